@@ -1,0 +1,26 @@
+//! SM2 signatures (GB/T 32918.2) and the SM3 digest (GB/T 32905).
+//!
+//! This crate knows no file format: keys are scalars and points, signatures are `r || s`. The arithmetic comes from the
+//! RustCrypto crates `sm2` and `sm3` and is not visible in the interface, so that it can be replaced without a change to
+//! callers.
+//!
+//! **Constant time.** Signing and key generation run on `sm2`'s complete formulas over fiat-crypto fields, which are
+//! written to take the same time for every secret; that crate has not been audited. Verification handles public data only
+//! and makes no such promise, nor do hashing and the parsing of public keys.
+//!
+//! ```
+//! use sealcore_gm::sm2::{DEFAULT_ID, SigningKey};
+//! # fn main() -> Result<(), sealcore_gm::Error> {
+//! let key = SigningKey::from_bytes(&[7; 32])?;
+//! let signature = key.sign_message(DEFAULT_ID, b"a document")?;
+//! key.verifying_key().verify_message(DEFAULT_ID, b"a document", &signature)?;
+//! # Ok(())
+//! # }
+//! ```
+#![forbid(unsafe_code)]
+
+pub mod sm2;
+pub mod sm3;
+
+mod error;
+pub use error::Error;

@@ -1,0 +1,118 @@
+//! Verification and the identity digest Z. Public data only: nothing here is constant-time.
+
+use core::fmt;
+
+use digest::Digest as _;
+use elliptic_curve::sec1::ToSec1Point as _;
+use sm2::dsa::signature::hazmat::PrehashVerifier as _;
+
+use super::{FIELD_LEN, Signature};
+use crate::Error;
+use crate::sm3::Sm3;
+
+/// An SM2 public key: a point of the curve, not at infinity.
+#[derive(Clone)]
+pub struct VerifyingKey {
+    inner: sm2::dsa::VerifyingKey,
+    point: [u8; Self::LEN],
+}
+
+impl VerifyingKey {
+    /// Length of the uncompressed point `04 || x || y` in bytes.
+    pub const LEN: usize = 65;
+
+    /// Reads a point: `04 || x || y`, or compressed `02|03 || x`.
+    ///
+    /// # Errors
+    /// [`Error::PublicKey`] unless it is a point of the curve other than infinity.
+    pub fn from_sec1(bytes: &[u8]) -> Result<Self, Error> {
+        // The identity that `sm2` stores is never used: digests are formed by `message_digest`.
+        let inner = sm2::dsa::VerifyingKey::from_sec1_bytes("", bytes).map_err(|_| Error::PublicKey)?;
+        Self::from_inner(inner)
+    }
+
+    pub(super) fn from_affine(point: sm2::AffinePoint) -> Result<Self, Error> {
+        Self::from_inner(sm2::dsa::VerifyingKey::from_affine("", point).map_err(|_| Error::PublicKey)?)
+    }
+
+    fn from_inner(inner: sm2::dsa::VerifyingKey) -> Result<Self, Error> {
+        let encoded = inner.to_sec1_point(false);
+        let point = encoded.as_bytes().try_into().map_err(|_| Error::PublicKey)?;
+        Ok(Self { inner, point })
+    }
+
+    /// `04 || x || y`.
+    #[must_use]
+    pub fn to_sec1(&self) -> [u8; Self::LEN] {
+        self.point
+    }
+
+    /// `Z = SM3(ENTL || ID || a || b || xG || yG || xA || yA)`, GB/T 32918.2, 5.5.
+    ///
+    /// # Errors
+    /// [`Error::IdentityLength`] for an identity above 8191 bytes.
+    pub fn z(&self, id: &[u8]) -> Result<[u8; FIELD_LEN], Error> {
+        let bits = id
+            .len()
+            .checked_mul(8)
+            .and_then(|bits| u16::try_from(bits).ok())
+            .ok_or(Error::IdentityLength)?;
+        let mut hasher = Sm3::new();
+        hasher.update(bits.to_be_bytes());
+        hasher.update(id);
+        hasher.update(CURVE);
+        let [_, coordinates @ ..] = &self.point;
+        hasher.update(coordinates);
+        Ok(hasher.finalize().into())
+    }
+
+    /// The digest that is signed for a message: `e = SM3(Z || M)`.
+    ///
+    /// # Errors
+    /// As [`Self::z`].
+    pub fn message_digest(&self, id: &[u8], message: &[u8]) -> Result<[u8; FIELD_LEN], Error> {
+        let mut hasher = Sm3::new();
+        hasher.update(self.z(id)?);
+        hasher.update(message);
+        Ok(hasher.finalize().into())
+    }
+
+    /// Verifies a signature of the digest `e = SM3(Z || M)`.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] when it does not hold.
+    pub fn verify_digest(&self, e: &[u8; FIELD_LEN], signature: &Signature) -> Result<(), Error> {
+        self.inner.verify_prehash(e, &signature.0).map_err(|_| Error::Mismatch)
+    }
+
+    /// Verifies a signature of `message` under the identity `id`.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] when it does not hold, [`Error::IdentityLength`] as [`Self::z`].
+    pub fn verify_message(&self, id: &[u8], message: &[u8], signature: &Signature) -> Result<(), Error> {
+        self.verify_digest(&self.message_digest(id, message)?, signature)
+    }
+}
+
+/// `a || b || xG || yG` of GB/T 32918.5.
+const CURVE: [u8; 4 * FIELD_LEN] = *b"\
+\xff\xff\xff\xfe\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xfc\
+\x28\xe9\xfa\x9e\x9d\x9f\x5e\x34\x4d\x5a\x9e\x4b\xcf\x65\x09\xa7\xf3\x97\x89\xf5\x15\xab\x8f\x92\xdd\xbc\xbd\x41\x4d\x94\x0e\x93\
+\x32\xc4\xae\x2c\x1f\x19\x81\x19\x5f\x99\x04\x46\x6a\x39\xc9\x94\x8f\xe3\x0b\xbf\xf2\x66\x0b\xe1\x71\x5a\x45\x89\x33\x4c\x74\xc7\
+\xbc\x37\x36\xa2\xf4\xf6\x77\x9c\x59\xbd\xce\xe3\x6b\x69\x21\x53\xd0\xa9\x87\x7c\xc6\x2a\x47\x40\x02\xdf\x32\xe5\x21\x39\xf0\xa0";
+
+impl PartialEq for VerifyingKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.point == other.point
+    }
+}
+
+impl Eq for VerifyingKey {}
+
+impl fmt::Debug for VerifyingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VerifyingKey(")?;
+        self.point.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        f.write_str(")")
+    }
+}

@@ -1,0 +1,12 @@
+//! Electronic seals (电子印章) and signatures on OFD documents.
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+pub mod asn1;
+pub mod error;
+pub mod lang;
+pub mod limits;
+pub mod report;

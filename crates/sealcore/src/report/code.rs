@@ -1,0 +1,426 @@
+//! The table of finding codes. `docs/findings.md` is generated from it and compared in the tests.
+
+use crate::lang::Text;
+
+/// How much a finding matters to a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// Worth a look.
+    Warning,
+    /// Something is wrong or could not be judged.
+    Error,
+}
+
+impl Severity {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// What a finding does to the verdict, mildest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// Nothing.
+    None,
+    /// The verdict is at best indeterminate.
+    Indeterminate,
+    /// The verdict is invalid.
+    Invalid,
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $effect:ident $clause:expr,
+       $en:literal, $zh:literal, $do_en:literal, $do_zh:literal;)*) => {
+        /// What a finding is. Names are stable; a code that is retired is not used again.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $en] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable name.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// How much it matters.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// What it does to the verdict under the policy `seal`.
+            #[must_use]
+            pub fn effect(self) -> Effect {
+                match self { $(Self::$variant => Effect::$effect,)* }
+            }
+
+            /// The clause it follows, where the text could be read and does not depend on the generation of the seal.
+            #[must_use]
+            pub fn clause(self) -> Option<&'static str> {
+                match self { $(Self::$variant => $clause,)* }
+            }
+
+            /// What it means in general.
+            #[must_use]
+            pub fn meaning(self) -> Text {
+                match self { $(Self::$variant => Text::new($en, $zh),)* }
+            }
+
+            /// What a reader can do about it.
+            #[must_use]
+            pub fn advice(self) -> Text {
+                match self { $(Self::$variant => Text::new($do_en, $do_zh),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // The package.
+    PackageDuplicateEntry "package-duplicate-entry" Error Invalid None,
+        "two entries of the package have the same path", "包内有两个条目路径相同",
+        "Treat the file as forged: readers differ in which entry they show.", "按伪造文件处理：不同阅读器会显示不同的条目。";
+    PackagePathVariant "package-path-variant" Error Invalid None,
+        "two entries are one path to some readers and hold different bytes", "两个条目在部分阅读器看来是同一路径，而内容不同",
+        "Treat the file as forged.", "按伪造文件处理。";
+    PackagePathTwin "package-path-twin" Warning None None,
+        "two entries differ only in case, slashes or normalisation of their path", "两个条目的路径仅在大小写、斜杠或规范化形式上不同",
+        "Ask the producer to write each file once.", "请制作方每个文件只写一次。";
+    PackageTraversal "package-traversal" Error Invalid None,
+        "an entry's path leads out of the package", "条目路径指向包外",
+        "Treat the file as an attack; do not unpack it.", "按攻击文件处理，不要解包。";
+    PackageBackslash "package-backslash" Warning None None,
+        "an entry's path is written with backslashes", "条目路径使用了反斜杠",
+        "Ask the producer to write forward slashes.", "请制作方使用正斜杠。";
+    PackageHeaderMismatch "package-header-mismatch" Error Invalid None,
+        "an entry's local header and the central directory disagree", "条目的本地文件头与中央目录不一致",
+        "Treat the file as forged: readers that trust the local header see something else.", "按伪造文件处理：依据本地文件头的阅读器会看到不同内容。";
+    PackageUnlistedEntry "package-unlisted-entry" Error Invalid None,
+        "the package hides an entry that its central directory does not list", "包内藏有中央目录未列出的条目",
+        "Treat the file as forged: streaming readers show the hidden entry.", "按伪造文件处理：流式阅读器会显示该隐藏条目。";
+    PackageOverlap "package-overlap" Error Invalid None,
+        "entries of the package share bytes", "包内条目的数据相互重叠",
+        "Treat the file as an attack.", "按攻击文件处理。";
+    PackagePrefix "package-prefix" Warning None None,
+        "bytes stand before the package", "包前有多余字节",
+        "Some vendors write them; no signature covers them.", "部分厂商会写入；任何签名都不保护这些字节。";
+    PackageSuffix "package-suffix" Warning None None,
+        "bytes stand after the package", "包后有多余字节",
+        "Some vendors write them; no signature covers them.", "部分厂商会写入；任何签名都不保护这些字节。";
+    PackageGap "package-gap" Warning None None,
+        "bytes stand between the entries of the package", "包内条目之间有多余字节",
+        "No signature covers them; ask the producer what they are.", "任何签名都不保护这些字节，请向制作方核实。";
+    PackageNameEncoding "package-name-encoding" Info None None,
+        "an entry's name is not UTF-8 and was read as GBK", "条目名不是 UTF-8，已按 GBK 读取",
+        "Nothing, if the names look right.", "若名称显示正常则无需处理。";
+    PackageEntryDamaged "package-entry-damaged" Warning None None,
+        "an entry cannot be inflated or fails its checksum", "条目无法解压或校验和不符",
+        "Get the file again from its source.", "请从来源重新获取文件。";
+    PackageEntryEncrypted "package-entry-encrypted" Warning None None,
+        "an entry is encrypted or compressed with a method that OFD does not use", "条目被加密，或使用了 OFD 不采用的压缩方法",
+        "Get an unencrypted copy.", "请获取未加密的副本。";
+
+    // The document.
+    DocumentPartMissing "document-part-missing" Error Indeterminate None,
+        "a file that the document leads to is missing", "文档引用的文件缺失",
+        "Get the whole document.", "请获取完整文档。";
+    DocumentPartUnreadable "document-part-unreadable" Error Indeterminate None,
+        "a file that the document leads to cannot be read", "文档引用的文件无法读取",
+        "Get the document again from its source.", "请从来源重新获取文档。";
+    DocumentPathEscapes "document-path-escapes" Error Invalid None,
+        "a path inside the document leads out of the package", "文档内的路径指向包外",
+        "Treat the file as an attack.", "按攻击文件处理。";
+    UncoveredPage "uncovered-page" Error Invalid None,
+        "a document root or page is covered by no intact signature", "文档根或页面内容未被任何完好的签名保护",
+        "The seal says nothing about that page; do not rely on it.", "印章对该页内容没有任何证明作用，请勿采信。";
+    UncoveredContent "uncovered-content" Error Indeterminate None,
+        "something that is displayed or reachable is covered by no intact signature", "可显示或可访问的内容未被任何完好的签名保护",
+        "Rely only on what is covered; ask the signer to seal the whole document.", "仅可采信被保护的部分；请签章方对全文签章。";
+    UncoveredEntry "uncovered-entry" Warning None None,
+        "OFD.xml is covered by no intact signature", "OFD.xml 未被任何完好的签名保护",
+        "Everything that it leads to is covered; several vendors leave it out.", "它引用的内容均被保护；部分厂商不保护该文件。";
+    UnreferencedFile "unreferenced-file" Warning None None,
+        "a file that nothing refers to is covered by no intact signature", "包内有无人引用且未被任何完好签名保护的文件",
+        "It may have been added after signing; do not trust it.", "可能是签名后加入的文件，请勿采信。";
+    SignatureFilesUnlisted "signature-files-unlisted" Warning None None,
+        "files of a signature are there that the list of signatures does not name", "存在签名文件，但签名列表未列出",
+        "A signature may have been removed; ask the signer.", "签名可能已被移除，请向签章方核实。";
+    SignatureListMissing "signature-list-missing" Error Indeterminate None,
+        "the list of signatures is named and missing or unreadable", "文档声明了签名列表，但列表缺失或无法读取",
+        "Get the whole document.", "请获取完整文档。";
+    SignatureListOdd "signature-list-odd" Warning None None,
+        "the list of signatures departs from the schema", "签名列表不符合格式规定",
+        "Nothing for a reader; the producer should mend it.", "读者无需处理；应由制作方改正。";
+    IntegrityRecordValid "integrity-record-valid" Info None Some("GM/T 0099-2020, Annex D"),
+        "the integrity record (OFDEntries.xml) is signed and names every file", "完整性记录（OFDEntries.xml）签名有效且列出全部文件",
+        "The record lists paths and no digests: it shows that no file was added, not that none was changed.",
+        "该记录只列路径不含摘要：只能证明没有夹带文件，不能证明内容未改。";
+    IntegrityRecordBroken "integrity-record-broken" Error Invalid Some("GM/T 0099-2020, Annex D"),
+        "the integrity record (OFDEntries.xml) does not hold", "完整性记录（OFDEntries.xml）验证不通过",
+        "Treat the file as altered.", "按已被改动处理。";
+    IntegrityRecordFile "integrity-record-file" Error Invalid Some("GM/T 0099-2020, Annex D"),
+        "the package holds a file that the integrity record does not name, or lacks one that it names", "包内文件与完整性记录不一致：有夹带或缺失",
+        "Treat the file as altered.", "按已被改动处理。";
+    IntegrityRecordUnjudged "integrity-record-unjudged" Warning None Some("GM/T 0099-2020, Annex D"),
+        "the signer of the integrity record was not judged against a trust anchor", "未对完整性记录的签名者进行信任判断",
+        "Verify with --trust.", "请使用 --trust 进行验证。";
+
+    // What a signature covers.
+    ReferenceAltered "reference-altered" Error Invalid None,
+        "a protected file was changed after signing", "被保护的文件在签名后被改动",
+        "The document is not what was signed.", "文档已不是签名时的内容。";
+    ReferenceMissing "reference-missing" Error Invalid None,
+        "a protected file is missing", "被保护的文件缺失",
+        "The document is not what was signed.", "文档已不是签名时的内容。";
+    ReferenceUnreadable "reference-unreadable" Error Invalid None,
+        "a protected file cannot be inflated or fails its checksum", "被保护的文件无法解压或校验和不符",
+        "Get the file again from its source.", "请从来源重新获取文件。";
+    ReferencePath "reference-path" Error Invalid None,
+        "a reference leads out of the package", "引用路径指向包外",
+        "Treat the file as an attack.", "按攻击文件处理。";
+    ReferenceNone "reference-none" Error Invalid None,
+        "the signature protects no file", "签名未保护任何文件",
+        "The signature says nothing about the document.", "该签名对文档没有任何证明作用。";
+    ReferenceMalformed "reference-malformed" Error Invalid None,
+        "a reference has no path or no readable digest", "引用缺少路径或可读的摘要值",
+        "The signature cannot be checked as it stands.", "该签名无法按原样核验。";
+    DigestUnknown "digest-unknown" Error Indeterminate None,
+        "the digest algorithm of the references is not known", "引用所用的摘要算法未知",
+        "Verify with the vendor's software.", "请使用厂商软件验证。";
+    DigestWeak "digest-weak" Warning Indeterminate None,
+        "the references use a digest algorithm that no longer resists collisions", "引用所用的摘要算法已不能抵抗碰撞攻击",
+        "Ask for a signature with SM3.", "请要求使用 SM3 重新签名。";
+    DigestKeyed "digest-keyed" Info None None,
+        "the references use SM3 keyed with the signer's Z", "引用使用带签名者 Z 值的 SM3 摘要",
+        "Nothing.", "无需处理。";
+    DigestMismatch "digest-mismatch" Error Invalid None,
+        "the signed digest is not that of Signature.xml", "签名的摘要与 Signature.xml 不符",
+        "The description of the signature was changed after signing.", "签名描述文件在签名后被改动。";
+    SignatureMismatch "signature-mismatch" Error Invalid None,
+        "the signature value does not hold", "签名值验证不通过",
+        "The signature is forged or damaged.", "签名系伪造或已损坏。";
+    SignatureNoKey "signature-no-key" Error Indeterminate None,
+        "the signed value carries no certificate, so there is no key to verify with", "签名值中没有证书，无法取得验证公钥",
+        "Ask the signer for the certificate.", "请向签名者索取证书。";
+    SignatureAlgorithm "signature-algorithm" Error Indeterminate None,
+        "the signature algorithm is not known", "签名算法未知",
+        "Verify with the vendor's software.", "请使用厂商软件验证。";
+    SignatureUnreadable "signature-unreadable" Error Invalid None,
+        "the signature's own files are missing or cannot be read", "签名自身的文件缺失或无法读取",
+        "Get the document again from its source.", "请从来源重新获取文档。";
+    SignatureFilesShared "signature-files-shared" Error Invalid None,
+        "two records of the list lead to the same signature", "签名列表中的两条记录指向同一签名",
+        "Treat the file as manipulated.", "按被操纵的文件处理。";
+    SignatureTypeDiffers "signature-type-differs" Warning None None,
+        "the list gives another type than the signed value has", "列表所记类型与签名值的实际类型不符",
+        "The content decides; the producer should mend the list.", "以内容为准；应由制作方改正列表。";
+    SignatureTime "signature-time" Info None None,
+        "SignatureDateTime differs from the signed time", "SignatureDateTime 与被签名的时间不一致",
+        "The signed time counts.", "以被签名的时间为准。";
+    RelativeBaseBroken "relative-base-broken" Error Invalid Some("GM/T 0099-2020, Annex B"),
+        "the signature that this one builds on does not hold or is missing", "本签名所依赖的基础签名无效或缺失",
+        "Judge the base signature first.", "请先核验基础签名。";
+    CoverageLeft "coverage-left" Info None None,
+        "files that this signature leaves uncovered", "本签名未保护的文件",
+        "See the document's findings for what matters of them.", "其中的重要事项见文档级结论。";
+    LaterSignatures "later-signatures" Info None None,
+        "signatures were added after this one, and nothing else", "此签名之后仅追加了其他签名",
+        "Nothing.", "无需处理。";
+    LaterChanges "later-changes" Error Invalid None,
+        "the document was changed after this signature", "此签名之后文档被改动",
+        "The document is not what was signed.", "文档已不是签名时的内容。";
+    StampPage "stamp-page" Warning None None,
+        "a stamp names a page that the document does not have", "印章外观所指的页面不存在",
+        "The seal is not shown there.", "印章不会在该处显示。";
+    StampMissing "stamp-missing" Info None None,
+        "the seal is shown on no page", "印章未在任何页面显示",
+        "Nothing.", "无需处理。";
+    StampMalformed "stamp-malformed" Warning None None,
+        "a stamp's position cannot be read", "印章外观的位置无法读取",
+        "Readers may show it elsewhere or not at all.", "阅读器可能显示在别处或不显示。";
+
+    // The seal.
+    SealUnreadable "seal-unreadable" Error Invalid None,
+        "the seal is none of the three known structures", "印章结构不属于三代标准中的任何一种",
+        "Ask the maker for a standard seal.", "请向制作方索取符合标准的印章。";
+    SealSignatureMismatch "seal-signature-mismatch" Error Invalid None,
+        "the maker's signature on the seal does not hold", "印章的制章者签名验证不通过",
+        "The seal or its picture is forged.", "印章或其图像系伪造。";
+    SealSignerNotListed "seal-signer-not-listed" Error Invalid None,
+        "the signer is not in the seal's list of certificates", "签章人证书不在印章的证书列表中",
+        "Somebody else used the seal; a renewed certificate needs a new seal.", "印章被他人使用；证书更换后须重新制章。";
+    SealSignerUnlistable "seal-signer-unlistable" Error Indeterminate None,
+        "the seal's list holds nothing that a certificate could be compared with", "印章证书列表中没有可供比对的内容",
+        "Ask the maker for the list.", "请向制作方核实证书列表。";
+    SealFileDiffers "seal-file-differs" Error Invalid None,
+        "Seal.esl differs from the seal inside the signed value", "Seal.esl 与签名值内的印章不一致",
+        "The embedded seal counts; treat the file as manipulated.", "以签名值内的印章为准；按被操纵的文件处理。";
+    SealFileMissing "seal-file-missing" Warning None None,
+        "the seal file that the signature names is missing", "签名所指的印章文件缺失",
+        "The seal inside the signed value counts.", "以签名值内的印章为准。";
+    SealNotValidAtSigning "seal-not-valid-at-signing" Error Invalid None,
+        "the signing time lies outside the seal's validity", "签章时间不在印章有效期内",
+        "Ask for a new seal and signature.", "请使用有效印章重新签章。";
+    SealNotValid "seal-not-valid" Error Invalid None,
+        "the judged time lies outside the seal's validity", "判断时间不在印章有效期内",
+        "Ask the maker for a new seal.", "请重新制章。";
+    SealMadeOutsideValidity "seal-made-outside-validity" Warning None None,
+        "the seal was made outside its own validity", "制章时间不在印章自身的有效期内",
+        "Ask the maker.", "请向制作方核实。";
+    SealVersionDiffers "seal-version-differs" Warning None None,
+        "the version numbers do not fit the structure", "版本号与结构不符",
+        "The structure decides.", "以结构为准。";
+    SealPicture "seal-picture" Warning None None,
+        "the seal's picture is empty or is not of the type that it states", "印章图像为空或与所声明类型不符",
+        "Readers may show no seal.", "阅读器可能不显示印章。";
+    SealExtension "seal-extension" Warning None None,
+        "a critical extension is not known", "存在未知的关键扩展",
+        "Verify with the vendor's software what it means.", "请使用厂商软件核实其含义。";
+
+    // Certificates and trust.
+    SignerUnreadable "signer-unreadable" Error Indeterminate None,
+        "the signer's certificate cannot be read", "签名者证书无法读取",
+        "Ask the signer for the certificate.", "请向签名者索取证书。";
+    SignerNotValidAtSigning "signer-not-valid-at-signing" Error Invalid None,
+        "the signing time lies outside the validity of the signer's certificate", "签名时间不在签名者证书有效期内",
+        "Ask for a new signature with a valid certificate.", "请使用有效证书重新签名。";
+    MakerNotValid "maker-not-valid" Error Invalid None,
+        "the maker's certificate was not valid when the seal was made", "制章时制章者证书不在有效期内",
+        "Ask for a new seal.", "请重新制章。";
+    MakerUnreadable "maker-unreadable" Error Indeterminate None,
+        "the maker's certificate cannot be read", "制章者证书无法读取",
+        "Ask the maker for the certificate.", "请向制章者索取证书。";
+    MakerExpiredSince "maker-expired-since" Info None None,
+        "the maker's certificate has ended since the seal was made", "制章后制章者证书已到期",
+        "Nothing: it was valid when the seal was made.", "制章时有效，无需处理。";
+    KeyUsage "key-usage" Error Invalid Some("RFC 5280, 4.2.1.3"),
+        "the certificate's key usage does not allow signatures", "证书密钥用法不允许签名",
+        "Ask for a signature with a signing certificate.", "请使用签名证书重新签名。";
+    KeyUsageAbsent "key-usage-absent" Warning None Some("RFC 5280, 4.2.1.3"),
+        "the certificate states no key usage", "证书未声明密钥用法",
+        "Ask the authority for a certificate that does.", "请向发证机构索取声明了密钥用法的证书。";
+    TrustUnknown "trust-unknown" Error Indeterminate None,
+        "no trust anchor was given", "未提供信任锚",
+        "Verify with --trust and the authority's certificate.", "请使用 --trust 提供发证机构证书。";
+    TrustNone "trust-none" Error Indeterminate None,
+        "no path leads to a trust anchor", "没有通往信任锚的证书路径",
+        "Give the right authority's certificates with --trust, or do not trust the signer.", "请用 --trust 提供正确的发证机构证书，否则请勿信任该签名者。";
+    TrustPath "trust-path" Error Indeterminate Some("RFC 5280, 6.1"),
+        "a path to a trust anchor is broken", "通往信任锚的证书路径不成立",
+        "See the reason; do not trust the signer.", "见原因说明；请勿信任该签名者。";
+    CertificateExtension "certificate-extension" Error Indeterminate Some("RFC 5280, 4.2"),
+        "a certificate has a critical extension that is not processed", "证书含有未处理的关键扩展",
+        "Have the path judged by the authority's software.", "请使用发证机构软件判断。";
+    RevocationUnknown "revocation-unknown" Error Indeterminate None,
+        "nothing says whether a certificate of the path was revoked", "没有信息表明路径上的证书是否已被撤销",
+        "Verify with --crl, or put the lists into the trust folder.", "请使用 --crl 提供证书撤销列表，或放入信任目录。";
+    RevocationStale "revocation-stale" Warning None Some("RFC 5280, 5.1.2.5"),
+        "a revocation list is older than its next update", "证书撤销列表已超过下次更新时间",
+        "Get a fresh list.", "请获取最新的证书撤销列表。";
+    RevocationListBroken "revocation-list-broken" Warning None Some("RFC 5280, 5"),
+        "a revocation list cannot be used", "证书撤销列表无法使用",
+        "Get the list again from the authority.", "请从发证机构重新获取。";
+    RevokedBefore "revoked-before" Error Invalid None,
+        "a certificate was revoked before the signing time", "证书在签名时间之前已被撤销",
+        "Do not rely on the signature.", "请勿采信该签名。";
+    RevokedAfter "revoked-after" Error Indeterminate None,
+        "a certificate was revoked after the claimed signing time, and no time stamp proves that time", "证书在声称的签名时间之后被撤销，且没有时间戳证明签名时间",
+        "Ask for proof of the signing time.", "请提供签名时间的证明。";
+    TimeClaimed "time-claimed" Warning None None,
+        "the signing time is only the signer's claim", "签名时间仅为签名者自述",
+        "Ask for time stamps where the time matters.", "如需确定时间，请要求加盖时间戳。";
+    TimeMissing "time-missing" Error Indeterminate None,
+        "the signing time is missing or cannot be read", "签名时间缺失或无法读取",
+        "Certificates and seal were judged at the given moment instead.", "已改以给定时刻判断证书与印章。";
+    TimeFuture "time-future" Warning Indeterminate None,
+        "the claimed signing time lies after the judged moment", "声称的签名时间晚于判断时刻",
+        "Check the clocks.", "请核对时钟。";
+    TimestampUnchecked "timestamp-unchecked" Warning None None,
+        "a time stamp is there and was not judged", "存在时间戳，但未作判断",
+        "Judge it with other software; the time counts as claimed.", "请用其他软件核验；其时间按自述处理。";
+
+    // Encodings of the field that depart from the standards. The cryptography holds all the same.
+    QuirkBitString "quirk-bit-string" Info None None,
+        "a BIT STRING has cut trailing zeros", "BIT STRING 末尾的零被截去",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkRawSignature "quirk-raw-signature" Info None None,
+        "a signature value is r || s instead of DER", "签名值为 r || s 而非 DER 编码",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkNegativeInteger "quirk-negative-integer" Info None None,
+        "r or s lacks its sign octet and reads as negative", "r 或 s 缺少符号字节而呈负数",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkSignaturePadding "quirk-signature-padding" Info None None,
+        "a signature value has superfluous octets", "签名值含有多余字节",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkTimeZone "quirk-time-zone" Warning None None,
+        "a time has no zone and was read as China Standard Time", "时间没有时区，已按北京时间读取",
+        "Times may be off by the zone of the signing machine.", "时间可能与签名机器的时区有偏差。";
+    QuirkTimeYear "quirk-time-year" Info None None,
+        "a GeneralizedTime has a year of two digits", "GeneralizedTime 的年份只有两位",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkTimeText "quirk-time-text" Info None None,
+        "the signing time is text instead of an ASN.1 time", "签名时间为文本而非 ASN.1 时间",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkAlgorithm "quirk-algorithm" Warning None None,
+        "the algorithm identifier is not that of SM2 with SM3, and the signature holds with it", "算法标识不是 SM2-SM3，但按其验证通过",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkBer "quirk-ber" Info None None,
+        "the structure is BER and not DER", "结构为 BER 而非 DER 编码",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkPropertyInfo "quirk-property-info" Info None None,
+        "propertyInfo is not the path of Signature.xml", "propertyInfo 不是 Signature.xml 的路径",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkString "quirk-string" Info None None,
+        "a string has characters that its type does not allow", "字符串含有其类型不允许的字符",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkCertListType "quirk-cert-list-type" Warning None None,
+        "certListType is not the one of its list", "certListType 与列表内容不符",
+        "The content decides.", "以内容为准。";
+    QuirkUntagged "quirk-untagged" Info None None,
+        "an optional member lacks its tag, or has one too many", "可选成员缺少标签或多出标签",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkWrapped "quirk-wrapped" Info None None,
+        "a member is wrapped in another type, or has another type", "成员被包裹在其他类型中或类型不符",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkDigestText "quirk-digest-text" Info None None,
+        "the signed content is the digest as Base64 text", "签名内容为摘要的 Base64 文本",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkTrailing "quirk-trailing" Warning None None,
+        "bytes follow the structure", "结构之后有多余字节",
+        "No signature covers them.", "任何签名都不保护这些字节。";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_effects_fit_severities() {
+        let names: HashSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            if code.effect() == Effect::Invalid {
+                assert_eq!(code.severity(), Severity::Error, "{}", code.name());
+            }
+            if code.severity() == Severity::Info {
+                assert_eq!(code.effect(), Effect::None, "{}", code.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What verification found: facts first, then coded findings, then the verdict that a named policy draws from them.
+
+mod code;
+mod finding;
+mod json;
+mod policy;
+mod render;
+mod signature;
+
+pub use code::{Code, Effect, Severity};
+pub use finding::Finding;
+pub use policy::Policy;
+pub use render::{Style, render};
+pub use signature::{
+    CertificateInfo, Changes, Coverage, Integrity, PictureInfo, SealInfo, SignatureKind, SignatureReport, StampInfo,
+    Standard, TimestampInfo, Trust,
+};
+
+use crate::lang::Lang;
+
+/// The format that a file was found to have, by its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// An OFD package, GB/T 33190.
+    Ofd,
+    /// An electronic seal.
+    Seal,
+}
+
+impl Format {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ofd => "ofd",
+            Self::Seal => "seal",
+        }
+    }
+}
+
+/// The last word on a signature or a document, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// No signature at all, and nothing that speaks against the document.
+    Unsigned,
+    /// Everything holds.
+    Valid,
+    /// Something could not be judged.
+    Indeterminate,
+    /// Something is broken or against the rules.
+    Invalid,
+}
+
+impl Verdict {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unsigned => "unsigned",
+            Self::Valid => "valid",
+            Self::Indeterminate => "indeterminate",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+/// What was found in one document or seal.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// What the file is.
+    pub format: Format,
+    /// The policy that drew the verdicts.
+    pub policy: Policy,
+    /// The verdict on the document: the worst of its signatures and its own findings.
+    pub verdict: Verdict,
+    /// One per signature, in the order of the document.
+    pub signatures: Vec<SignatureReport>,
+    /// Findings about the document itself.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    pub(crate) fn new(
+        format: Format,
+        policy: Policy,
+        mut signatures: Vec<SignatureReport>,
+        findings: Vec<Finding>,
+    ) -> Self {
+        for signature in &mut signatures {
+            signature.verdict = policy.verdict(&signature.findings);
+        }
+        let own = policy.effect_of(&findings);
+        let worst = signatures.iter().map(|signature| signature.verdict).max();
+        let verdict = match (own, worst) {
+            (Effect::Invalid, _) => Verdict::Invalid,
+            (Effect::Indeterminate, worst) => worst.unwrap_or(Verdict::Indeterminate).max(Verdict::Indeterminate),
+            (Effect::None, worst) => worst.unwrap_or(Verdict::Unsigned),
+        };
+        Self {
+            format,
+            policy,
+            verdict,
+            signatures,
+            findings,
+        }
+    }
+
+    /// The report as one JSON object, `file` first; its schema is `docs/report.schema.json`.
+    #[must_use]
+    pub fn to_json(&self, file: &str, lang: Lang) -> serde_json::Value {
+        json::report(self, file, lang)
+    }
+}

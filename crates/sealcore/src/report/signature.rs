@@ -1,0 +1,226 @@
+//! The facts about one signature.
+
+use super::{Finding, Verdict};
+use crate::asn1::Time;
+
+/// What a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignatureKind {
+    /// An electronic seal was put on.
+    Seal,
+    /// A digital signature without a seal.
+    Signature,
+}
+
+/// The structure of a signed value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Standard {
+    /// GM/T 0031-2014.
+    Gmt0031V2014,
+    /// GB/T 38540-2020.
+    Gbt38540,
+    /// GM/T 0031-2025.
+    Gmt0031V2025,
+    /// SignedData with the content OIDs of GB/T 35275.
+    Gbt35275,
+    /// SignedData with the content OIDs of PKCS#7.
+    Cms,
+    /// A bare SM2 signature value.
+    Sm2,
+}
+
+impl Standard {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gmt0031V2014 => "GM/T 0031-2014",
+            Self::Gbt38540 => "GB/T 38540-2020",
+            Self::Gmt0031V2025 => "GM/T 0031-2025",
+            Self::Gbt35275 => "GB/T 35275",
+            Self::Cms => "CMS",
+            Self::Sm2 => "SM2",
+        }
+    }
+}
+
+/// The bytes that a signature covers, and its own mathematics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Integrity {
+    /// Everything covered is as it was, and the signature value holds.
+    Intact,
+    /// Something is not.
+    Altered,
+    /// The key is not there, or the algorithm or structure is not known.
+    Unverifiable,
+}
+
+/// How much of the document a signature covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// Every entry but the list, its own files and the files of later signatures.
+    Whole,
+    /// Less than that.
+    Partial,
+}
+
+/// What came after a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changes {
+    /// Nothing.
+    None,
+    /// Intact signatures and nothing else.
+    Permitted,
+    /// Something that broke what is covered, or changed what is displayed.
+    Forbidden,
+}
+
+/// Whether the signer's certificate leads to a trust anchor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// A path to an anchor holds.
+    Trusted,
+    /// Anchors were given and no path to one holds.
+    Untrusted,
+    /// No anchors were given, or there is no certificate.
+    Unknown,
+}
+
+/// A certificate, for a person to recognise.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct CertificateInfo {
+    /// The common name, else the whole subject.
+    pub name: String,
+    /// The subject, RFC 4514.
+    pub subject: String,
+    /// The issuer, RFC 4514.
+    pub issuer: String,
+    /// The serial number in hexadecimal.
+    pub serial: String,
+    /// Start of validity.
+    pub not_before: Time,
+    /// End of validity.
+    pub not_after: Time,
+}
+
+/// The picture of a seal.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct PictureInfo {
+    /// The type as the seal states it, in lower case.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Width in millimetres.
+    pub width_mm: i64,
+    /// Height in millimetres.
+    pub height_mm: i64,
+    /// Length of the picture data in bytes.
+    pub bytes: usize,
+}
+
+/// A seal, for a person to recognise.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct SealInfo {
+    /// The seal's identifier.
+    pub id: String,
+    /// The seal's name.
+    pub name: String,
+    /// The structure of the seal; it may differ from that of the signature around it.
+    pub standard: &'static str,
+    /// The type number: 1 is an organisation's seal, 2 a person's; vendors use more.
+    #[serde(rename = "type")]
+    pub kind: i64,
+    /// The maker's vendor identifier.
+    pub vendor: String,
+    /// When the seal was made.
+    pub created: Time,
+    /// Start of validity.
+    pub valid_from: Time,
+    /// End of validity.
+    pub valid_until: Time,
+    /// The picture.
+    pub picture: PictureInfo,
+    /// The certificate of the seal's maker.
+    pub maker: Option<CertificateInfo>,
+}
+
+/// A time-stamp token on a signature.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct TimestampInfo {
+    /// The time that the token states, where it can be read.
+    pub time: Option<Time>,
+    /// Whether the token was verified.
+    pub verified: bool,
+}
+
+/// Where a seal is shown.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[non_exhaustive]
+pub struct StampInfo {
+    /// The page, counted from 1; `None` when the record names a page that is not there.
+    pub page: Option<usize>,
+    /// Left edge, top edge, width and height in millimetres from the page's top left corner.
+    pub boundary_mm: [f64; 4],
+    /// The part of the seal that is shown, relative to the boundary, where it is not all of it.
+    pub clip_mm: Option<[f64; 4]>,
+}
+
+/// What was found about one signature.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SignatureReport {
+    /// The ID of the record.
+    pub id: String,
+    /// What the record is.
+    pub kind: SignatureKind,
+    /// The structure of the signed value, where it could be told.
+    pub standard: Option<Standard>,
+    /// The verdict of the report's policy.
+    pub verdict: Verdict,
+    /// Whether what is covered is as it was.
+    pub integrity: Integrity,
+    /// How much is covered.
+    pub coverage: Coverage,
+    /// What came after.
+    pub changes: Changes,
+    /// Whether the signer leads to an anchor.
+    pub trust: Trust,
+    /// The signing time: proven by a time stamp, else as claimed by the signer.
+    pub signed_at: Option<Time>,
+    /// The signer.
+    pub signer: Option<CertificateInfo>,
+    /// The seal.
+    pub seal: Option<SealInfo>,
+    /// The time stamp.
+    pub timestamp: Option<TimestampInfo>,
+    /// Where the seal is shown.
+    pub stamps: Vec<StampInfo>,
+    /// Everything that was noticed.
+    pub findings: Vec<Finding>,
+}
+
+impl SignatureReport {
+    pub(crate) fn new(id: String, kind: SignatureKind) -> Self {
+        Self {
+            id,
+            kind,
+            standard: None,
+            verdict: Verdict::Indeterminate,
+            integrity: Integrity::Unverifiable,
+            coverage: Coverage::Partial,
+            changes: Changes::None,
+            trust: Trust::Unknown,
+            signed_at: None,
+            signer: None,
+            seal: None,
+            timestamp: None,
+            stamps: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+}
