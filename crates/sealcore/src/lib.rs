@@ -5,8 +5,10 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+pub mod algorithm;
 pub mod asn1;
 pub mod error;
 pub mod lang;
 pub mod limits;
+pub mod oids;
 pub mod report;

@@ -3,6 +3,7 @@ package interop;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Security;
+import org.ofdrw.sign.SignatureTerminateException;
 
 /** The ofdrw half of the interoperability test: run.sh drives it against the sealcore command. */
 public final class Main {
@@ -20,7 +21,7 @@ public final class Main {
     private Main() {
     }
 
-    public static void main(String[] argv) throws Exception {
+    public static void main(String[] argv) {
         // BouncyCastle 1.68 asks the default providers for AES when it opens a PBES2 PKCS#12, and the JDK's
         // cipher refuses its key; standing first in the list makes it find its own.
         Security.insertProviderAt(Keys.BC, 1);
@@ -29,6 +30,13 @@ public final class Main {
         } catch (Args.UsageException e) {
             System.err.println(argv.length == 0 ? USAGE : e.getMessage());
             System.exit(64);
+        } catch (SignatureTerminateException e) {
+            System.err.println(Verifying.describe(e));
+            System.exit(1);
+        } catch (Exception e) {
+            // Not 1: run.sh must be able to tell a refusal from a crash.
+            e.printStackTrace();
+            System.exit(70);
         }
     }
 
