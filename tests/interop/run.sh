@@ -26,7 +26,7 @@ if [ $java_only = no ] && ! [ -x "${SEALCORE:-}" ]; then
     exit 64
 fi
 
-(cd "$here" && mvn -q -B package) || exit 1
+(cd "$here" && mvn -q -B package) >&2 || exit 1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/tmp"

@@ -12,3 +12,4 @@ pub mod lang;
 pub mod limits;
 pub mod oids;
 pub mod report;
+mod xml;
