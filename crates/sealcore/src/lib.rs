@@ -7,7 +7,9 @@
 
 pub mod algorithm;
 pub mod asn1;
+pub mod cert;
 pub mod error;
+pub mod key;
 pub mod lang;
 pub mod limits;
 pub mod oids;

@@ -46,3 +46,98 @@ pub const MD5: Oid = Oid::new(&[1, 2, 840, 113549, 2, 5]);
 pub const SHA1: Oid = Oid::new(&[1, 3, 14, 3, 2, 26]);
 /// SHA-256.
 pub const SHA256: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 2, 1]);
+
+/// Extension subjectKeyIdentifier.
+pub const SUBJECT_KEY_ID: Oid = Oid::new(&[2, 5, 29, 14]);
+/// Extension keyUsage.
+pub const KEY_USAGE: Oid = Oid::new(&[2, 5, 29, 15]);
+/// Extension subjectAltName.
+pub const SUBJECT_ALT_NAME: Oid = Oid::new(&[2, 5, 29, 17]);
+/// Extension basicConstraints.
+pub const BASIC_CONSTRAINTS: Oid = Oid::new(&[2, 5, 29, 19]);
+/// Extension cRLNumber of a revocation list.
+pub const CRL_NUMBER: Oid = Oid::new(&[2, 5, 29, 20]);
+/// Extension reasonCode of a revoked certificate.
+pub const CRL_REASON: Oid = Oid::new(&[2, 5, 29, 21]);
+/// Extension deltaCRLIndicator of a revocation list.
+pub const DELTA_CRL: Oid = Oid::new(&[2, 5, 29, 27]);
+/// Extension issuingDistributionPoint of a revocation list.
+pub const ISSUING_DISTRIBUTION_POINT: Oid = Oid::new(&[2, 5, 29, 28]);
+/// Extension certificateIssuer of a revoked certificate in an indirect list.
+pub const CERTIFICATE_ISSUER: Oid = Oid::new(&[2, 5, 29, 29]);
+/// Extension cRLDistributionPoints.
+pub const CRL_DISTRIBUTION_POINTS: Oid = Oid::new(&[2, 5, 29, 31]);
+/// Extension certificatePolicies.
+pub const CERTIFICATE_POLICIES: Oid = Oid::new(&[2, 5, 29, 32]);
+/// Extension authorityKeyIdentifier.
+pub const AUTHORITY_KEY_ID: Oid = Oid::new(&[2, 5, 29, 35]);
+/// Extension extKeyUsage.
+pub const EXTENDED_KEY_USAGE: Oid = Oid::new(&[2, 5, 29, 37]);
+/// Extended key usage timeStamping.
+pub const KP_TIME_STAMPING: Oid = Oid::new(&[1, 3, 6, 1, 5, 5, 7, 3, 8]);
+/// PKCS#9 attribute extensionRequest.
+pub const EXTENSION_REQUEST: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 14]);
+
+/// Name attribute commonName.
+pub const COMMON_NAME: Oid = Oid::new(&[2, 5, 4, 3]);
+/// Name attribute countryName.
+pub const COUNTRY: Oid = Oid::new(&[2, 5, 4, 6]);
+
+/// SHA-224.
+pub const SHA224: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 2, 4]);
+/// SHA-384.
+pub const SHA384: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 2, 2]);
+/// SHA-512.
+pub const SHA512: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 2, 3]);
+
+/// PBES2, RFC 8018.
+pub const PBES2: Oid = Oid::new(&[1, 2, 840, 113549, 1, 5, 13]);
+/// PBKDF2, RFC 8018.
+pub const PBKDF2: Oid = Oid::new(&[1, 2, 840, 113549, 1, 5, 12]);
+/// PKCS#12 password-based encryption with three-key Triple DES.
+pub const PBE_SHA1_3DES: Oid = Oid::new(&[1, 2, 840, 113549, 1, 12, 1, 3]);
+/// PKCS#12 password-based encryption with two-key Triple DES.
+pub const PBE_SHA1_2DES: Oid = Oid::new(&[1, 2, 840, 113549, 1, 12, 1, 4]);
+/// PKCS#12 password-based encryption with RC2, 128 bits.
+pub const PBE_SHA1_RC2_128: Oid = Oid::new(&[1, 2, 840, 113549, 1, 12, 1, 5]);
+/// PKCS#12 password-based encryption with RC2, 40 bits.
+pub const PBE_SHA1_RC2_40: Oid = Oid::new(&[1, 2, 840, 113549, 1, 12, 1, 6]);
+/// HMAC with SHA-1.
+pub const HMAC_SHA1: Oid = Oid::new(&[1, 2, 840, 113549, 2, 7]);
+/// HMAC with SHA-224.
+pub const HMAC_SHA224: Oid = Oid::new(&[1, 2, 840, 113549, 2, 8]);
+/// HMAC with SHA-256.
+pub const HMAC_SHA256: Oid = Oid::new(&[1, 2, 840, 113549, 2, 9]);
+/// HMAC with SHA-384.
+pub const HMAC_SHA384: Oid = Oid::new(&[1, 2, 840, 113549, 2, 10]);
+/// HMAC with SHA-512.
+pub const HMAC_SHA512: Oid = Oid::new(&[1, 2, 840, 113549, 2, 11]);
+/// HMAC with SM3.
+pub const HMAC_SM3: Oid = Oid::new(&[1, 2, 156, 10197, 1, 401, 3, 1]);
+/// AES-128 in CBC mode.
+pub const AES128_CBC: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 1, 2]);
+/// AES-192 in CBC mode.
+pub const AES192_CBC: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 1, 22]);
+/// AES-256 in CBC mode.
+pub const AES256_CBC: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 1, 42]);
+/// Triple DES in CBC mode.
+pub const DES_EDE3_CBC: Oid = Oid::new(&[1, 2, 840, 113549, 3, 7]);
+/// RC2 in CBC mode.
+pub const RC2_CBC: Oid = Oid::new(&[1, 2, 840, 113549, 3, 2]);
+/// SM4 in CBC mode.
+pub const SM4_CBC: Oid = Oid::new(&[1, 2, 156, 10197, 1, 104, 2]);
+
+/// PKCS#12 keyBag.
+pub const KEY_BAG: Oid = Oid::new(&[1, 2, 840, 113549, 1, 12, 10, 1, 1]);
+/// PKCS#12 pkcs8ShroudedKeyBag.
+pub const SHROUDED_KEY_BAG: Oid = Oid::new(&[1, 2, 840, 113549, 1, 12, 10, 1, 2]);
+/// PKCS#12 certBag.
+pub const CERT_BAG: Oid = Oid::new(&[1, 2, 840, 113549, 1, 12, 10, 1, 3]);
+/// PKCS#12 safeContentsBag.
+pub const SAFE_CONTENTS_BAG: Oid = Oid::new(&[1, 2, 840, 113549, 1, 12, 10, 1, 6]);
+/// PKCS#9 certificate type x509Certificate.
+pub const X509_CERTIFICATE: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 22, 1]);
+/// PKCS#9 attribute friendlyName.
+pub const FRIENDLY_NAME: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 20]);
+/// PKCS#9 attribute localKeyId.
+pub const LOCAL_KEY_ID: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 21]);

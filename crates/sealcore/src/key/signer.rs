@@ -62,16 +62,20 @@ pub(crate) fn message_digest(certificate: &Certificate, message: &[u8]) -> Resul
 /// Verifies a signature that came from outside and gives it in strict DER.
 pub(crate) fn checked_value(certificate: &Certificate, digest: &[u8; 32], value: &[u8]) -> Result<Vec<u8>> {
     let signature = Sm2Value::from_bytes(value)?.signature;
-    certificate.public_key().sm2()?.verify_digest(digest, &signature).map_err(|error| {
-        Error::new(
-            ErrorKind::Crypto,
-            text!(
-                "the signature that the signer returned does not belong to its certificate and this document",
-                "签名者返回的签名值与其证书或本文档不符"
-            ),
-        )
-        .caused_by(error)
-    })?;
+    certificate
+        .public_key()
+        .sm2()?
+        .verify_digest(digest, &signature)
+        .map_err(|error| {
+            Error::new(
+                ErrorKind::Crypto,
+                text!(
+                    "the signature that the signer returned does not belong to its certificate and this document",
+                    "签名者返回的签名值与其证书或本文档不符"
+                ),
+            )
+            .caused_by(error)
+        })?;
     Ok(sm2_value_to_der(&signature))
 }
 
@@ -90,12 +94,23 @@ impl SoftSigner {
     /// [`ErrorKind::Key`] when they do not.
     pub fn new(key: SigningKey, certificate: Certificate) -> Result<Self> {
         let mismatch = || {
-            Error::new(ErrorKind::Key, text!("the private key does not belong to the certificate", "私钥与证书不匹配"))
+            Error::new(
+                ErrorKind::Key,
+                text!("the private key does not belong to the certificate", "私钥与证书不匹配"),
+            )
         };
-        let PublicKey::Sm2(public) = certificate.public_key() else { return Err(mismatch()) };
+        let PublicKey::Sm2(public) = certificate.public_key() else {
+            return Err(mismatch());
+        };
         let digest = [0x5a; 32];
-        public.verify_digest(&digest, &key.sign_digest(&digest)).map_err(|error| mismatch().caused_by(error))?;
-        Ok(Self { key, certificate, chain: Vec::new() })
+        public
+            .verify_digest(&digest, &key.sign_digest(&digest))
+            .map_err(|error| mismatch().caused_by(error))?;
+        Ok(Self {
+            key,
+            certificate,
+            chain: Vec::new(),
+        })
     }
 
     /// Adds the certificates between the signer's and an anchor.
@@ -132,6 +147,8 @@ impl Signer for SoftSigner {
 
 impl fmt::Debug for SoftSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SoftSigner").field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("SoftSigner")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
     }
 }
