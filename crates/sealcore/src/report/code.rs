@@ -138,6 +138,12 @@ codes! {
     DocumentPartMissing "document-part-missing" Error Indeterminate None,
         "a file that the document leads to is missing", "文档引用的文件缺失",
         "Get the whole document.", "请获取完整文档。";
+    DocumentResourceMissing "document-resource-missing" Warning None None,
+        "a resource that the document names is missing", "文档引用的资源缺失",
+        "Readers show the document without it.", "阅读器将不显示该资源。";
+    DocumentAmbiguous "document-ambiguous" Error Invalid None,
+        "an element that may stand once stands more often, so readers may show different documents", "只应出现一次的元素多次出现，不同阅读器可能显示不同文档",
+        "Treat the file as manipulated.", "按被操纵的文件处理。";
     DocumentPartUnreadable "document-part-unreadable" Error Indeterminate None,
         "a file that the document leads to cannot be read", "文档引用的文件无法读取",
         "Get the document again from its source.", "请从来源重新获取文档。";

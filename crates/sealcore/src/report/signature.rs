@@ -57,6 +57,18 @@ pub enum Integrity {
     Unverifiable,
 }
 
+impl Integrity {
+    /// The integrity of a whole with these two parts: what is altered outweighs what could not be verified.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Altered, _) | (_, Self::Altered) => Self::Altered,
+            (Self::Unverifiable, _) | (_, Self::Unverifiable) => Self::Unverifiable,
+            (Self::Intact, Self::Intact) => Self::Intact,
+        }
+    }
+}
+
 /// How much of the document a signature covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coverage {

@@ -1,0 +1,130 @@
+use std::borrow::Cow;
+
+use crate::asn1::{Oid, Tag, Time, Tlv, Writer};
+use crate::cert::{Certificate, Name};
+use crate::error::Result;
+use crate::oids;
+
+/// SignerInfo, RFC 5652, 5.3.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SignerInfo {
+    /// Whose key it is.
+    pub id: SignerId,
+    /// The digest algorithm, as stated.
+    pub digest_algorithm: Oid,
+    /// What is signed in place of the content, where attributes are there.
+    pub attributes: Option<Attributes>,
+    /// The signature algorithm, as stated.
+    pub signature_algorithm: Oid,
+    /// The signature value.
+    pub value: Vec<u8>,
+    /// A time-stamp token over the signature value.
+    pub timestamp: Option<Vec<u8>>,
+}
+
+/// How a SignerInfo names its certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignerId {
+    /// Issuer and serial number, DER name and content octets.
+    IssuerSerial(Vec<u8>, Vec<u8>),
+    /// Subject key identifier.
+    KeyId(Vec<u8>),
+}
+
+impl SignerId {
+    /// Whether `certificate` is the one that is named.
+    #[must_use]
+    pub fn names(&self, certificate: &Certificate) -> bool {
+        match self {
+            Self::IssuerSerial(issuer, serial) => {
+                let bare = |number: &[u8]| number.iter().copied().skip_while(|octet| *octet == 0).collect::<Vec<_>>();
+                bare(certificate.serial()) == bare(serial)
+                    && (certificate.issuer_raw() == issuer || Name::from_der(issuer).matches(&certificate.issuer()))
+            }
+            Self::KeyId(id) => certificate.subject_key_id() == Some(id),
+        }
+    }
+}
+
+/// Signed attributes.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Attributes {
+    /// The bytes that are signed: the attributes as SET OF.
+    pub signed_bytes: Vec<u8>,
+    /// The digest of the content.
+    pub message_digest: Option<Vec<u8>>,
+    /// The signing time that the signer claims.
+    pub signing_time: Option<Time>,
+}
+
+impl SignerInfo {
+    pub(super) fn read(tlv: &Tlv<'_>) -> Result<Self> {
+        let mut members = tlv.expect(Tag::SEQUENCE)?.children()?;
+        members.read(Tag::INTEGER)?;
+        let sid = members.any()?;
+        let id = if sid.tag() == Tag::SEQUENCE {
+            let mut parts = sid.children()?;
+            SignerId::IssuerSerial(parts.any()?.raw().to_vec(), parts.read(Tag::INTEGER)?.content().to_vec())
+        } else {
+            SignerId::KeyId(sid.implicit_octets()?.into_owned())
+        };
+        let digest_algorithm = members.read(Tag::SEQUENCE)?.children()?.read(Tag::OID)?.oid()?;
+        let attributes = members.optional(Tag::context(0))?.map(|set| Attributes::read(&set)).transpose()?;
+        let signature_algorithm = members.read(Tag::SEQUENCE)?.children()?.read(Tag::OID)?.oid()?;
+        let value = members.any()?.octets()?.into_owned();
+        let timestamp = members.optional(Tag::context(1))?.map(|set| timestamp_of(&set)).transpose()?.flatten();
+        Ok(Self { id, digest_algorithm, attributes, signature_algorithm, value, timestamp })
+    }
+}
+
+impl Attributes {
+    fn read(set: &Tlv<'_>) -> Result<Self> {
+        // RFC 5652, 5.4: signed with the tag of SET OF in place of [0]; a length that is not DER is written as DER.
+        let signed_bytes = match set.raw() {
+            [_, rest @ ..] if set.is_der() => [&[Tag::SET.0], rest].concat(),
+            _ => {
+                let mut writer = Writer::new();
+                writer.value(Tag::SET, set.content());
+                writer.finish()
+            }
+        };
+        let mut message_digest = None;
+        let mut signing_time = None;
+        for_each(set, |kind, value| {
+            match kind {
+                oids::MESSAGE_DIGEST => message_digest = Some(value.octets().map(Cow::into_owned)?),
+                oids::SIGNING_TIME => signing_time = Time::from_tlv(value).ok().map(|(time, _)| time),
+                _ => {}
+            }
+            Ok(())
+        })?;
+        Ok(Self { signed_bytes, message_digest, signing_time })
+    }
+}
+
+fn timestamp_of(set: &Tlv<'_>) -> Result<Option<Vec<u8>>> {
+    let mut token = None;
+    for_each(set, |kind, value| {
+        if kind == oids::TIMESTAMP_TOKEN {
+            token = Some(value.raw().to_vec());
+        }
+        Ok(())
+    })?;
+    Ok(token)
+}
+
+/// Calls `with` for the first value of each attribute. Of an attribute that comes twice the last one counts, for all
+/// readers of this crate alike.
+fn for_each(set: &Tlv<'_>, mut with: impl FnMut(Oid, &Tlv<'_>) -> Result<()>) -> Result<()> {
+    let mut attributes = set.children()?;
+    while let Some(attribute) = attributes.next()? {
+        let mut members = attribute.expect(Tag::SEQUENCE)?.children()?;
+        let kind = members.read(Tag::OID)?.oid()?;
+        if let Some(value) = members.read(Tag::SET)?.children()?.next()? {
+            with(kind, &value)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! What signatures cover, what came after each, and what no intact signature covers. Rules: `docs/verification.md`.
+
+use std::collections::BTreeSet;
+
+use super::{List, OwnFiles};
+use crate::ofd::parts::Parts;
+use crate::ofd::structure::{Role, Structure};
+use crate::report::{Changes, Code, Coverage, Finding, Integrity};
+use crate::text;
+
+/// File names that a signature's own files have, as far as the field agrees on them.
+const OWN_NAMES: [&str; 5] = ["signature.xml", "signatures.xml", "signedvalue.dat", "signvalue.dat", "seal.esl"];
+
+/// How many files a finding names.
+const NAMED: usize = 12;
+
+/// Coverage of each signature, and what came after it.
+pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_>, _structure: &Structure) {
+    let files = files(parts);
+    for list in lists {
+        for index in 0..list.checked.len() {
+            let Some((one, later)) = list.checked.get_mut(index..).and_then(<[_]>::split_first_mut) else { continue };
+            let mut left: BTreeSet<usize> = files.difference(&one.covered.keys().copied().collect()).copied().collect();
+            left.retain(|entry| Some(*entry) != list.entry && !one.own.contains(entry));
+            // A forged or broken later record excuses nothing.
+            for intact in later.iter().filter(|record| record.report.integrity == Integrity::Intact) {
+                left.retain(|entry| !intact.files.contains(entry));
+            }
+            let report = &mut one.report;
+            if left.is_empty() && !one.covered.is_empty() {
+                report.coverage = Coverage::Whole;
+            } else {
+                report.coverage = Coverage::Partial;
+                report.findings.push(Finding::new(Code::CoverageLeft).in_part(entry_names(parts, &left)));
+            }
+            if report.changes == Changes::Forbidden || later.is_empty() {
+                continue;
+            }
+            if later.iter().any(|record| record.report.integrity == Integrity::Altered) {
+                report.changes = Changes::Forbidden;
+                report.findings.push(
+                    Finding::new(Code::LaterChanges)
+                        .with(text!("a record was added after this signature that does not hold", "此签名之后追加了无效的签名记录")),
+                );
+            } else {
+                report.changes = Changes::Permitted;
+                report.findings.push(Finding::new(Code::LaterSignatures));
+            }
+        }
+    }
+}
+
+/// Findings about what no signature covers, and about files that are one path to some readers.
+pub(super) fn judge_document(
+    lists: &[List],
+    own: &OwnFiles,
+    integrity_files: &BTreeSet<usize>,
+    parts: &Parts<'_>,
+    structure: &Structure,
+    findings: &mut Vec<Finding>,
+) {
+    let files = files(parts);
+    // A signature that could not be verified makes the verdict indeterminate by itself; it is not taken for nothing.
+    let standing = || lists.iter().flat_map(|list| &list.checked).filter(|one| one.report.integrity != Integrity::Altered);
+    let covered: BTreeSet<usize> =
+        standing().flat_map(|one| &one.covered).filter(|(_, intact)| **intact).map(|(entry, _)| *entry).collect();
+    judge_variants(&covered, parts, structure, findings);
+    let unowned = |entry: &usize| !own.all.contains(entry) && !integrity_files.contains(entry);
+    let strays: BTreeSet<usize> = files
+        .iter()
+        .filter(|entry| unowned(entry) && !structure.roles.contains_key(entry) && !covered.contains(entry))
+        .copied()
+        .collect();
+    let (unlisted, strays): (BTreeSet<usize>, BTreeSet<usize>) = strays.into_iter().partition(|entry| {
+        let name = parts.name(*entry).to_lowercase();
+        OWN_NAMES.contains(&name.rsplit('/').next().unwrap_or_default())
+    });
+    if !unlisted.is_empty() {
+        findings.push(Finding::new(Code::SignatureFilesUnlisted).in_part(entry_names(parts, &unlisted)));
+    }
+    if lists.iter().all(|list| list.checked.is_empty()) {
+        return;
+    }
+    let uncovered = |role: Role| -> BTreeSet<usize> {
+        structure
+            .roles
+            .iter()
+            .filter(|(entry, found)| **found == role && !covered.contains(entry) && unowned(entry))
+            .map(|(entry, _)| *entry)
+            .collect()
+    };
+    for (role, code) in
+        [(Role::Page, Code::UncoveredPage), (Role::Content, Code::UncoveredContent), (Role::Entry, Code::UncoveredEntry)]
+    {
+        let left = uncovered(role);
+        if !left.is_empty() {
+            findings.push(Finding::new(code).in_part(entry_names(parts, &left)));
+        }
+    }
+    if !strays.is_empty() {
+        findings.push(Finding::new(Code::UnreferencedFile).in_part(entry_names(parts, &strays)));
+    }
+}
+
+/// Paths that differ only in case, slashes or normalisation: invalid when one is covered or displayed and another holds
+/// different bytes.
+fn judge_variants(covered: &BTreeSet<usize>, parts: &Parts<'_>, structure: &Structure, findings: &mut Vec<Finding>) {
+    for group in parts.archive().variants() {
+        let matters = group.iter().any(|entry| covered.contains(entry) || structure.roles.contains_key(entry));
+        let bytes = |entry: &usize| parts.archive().entries().get(*entry).map(|entry| (entry.size(), entry.crc32()));
+        let differ = group.windows(2).any(|pair| match pair {
+            [one, other] => bytes(one) != bytes(other),
+            _ => false,
+        });
+        let code = if matters && differ { Code::PackagePathVariant } else { Code::PackagePathTwin };
+        findings.push(Finding::new(code).in_part(entry_names(parts, &group.iter().copied().collect())));
+    }
+}
+
+/// The entries that are files.
+fn files(parts: &Parts<'_>) -> BTreeSet<usize> {
+    let entries = parts.archive().entries().iter().enumerate();
+    entries.filter(|(_, entry)| !entry.is_dir()).map(|(index, _)| index).collect()
+}
+
+fn entry_names(parts: &Parts<'_>, entries: &BTreeSet<usize>) -> String {
+    names(&entries.iter().map(|entry| parts.name(*entry)).collect::<Vec<_>>())
+}
+
+/// The first few names, and how many more there are.
+pub(super) fn names(all: &[String]) -> String {
+    let mut text = all.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if all.len() > NAMED {
+        text.push_str(&format!(", … (+{})", all.len() - NAMED));
+    }
+    text
+}

@@ -1,0 +1,37 @@
+//! What verification is given: trust, the judged moment, the policy, limits.
+
+use crate::asn1::Time;
+use crate::cert::TrustStore;
+use crate::limits::Limits;
+use crate::monitor::{Monitor, Unwatched};
+use crate::report::Policy;
+
+/// Everything that a verdict depends on besides the document itself.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct VerifyOptions<'a> {
+    /// Anchors, intermediate certificates and revocation lists.
+    pub trust: &'a TrustStore,
+    /// The moment at which revocation data is judged, and a bare seal altogether.
+    pub at: Time,
+    /// The rules that turn findings into a verdict.
+    pub policy: Policy,
+    /// What a hostile file may cost.
+    pub limits: Limits,
+    /// Is told of progress and may cancel.
+    pub monitor: &'a dyn Monitor,
+}
+
+impl<'a> VerifyOptions<'a> {
+    /// Options under the default policy and limits.
+    #[must_use]
+    pub fn new(trust: &'a TrustStore, at: Time) -> Self {
+        Self { trust, at, policy: Policy::default(), limits: Limits::default(), monitor: &Unwatched }
+    }
+}
+
+impl std::fmt::Debug for VerifyOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("VerifyOptions").field("at", &self.at).field("policy", &self.policy).finish_non_exhaustive()
+    }
+}
