@@ -10,5 +10,6 @@ pub mod asn1;
 pub mod error;
 pub mod lang;
 pub mod limits;
+pub mod ofd;
 pub mod oids;
 pub mod report;
