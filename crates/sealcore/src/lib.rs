@@ -12,6 +12,7 @@ pub mod error;
 pub mod key;
 pub mod lang;
 pub mod limits;
+pub mod ofd;
 pub mod oids;
 pub mod report;
 mod xml;

@@ -1,0 +1,169 @@
+//! Where a package's bytes are: in memory, or in anything that reads and seeks.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{Read, Seek, SeekFrom};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::text;
+
+/// The bytes of a package. Several threads may read from one source.
+pub struct Source<'a>(Kind<'a>);
+
+enum Kind<'a> {
+    Bytes(Cow<'a, [u8]>),
+    Shared(Arc<[u8]>),
+    Stream {
+        length: u64,
+        stream: Mutex<Box<dyn ReadSeek + 'a>>,
+    },
+}
+
+trait ReadSeek: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> ReadSeek for T {}
+
+impl<'a> Source<'a> {
+    /// Reads from a file, or from anything else that seeks. It is read in small pieces and never as a whole; it must not
+    /// change meanwhile.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when its length cannot be found.
+    pub fn from_stream(mut stream: impl Read + Seek + Send + 'a) -> Result<Self> {
+        let length = stream.seek(SeekFrom::End(0))?;
+        Ok(Self(Kind::Stream {
+            length,
+            stream: Mutex::new(Box::new(stream)),
+        }))
+    }
+
+    /// The length in bytes.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        match &self.0 {
+            Kind::Stream { length, .. } => *length,
+            _ => self.bytes().map_or(0, |bytes| bytes.len() as u64),
+        }
+    }
+
+    /// Whether it holds nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The bytes, where they are in memory anyway.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Kind::Bytes(bytes) => Some(bytes),
+            Kind::Shared(bytes) => Some(bytes),
+            Kind::Stream { .. } => None,
+        }
+    }
+
+    /// Fills `buffer` with the bytes from `offset` on.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Container`] when the source ends before, [`ErrorKind::Io`] when it cannot be read.
+    pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<()> {
+        let end = offset.checked_add(buffer.len() as u64).filter(|end| *end <= self.len());
+        if end.is_none() {
+            return Err(ends_early(self.len()));
+        }
+        match &self.0 {
+            Kind::Stream { stream, .. } => {
+                // A panic of another reader leaves nothing half done: the position is set anew each time.
+                let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
+                stream.seek(SeekFrom::Start(offset))?;
+                stream.read_exact(buffer)?;
+            }
+            _ => {
+                let bytes = self.slice(offset, buffer.len()).ok_or_else(|| ends_early(self.len()))?;
+                buffer.copy_from_slice(bytes);
+            }
+        }
+        Ok(())
+    }
+
+    /// `length` bytes from `offset` on, where they are in memory and there are as many.
+    pub(super) fn slice(&self, offset: u64, length: usize) -> Option<&[u8]> {
+        let start = usize::try_from(offset).ok()?;
+        self.bytes()?.get(start..start.checked_add(length)?)
+    }
+
+    /// Up to `length` bytes from `offset` on; fewer at the end. The caller bounds `length`.
+    pub(super) fn read_up_to(&self, offset: u64, length: usize) -> Result<Cow<'_, [u8]>> {
+        let left = usize::try_from(self.len().saturating_sub(offset)).unwrap_or(usize::MAX);
+        let length = length.min(left);
+        if let Some(bytes) = self.slice(offset, length) {
+            return Ok(Cow::Borrowed(bytes));
+        }
+        let mut buffer = vec![0; length];
+        self.read_at(offset, &mut buffer)?;
+        Ok(Cow::Owned(buffer))
+    }
+
+    /// Hands `length` bytes from `offset` on to `each`, in pieces of bounded size, until it returns `false`.
+    pub(super) fn pieces(&self, offset: u64, length: u64, mut each: impl FnMut(&[u8]) -> Result<bool>) -> Result<()> {
+        const PIECE: usize = 64 << 10;
+        let in_memory = usize::try_from(length)
+            .ok()
+            .and_then(|length| self.slice(offset, length));
+        if let Some(bytes) = in_memory {
+            return each(bytes).map(|_| ());
+        }
+        let mut buffer = vec![0; usize::try_from(length).unwrap_or(PIECE).min(PIECE)];
+        let (mut at, mut left) = (offset, length);
+        while left > 0 {
+            let count = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
+            let piece = buffer.get_mut(..count).unwrap_or_default();
+            self.read_at(at, piece)?;
+            if !each(piece)? {
+                break;
+            }
+            at += count as u64;
+            left -= count as u64;
+        }
+        Ok(())
+    }
+}
+
+fn ends_early(length: u64) -> Error {
+    Error::new(
+        ErrorKind::Container,
+        text!("the file ends early: it is truncated", "文件提前结束：已被截断"),
+    )
+    .at(length)
+}
+
+impl<'a> From<&'a [u8]> for Source<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self(Kind::Bytes(Cow::Borrowed(bytes)))
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Source<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Self::from(bytes.as_slice())
+    }
+}
+
+impl From<Vec<u8>> for Source<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Kind::Bytes(Cow::Owned(bytes)))
+    }
+}
+
+impl From<Arc<[u8]>> for Source<'_> {
+    fn from(bytes: Arc<[u8]>) -> Self {
+        Self(Kind::Shared(bytes))
+    }
+}
+
+impl fmt::Debug for Source<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({} bytes)", self.len())
+    }
+}
