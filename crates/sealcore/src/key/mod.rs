@@ -6,3 +6,4 @@
 mod signer;
 
 pub use signer::{Signer, SoftSigner};
+pub(crate) use signer::{checked_value, message_digest, sign_message};
