@@ -195,6 +195,27 @@ impl Certificate {
             .map(|range| self.part(range))
     }
 
+    /// Where the certificate's revocation lists can be had, as far as they are URLs.
+    #[must_use]
+    pub fn crl_urls(&self) -> Vec<String> {
+        self.crl_points()
+            .into_iter()
+            .filter_map(|name| Tlv::parse(name).ok())
+            .filter(|name| name.tag() == Tag::context_primitive(6))
+            .map(|name| String::from_utf8_lossy(name.content()).into_owned())
+            .collect()
+    }
+
+    /// The GeneralNames of the distribution points, in DER.
+    pub(super) fn crl_points(&self) -> Vec<&[u8]> {
+        self.0
+            .extensions
+            .crl_points
+            .iter()
+            .map(|range| self.part(range))
+            .collect()
+    }
+
     /// Critical extensions that this crate does not process or could not read, and extensions that are there twice.
     #[must_use]
     pub fn unprocessed_critical(&self) -> &[Oid] {

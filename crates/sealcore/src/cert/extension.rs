@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::crl_scope::point_names;
 use crate::asn1::{Oid, Reader, Tag, Tlv};
 use crate::error::Result;
 use crate::oids;
@@ -94,6 +95,8 @@ pub(super) struct Extensions {
     pub(super) extended_key_usage: Option<Vec<Oid>>,
     pub(super) subject_key_id: Option<Range<usize>>,
     pub(super) authority_key_id: Option<Range<usize>>,
+    /// The names of the distribution points of revocation lists.
+    pub(super) crl_points: Vec<Range<usize>>,
     /// Critical and unknown, or critical and unreadable, or there twice.
     pub(super) unprocessed: Vec<Oid>,
 }
@@ -151,6 +154,14 @@ impl Extensions {
                     .optional(Tag::context_primitive(0))?
                     .map(|id| content_range(&id));
             }
+            oids::CRL_DISTRIBUTION_POINTS => {
+                let mut points = content.read(Tag::SEQUENCE)?.children()?;
+                while let Some(point) = points.next()? {
+                    if let Some(name) = point.expect(Tag::SEQUENCE)?.children()?.optional(Tag::context(0))? {
+                        self.crl_points.extend(point_names(&name)?);
+                    }
+                }
+            }
             _ => {}
         }
         Ok(())
@@ -199,6 +210,7 @@ fn is_processed(oid: Oid) -> bool {
         oids::SUBJECT_KEY_ID,
         oids::AUTHORITY_KEY_ID,
         oids::SUBJECT_ALT_NAME,
+        oids::CRL_DISTRIBUTION_POINTS,
         oids::CERTIFICATE_POLICIES,
     ]
     .contains(&oid)

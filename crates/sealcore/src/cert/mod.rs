@@ -1,13 +1,27 @@
 //! Certificates, requests, revocation lists, and paths to trust anchors (RFC 5280 with SM2 keys).
 
+mod builder;
 mod certificate;
+mod crl;
+mod crl_builder;
+mod crl_scope;
 mod extension;
 mod name;
+mod path;
 pub(crate) mod pem;
+mod request;
+mod revocation;
+mod trust;
 
+pub use builder::{CertificateTemplate, Profile};
 pub use certificate::Certificate;
+pub use crl::{Revocation, RevocationList, RevocationReason};
+pub use crl_builder::RevocationListTemplate;
 pub use extension::{BasicConstraints, KeyUsage};
 pub use name::Name;
+pub use path::{PathJudgement, PathQuestion, Purpose};
+pub use request::Request;
+pub use trust::{CertificateBag, TrustStore};
 
 use crate::error::{Error, ErrorKind};
 use crate::lang::Lang;

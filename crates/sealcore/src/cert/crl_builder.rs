@@ -1,0 +1,88 @@
+//! Makes revocation lists of version 2, RFC 5280, 5.
+
+use super::builder::{issuer_key_id, signed, write_algorithm, write_extension};
+use super::{KeyUsage, Revocation, RevocationList};
+use crate::asn1::{Tag, Time, Writer};
+use crate::error::{Error, ErrorKind, Result};
+use crate::key::{Signer, sign_message};
+use crate::oids;
+use crate::text;
+
+/// A revocation list to be issued.
+#[derive(Clone, Debug)]
+pub struct RevocationListTemplate {
+    /// When the list is issued.
+    pub this_update: Time,
+    /// When the next one is due at the latest.
+    pub next_update: Time,
+    /// The list's number, which grows with each list.
+    pub number: u64,
+    /// Serial numbers, as [`Certificate::serial`](super::Certificate::serial) has them, and what happened.
+    pub entries: Vec<(Vec<u8>, Revocation)>,
+}
+
+impl RevocationListTemplate {
+    /// Signs with the key of an authority.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`] when the signer's key usage does not allow it, [`ErrorKind::Argument`] when the next update
+    /// comes before this one, and what the signer reports.
+    pub fn issue(&self, issuer: &dyn Signer) -> Result<RevocationList> {
+        let authority = issuer.certificate();
+        if authority
+            .key_usage()
+            .is_some_and(|usage| !usage.contains(KeyUsage::CRL_SIGN))
+        {
+            let name = authority.subject();
+            return Err(Error::new(
+                ErrorKind::Refused,
+                text!("{name} may not sign revocation lists", "{name} 不得签发证书撤销列表"),
+            ));
+        }
+        if self.next_update < self.this_update {
+            return Err(Error::new(
+                ErrorKind::Argument,
+                text!("the next update comes before this one", "下次更新时间早于本次更新时间"),
+            ));
+        }
+        let key_id = issuer_key_id(authority)?;
+        let mut writer = Writer::new();
+        writer.sequence(|writer| {
+            writer.integer(1);
+            write_algorithm(writer);
+            writer.raw(authority.subject_raw());
+            writer.certificate_time(self.this_update);
+            writer.certificate_time(self.next_update);
+            // An empty list of entries is left out, RFC 5280, 5.1.2.6.
+            if !self.entries.is_empty() {
+                writer.sequence(|writer| self.entries.iter().for_each(|entry| write_entry(writer, entry)));
+            }
+            writer.constructed(Tag::context(0), |writer| {
+                writer.sequence(|writer| {
+                    write_extension(writer, oids::AUTHORITY_KEY_ID, false, |writer| {
+                        writer.sequence(|writer| writer.value(Tag::context_primitive(0), &key_id));
+                    });
+                    write_extension(writer, oids::CRL_NUMBER, false, |writer| {
+                        writer.unsigned(&self.number.to_be_bytes());
+                    });
+                });
+            });
+        });
+        let tbs = writer.finish();
+        RevocationList::from_der(&signed(&tbs, &sign_message(issuer, &tbs)?))
+    }
+}
+
+fn write_entry(writer: &mut Writer, (serial, revocation): &(Vec<u8>, Revocation)) {
+    writer.sequence(|writer| {
+        writer.value(Tag::INTEGER, serial);
+        writer.certificate_time(revocation.at);
+        if let Some(reason) = revocation.reason {
+            writer.sequence(|writer| {
+                write_extension(writer, oids::CRL_REASON, false, |writer| {
+                    writer.value(Tag::ENUMERATED, &[reason.0]);
+                });
+            });
+        }
+    });
+}

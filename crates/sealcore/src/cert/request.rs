@@ -1,0 +1,140 @@
+//! Certification requests, PKCS#10 (RFC 2986).
+
+use std::fmt;
+use std::ops::Range;
+
+use sealcore_gm::sm2::{DEFAULT_ID, SigningKey};
+
+use super::builder::signed;
+use super::certificate::{algorithm_oid, verify_signed};
+use super::{Name, pem, unreadable};
+use crate::algorithm::{PublicKey, sm2_value_to_der};
+use crate::asn1::{BitString, Oid, Tag, Tlv, Writer};
+use crate::error::{Error, ErrorKind, Result};
+use crate::text;
+
+/// A request for a certificate, signed with the key that it is for.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    der: Vec<u8>,
+    info: Range<usize>,
+    subject: Range<usize>,
+    public_key: PublicKey,
+    algorithm: Oid,
+    unused_bits: u8,
+    signature: Vec<u8>,
+}
+
+impl Request {
+    /// Asks for a certificate of `subject` for `key`.
+    ///
+    /// # Errors
+    /// None for a key that was made or read by this crate.
+    pub fn create(subject: &Name, key: &SigningKey) -> Result<Self> {
+        let mut writer = Writer::new();
+        writer.sequence(|writer| {
+            writer.integer(0);
+            writer.raw(subject.der());
+            PublicKey::write_sm2(key.verifying_key(), writer);
+            // The attributes are not optional, RFC 2986, 4.1.
+            writer.constructed(Tag::context(0), |_| {});
+        });
+        let info = writer.finish();
+        let value = sm2_value_to_der(&key.sign_message(DEFAULT_ID, &info)?);
+        Self::from_der(&signed(&info, &value))
+    }
+
+    /// Reads one request.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Certificate`] when the bytes are none, or bytes follow.
+    pub fn from_der(der: &[u8]) -> Result<Self> {
+        read(der).map_err(|error| unreadable("the request cannot be read", "证书请求无法读取", error))
+    }
+
+    /// Reads a request in DER, or the first one of PEM text.
+    ///
+    /// # Errors
+    /// As [`Self::from_der`]; [`ErrorKind::Format`] for broken PEM.
+    pub fn from_pem_or_der(bytes: &[u8]) -> Result<Self> {
+        if !pem::looks_like_pem(bytes) {
+            return Self::from_der(bytes);
+        }
+        let blocks = pem::blocks(bytes)?;
+        let block = blocks
+            .iter()
+            .find(|block| matches!(block.label, "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST"))
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Certificate,
+                    text!("the PEM text holds no certificate request", "PEM 文本中没有证书请求"),
+                )
+            })?;
+        Self::from_der(&block.der)
+    }
+
+    /// The request as it was read.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The request as PEM text.
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        pem::encode("CERTIFICATE REQUEST", &self.der).as_str().to_owned()
+    }
+
+    /// Whose certificate is asked for.
+    #[must_use]
+    pub fn subject(&self) -> Name {
+        Name::from_der(self.der.get(self.subject.clone()).unwrap_or_default())
+    }
+
+    /// The key that the certificate is for.
+    #[must_use]
+    pub fn public_key(&self) -> &PublicKey {
+        &self.public_key
+    }
+
+    /// Verifies that the request was signed with its own key.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] for a key other than SM2, [`ErrorKind::Crypto`] when the signature does not hold.
+    pub fn verify(&self) -> Result<()> {
+        let info = self.der.get(self.info.clone()).unwrap_or_default();
+        let signature = BitString {
+            unused: self.unused_bits,
+            bytes: &self.signature,
+        };
+        verify_signed(&self.public_key, self.algorithm, info, &signature)
+    }
+}
+
+fn read(der: &[u8]) -> Result<Request> {
+    let mut outer = Tlv::parse(der)?.expect(Tag::SEQUENCE)?.children()?;
+    let info = outer.read(Tag::SEQUENCE)?;
+    let algorithm = algorithm_oid(&outer.read(Tag::SEQUENCE)?)?;
+    let signature = outer.read(Tag::BIT_STRING)?.bit_string()?;
+    outer.finish()?;
+    let mut members = info.children()?;
+    members.read(Tag::INTEGER)?;
+    let subject = members.read(Tag::SEQUENCE)?;
+    let public_key = PublicKey::from_spki(&members.read(Tag::SEQUENCE)?)?;
+    let range = |tlv: &Tlv<'_>| tlv.offset()..tlv.offset() + tlv.raw().len();
+    Ok(Request {
+        info: range(&info),
+        subject: range(&subject),
+        public_key,
+        algorithm,
+        unused_bits: signature.unused,
+        signature: signature.bytes.to_vec(),
+        der: der.to_vec(),
+    })
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Request({})", self.subject())
+    }
+}

@@ -1,0 +1,269 @@
+//! Certificates, requests and revocation lists that this crate makes, read back by it and by others.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use getrandom::SysRng;
+use proptest::prelude::*;
+use rand_core::{CryptoRng, UnwrapErr};
+use sealcore::asn1::Time;
+use sealcore::cert::{
+    Certificate, CertificateTemplate, KeyUsage, Name, Profile, Request, Revocation, RevocationList,
+    RevocationListTemplate, RevocationReason,
+};
+use sealcore::error::ErrorKind;
+use sealcore::key::{Signer as _, SoftSigner};
+use sealcore_gm::sm2::SigningKey;
+use x509_cert::der::{Decode as _, Encode as _};
+
+fn rng() -> impl CryptoRng {
+    UnwrapErr(SysRng)
+}
+
+fn time(text: &str) -> Time {
+    Time::parse_rfc3339(text).unwrap()
+}
+
+fn template(subject: &str, key: &SigningKey, profile: Profile) -> CertificateTemplate {
+    CertificateTemplate {
+        subject: Name::parse(subject).unwrap(),
+        public_key: key.verifying_key().clone(),
+        profile,
+        not_before: time("2025-01-01"),
+        not_after: time("2055-01-01"),
+        crl_url: Some("http://ca.example/list.crl".to_owned()),
+    }
+}
+
+fn root() -> SoftSigner {
+    let key = SigningKey::generate(&mut rng()).unwrap();
+    let certificate = template("CN=测试根,O=测试,C=CN", &key, Profile::Root)
+        .self_signed(&key, &mut rng())
+        .unwrap();
+    SoftSigner::new(key, certificate).unwrap()
+}
+
+#[test]
+fn profiles_and_what_x509_cert_reads() {
+    let root = root();
+    let key = SigningKey::generate(&mut rng()).unwrap();
+    for profile in [
+        Profile::Authority { path_len: Some(0) },
+        Profile::Authority { path_len: None },
+        Profile::SealMaker,
+        Profile::Unit,
+        Profile::Person,
+        Profile::TimestampAuthority,
+    ] {
+        let certificate = template("CN=某单位,O=某单位,C=CN", &key, profile)
+            .issue(&root, &mut rng())
+            .unwrap();
+        certificate.verify_signed_by(root.certificate().public_key()).unwrap();
+        assert!(certificate.unprocessed_critical().is_empty());
+        assert_eq!(certificate.authority_key_id(), root.certificate().subject_key_id());
+        assert_eq!(certificate.crl_urls(), ["http://ca.example/list.crl"]);
+        assert_eq!(
+            Certificate::from_pem_or_der(certificate.to_pem().as_bytes()).unwrap(),
+            certificate
+        );
+        let authority = matches!(profile, Profile::Authority { .. });
+        let usage = certificate.key_usage().unwrap();
+        assert_eq!(usage.allows_signatures(), !authority);
+        assert_eq!(usage.contains(KeyUsage::KEY_CERT_SIGN), authority);
+        assert_eq!(certificate.basic_constraints().unwrap().ca, authority);
+        assert_eq!(
+            certificate.extended_key_usage().is_some(),
+            profile == Profile::TimestampAuthority
+        );
+
+        let other = x509_cert::Certificate::from_der(certificate.der()).unwrap();
+        let tbs = other.tbs_certificate();
+        assert_eq!(other.to_der().unwrap(), certificate.der());
+        assert_eq!(tbs.to_der().unwrap(), certificate.tbs());
+        assert_eq!(tbs.serial_number().as_bytes(), certificate.serial());
+        assert_eq!(tbs.subject().to_string(), certificate.subject().to_string());
+        assert_eq!(tbs.issuer().to_der().unwrap(), certificate.issuer_raw());
+        assert_eq!(tbs.subject_public_key_info().to_der().unwrap(), certificate.spki());
+        let unix = |time: x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap();
+        assert_eq!(unix(tbs.validity().not_before), certificate.not_before().unix());
+        assert_eq!(unix(tbs.validity().not_after), certificate.not_after().unix());
+        assert_eq!(other.signature_algorithm().oid.to_string(), "1.2.156.10197.1.501");
+        assert!(other.signature_algorithm().parameters.is_none());
+    }
+}
+
+#[test]
+fn only_authorities_issue() {
+    let root = root();
+    let key = SigningKey::generate(&mut rng()).unwrap();
+    let unit = template("CN=u", &key, Profile::Unit).issue(&root, &mut rng()).unwrap();
+    let unit = SoftSigner::new(key.clone(), unit).unwrap();
+    let refused = template("CN=v", &key, Profile::Person)
+        .issue(&unit, &mut rng())
+        .unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Refused);
+    let mut backwards = template("CN=v", &key, Profile::Person);
+    backwards.not_after = time("2024-12-31");
+    assert_eq!(
+        backwards.issue(&root, &mut rng()).unwrap_err().kind(),
+        ErrorKind::Argument
+    );
+    let foreign = template("CN=v", root.key(), Profile::Root).self_signed(&key, &mut rng());
+    assert_eq!(foreign.unwrap_err().kind(), ErrorKind::Argument);
+}
+
+#[test]
+fn requests() {
+    let key = SigningKey::generate(&mut rng()).unwrap();
+    let request = Request::create(&Name::parse("CN=申请人,C=CN").unwrap(), &key).unwrap();
+    let read = Request::from_pem_or_der(request.to_pem().as_bytes()).unwrap();
+    assert_eq!(read, request);
+    read.verify().unwrap();
+    let (start, end) = (time("2025-01-01"), time("2026-01-01"));
+    let issued = CertificateTemplate::from_request(&read, Profile::Person, start, end)
+        .unwrap()
+        .issue(&root(), &mut rng())
+        .unwrap();
+    assert_eq!(issued.subject(), request.subject());
+    assert_eq!(issued.public_key(), request.public_key());
+
+    let mut forged = request.der().to_vec();
+    let place = forged
+        .windows(2)
+        .position(|pair| pair == "申".as_bytes()[..2].as_ref())
+        .unwrap();
+    forged[place + 2] ^= 1;
+    let forged = Request::from_der(&forged).unwrap();
+    assert_eq!(forged.verify().unwrap_err().kind(), ErrorKind::Crypto);
+    assert!(CertificateTemplate::from_request(&forged, Profile::Person, start, end).is_err());
+}
+
+#[test]
+fn revocation_lists() {
+    let root = root();
+    let revocation = |day: &str, reason| Revocation { at: time(day), reason };
+    let list = RevocationListTemplate {
+        this_update: time("2026-01-01"),
+        next_update: time("2026-02-01"),
+        number: 7,
+        entries: vec![
+            (vec![5], revocation("2025-06-01", None)),
+            (
+                vec![1, 0, 0, 0, 0, 0, 0, 0, 5],
+                revocation("2025-07-01", Some(RevocationReason::KEY_COMPROMISE)),
+            ),
+            (vec![0, 0x80], revocation("2025-08-01", Some(RevocationReason::HOLD))),
+        ],
+    }
+    .issue(&root)
+    .unwrap();
+    let read = RevocationList::from_pem_or_der(list.to_pem().as_bytes()).unwrap();
+    read.verify(root.certificate()).unwrap();
+    assert_eq!((read.len(), read.unusable()), (3, None));
+    assert_eq!(read.find(&[5]).unwrap(), Some(revocation("2025-06-01", None)));
+    let same_tail = read.find(&[1, 0, 0, 0, 0, 0, 0, 0, 5]).unwrap().unwrap();
+    assert_eq!(same_tail.reason, Some(RevocationReason::KEY_COMPROMISE));
+    assert_eq!(read.find(&[2, 0, 0, 0, 0, 0, 0, 0, 5]).unwrap(), None);
+    assert_eq!(read.find(&[0x80]).unwrap().unwrap().at, time("2025-08-01"));
+    assert_eq!(read.find(&[4]).unwrap(), None);
+
+    let other = self::root();
+    assert_eq!(read.verify(other.certificate()).unwrap_err().kind(), ErrorKind::Crypto);
+    let key = SigningKey::generate(&mut rng()).unwrap();
+    let unit = template("CN=u", &key, Profile::Unit).issue(&root, &mut rng()).unwrap();
+    assert_eq!(read.verify(&unit).unwrap_err().kind(), ErrorKind::Certificate);
+}
+
+#[test]
+fn a_long_list_is_searched_quickly() {
+    let root = root();
+    let entries = (0..200_000_u32)
+        .map(|serial| {
+            let serial = [&[0x40], &serial.wrapping_mul(2_654_435_761).to_be_bytes()[..]].concat();
+            (
+                serial,
+                Revocation {
+                    at: time("2025-06-01"),
+                    reason: None,
+                },
+            )
+        })
+        .collect();
+    let template = RevocationListTemplate {
+        this_update: time("2026-01-01"),
+        next_update: time("2026-02-01"),
+        number: 1,
+        entries,
+    };
+    let list = template.issue(&root).unwrap();
+    for (serial, _) in template.entries.iter().step_by(10) {
+        assert!(list.find(serial).unwrap().is_some());
+    }
+    assert!(list.find(&[0x41, 0, 0, 0, 0]).unwrap().is_none());
+}
+
+#[test]
+fn bytes_after_a_certificate_are_an_error() {
+    let root = root();
+    let long = [root.certificate().der(), &[0]].concat();
+    assert_eq!(Certificate::from_der(&long).unwrap_err().kind(), ErrorKind::Certificate);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn built_certificates_are_read_back(
+        seed in prop::array::uniform32(1_u8..0xfe),
+        name in "[a-zA-Z\u{4e00}-\u{4eff} ,+=]{1,20}x",
+        start in 0_i64..4_000_000_000, span in 0_i64..4_000_000_000,
+    ) {
+        let key = SigningKey::from_bytes(&seed).unwrap();
+        let subject = Name::from_attributes(&[(sealcore::oids::COMMON_NAME, &name)]);
+        let certificate = CertificateTemplate {
+            subject: subject.clone(),
+            public_key: key.verifying_key().clone(),
+            profile: Profile::Root,
+            not_before: Time::from_unix(start),
+            not_after: Time::from_unix(start + span),
+            crl_url: None,
+        }
+        .self_signed(&key, &mut rng())
+        .unwrap();
+        let read = Certificate::from_der(certificate.der()).unwrap();
+        prop_assert!(read.is_signed_by(read.public_key()));
+        prop_assert_eq!(read.subject(), subject);
+        prop_assert_eq!((read.not_before().unix(), read.not_after().unix()), (start, start + span));
+        prop_assert_eq!(read.info().name, name);
+        prop_assert!(x509_cert::Certificate::from_der(certificate.der()).is_ok());
+    }
+
+    #[test]
+    fn any_changed_byte_breaks_the_signature(place in any::<prop::sample::Index>(), flip in 1_u8..) {
+        let root = root();
+        let good = root.certificate();
+        let start = good.der().windows(good.tbs().len()).position(|window| window == good.tbs()).unwrap();
+        let mut der = good.der().to_vec();
+        der[start + place.index(good.tbs().len())] ^= flip;
+        if let Ok(bad) = Certificate::from_der(&der) {
+            prop_assert!(!bad.is_signed_by(good.public_key()));
+        }
+    }
+
+    #[test]
+    fn hostile_bytes_do_not_panic(place in any::<prop::sample::Index>(), flips in prop::collection::vec(any::<u8>(), 1..4)) {
+        let root = root();
+        let mut der = root.certificate().der().to_vec();
+        let start = place.index(der.len() - flips.len());
+        der[start..start + flips.len()].copy_from_slice(&flips);
+        if let Ok(certificate) = Certificate::from_der(&der) {
+            let _ = (certificate.info(), format!("{certificate:?}"), certificate.crl_urls(), certificate.to_pem());
+        }
+        let _ = RevocationList::from_der(&der);
+        let _ = Request::from_der(&der);
+    }
+}
