@@ -24,7 +24,7 @@ pub(crate) const RECORD: &str = "/OFDEntries.xml";
 pub(crate) const SIGNED_VALUE: &str = "/signedvalue.dat";
 
 /// Judges the record if there is one, and gives the entries that belong to it.
-pub(crate) fn judge(parts: &Parts<'_>, options: &VerifyOptions<'_>, findings: &mut Vec<Finding>) -> Result<BTreeSet<usize>> {
+pub(crate) fn judge(parts: &Parts<'_, '_>, options: &VerifyOptions<'_>, findings: &mut Vec<Finding>) -> Result<BTreeSet<usize>> {
     let mut own = BTreeSet::new();
     let Located::Entry(record, path) = parts.locate(&PackagePath::root(), RECORD) else { return Ok(own) };
     own.insert(record);
@@ -43,7 +43,7 @@ pub(crate) fn judge(parts: &Parts<'_>, options: &VerifyOptions<'_>, findings: &m
 }
 
 fn check(
-    parts: &Parts<'_>,
+    parts: &Parts<'_, '_>,
     record: usize,
     path: &PackagePath,
     own: &mut BTreeSet<usize>,

@@ -1,4 +1,15 @@
-//! OFD documents: the package, and what lies in it.
+//! OFD documents (GB/T 33190): the package, what lies in it, and its signatures.
 
 pub mod package;
 pub mod path;
+
+mod description;
+mod geometry;
+mod integrity;
+mod manifest;
+mod parts;
+mod structure;
+mod verify;
+
+pub use geometry::Boundary;
+pub use verify::verify;

@@ -18,19 +18,19 @@ use crate::xml::Xml;
 type DigestKey = (usize, DigestAlgorithm, Option<[u8; VerifyingKey::LEN]>);
 
 /// A package with what was learnt of its entries.
-pub(crate) struct Parts<'p> {
-    archive: &'p Archive<'p>,
+pub(crate) struct Parts<'p, 's> {
+    archive: &'p Archive<'s>,
     limits: &'p Limits,
     monitor: &'p dyn Monitor,
     digests: Mutex<HashMap<DigestKey, Vec<u8>>>,
 }
 
-impl<'p> Parts<'p> {
-    pub(crate) fn new(archive: &'p Archive<'p>, limits: &'p Limits, monitor: &'p dyn Monitor) -> Self {
+impl<'p, 's> Parts<'p, 's> {
+    pub(crate) fn new(archive: &'p Archive<'s>, limits: &'p Limits, monitor: &'p dyn Monitor) -> Self {
         Self { archive, limits, monitor, digests: Mutex::default() }
     }
 
-    pub(crate) fn archive(&self) -> &'p Archive<'p> {
+    pub(crate) fn archive(&self) -> &'p Archive<'s> {
         self.archive
     }
 

@@ -74,14 +74,14 @@ impl Structure {
     ///
     /// # Errors
     /// [`ErrorKind::Format`] when there is no readable OFD.xml. What is missing or unreadable further on becomes a finding.
-    pub(crate) fn read(parts: &Parts<'_>) -> Result<Self> {
+    pub(crate) fn read(parts: &Parts<'_, '_>) -> Result<Self> {
         let mut walk = Walk { parts, structure: Self::default() };
         walk.run()?;
         Ok(walk.structure)
     }
 
     /// The entry of OFD.xml.
-    pub(crate) fn locate_entry(parts: &Parts<'_>) -> Result<(usize, PackagePath)> {
+    pub(crate) fn locate_entry(parts: &Parts<'_, '_>) -> Result<(usize, PackagePath)> {
         let no_ofd = || Error::new(ErrorKind::Format, text!("the package has no OFD.xml", "包内没有 OFD.xml"));
         match parts.locate(&PackagePath::root(), "/OFD.xml") {
             Located::Entry(index, path) => Ok((index, path)),
@@ -90,12 +90,12 @@ impl Structure {
     }
 }
 
-struct Walk<'w, 'p> {
-    parts: &'w Parts<'p>,
+struct Walk<'w, 'p, 's> {
+    parts: &'w Parts<'p, 's>,
     structure: Structure,
 }
 
-impl Walk<'_, '_> {
+impl Walk<'_, '_, '_> {
     fn run(&mut self) -> Result<()> {
         let (entry, path) = Structure::locate_entry(self.parts)?;
         self.structure.roles.insert(entry, Role::Entry);

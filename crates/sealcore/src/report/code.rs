@@ -305,8 +305,11 @@ codes! {
         "the signing time lies outside the validity of the signer's certificate", "签名时间不在签名者证书有效期内",
         "Ask for a new signature with a valid certificate.", "请使用有效证书重新签名。";
     MakerNotValid "maker-not-valid" Error Invalid None,
-        "the maker's certificate was not valid when the seal was made", "制章时制章者证书不在有效期内",
+        "the maker's certificate was not valid when it had to be", "制章者证书在规定时刻不在有效期内",
         "Ask for a new seal.", "请重新制章。";
+    MakerValidity "maker-validity" Warning None None,
+        "the maker's certificate was valid when the seal was made or at the judged moment, not at both", "制章者证书仅在制章时或判断时刻之一处于有效期内",
+        "Ask for a new seal where your rules want both.", "如规定要求两者均有效，请重新制章。";
     MakerUnreadable "maker-unreadable" Error Indeterminate None,
         "the maker's certificate cannot be read", "制章者证书无法读取",
         "Ask the maker for the certificate.", "请向制章者索取证书。";

@@ -18,4 +18,4 @@ pub use model::{Generation, Picture, Seal};
 pub use property::{CertificateList, Listed, Property};
 pub use signature::{SealSignature, TbsSign};
 pub use verify::verify;
-pub(crate) use verify::judge;
+pub(crate) use verify::{algorithm_quirk, info, judge};

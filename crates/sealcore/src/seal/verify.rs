@@ -58,11 +58,13 @@ pub(crate) fn judge(seal: &Seal, time: Time, options: &VerifyOptions<'_>) -> Jud
             judged.integrity = judge_value(seal, &maker, &mut judged.findings);
             judge_maker(seal, &maker, time, options, &mut judged);
         }
-        Err(error) => judged.findings.push(Finding::new(Code::MakerUnreadable).with(text!(
-            "the maker's certificate cannot be read: {error}",
-            "制章者证书无法读取：{zh}",
-            zh = error.describe(crate::lang::Lang::Zh)
-        ))),
+        Err(error) => {
+            let zh = error.describe(crate::lang::Lang::Zh);
+            judged.findings.push(
+                Finding::new(Code::MakerUnreadable)
+                    .with(text!("the maker's certificate cannot be read: {error}", "制章者证书无法读取：{zh}")),
+            );
+        }
     }
     judge_content(seal, &mut judged.findings);
     judged
@@ -97,24 +99,29 @@ pub(crate) fn algorithm_quirk(found: crate::asn1::Oid) -> Finding {
     ))
 }
 
-/// GM/T 0031-2025 asks for a certificate that was good when the seal was made and lets it end later; the older texts judge
-/// it when the seal is judged. A certificate that was good at neither moment fails under each.
+/// GM/T 0031-2025 asks for a certificate that was good when the seal was made and lets it end later. The older texts judge
+/// it at the judged moment alone; real seals of that time were made hours before their maker's certificate began, or
+/// outlived it, so a certificate that was good at either moment is accepted there, with a finding.
 fn judge_maker(seal: &Seal, maker: &Certificate, time: Time, options: &VerifyOptions<'_>, judged: &mut Judged) {
     let created = seal.property.created;
-    let step = clause(seal, Step::Certificate);
-    if !maker.is_within_validity(created) {
+    let (at_making, at_judging) = (maker.is_within_validity(created), maker.is_within_validity(time));
+    let code = match (seal.generation, at_making, at_judging) {
+        (_, true, true) => None,
+        (Generation::V5, true, false) => Some(Code::MakerExpiredSince),
+        (Generation::V5, false, _) | (_, false, false) => Some(Code::MakerNotValid),
+        (_, true, false) | (_, false, true) => Some(Code::MakerValidity),
+    };
+    if let Some(code) = code {
         let (from, until) = (maker.not_before(), maker.not_after());
-        judged.findings.push(Finding::new(Code::MakerNotValid).clause(step).with(text!(
-            "the maker's certificate is valid from {from} to {until}; the seal was made at {created}",
-            "制章者证书有效期为 {from} 至 {until}，而制章时间为 {created}"
+        judged.findings.push(Finding::new(code).clause(clause(seal, Step::Certificate)).with(text!(
+            "the maker's certificate is valid from {from} to {until}; the seal was made at {created} and is judged at {time}",
+            "制章者证书有效期为 {from} 至 {until}；制章时间 {created}，判断时刻 {time}"
         )));
-    } else if !maker.is_within_validity(time) {
-        judged.findings.push(Finding::new(Code::MakerExpiredSince).clause(step));
     }
     let question = PathQuestion {
         certificate: maker,
         extra: &[],
-        time: if seal.generation == Generation::V5 { created } else { time.min(maker.not_after()).max(created) },
+        time: if at_judging && seal.generation != Generation::V5 { time } else { created },
         time_proven: false,
         now: options.at,
         purpose: Purpose::SealMaker,

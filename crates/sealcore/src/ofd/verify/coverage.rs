@@ -15,7 +15,7 @@ const OWN_NAMES: [&str; 5] = ["signature.xml", "signatures.xml", "signedvalue.da
 const NAMED: usize = 12;
 
 /// Coverage of each signature, and what came after it.
-pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_>, _structure: &Structure) {
+pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>, _structure: &Structure) {
     let files = files(parts);
     for list in lists {
         for index in 0..list.checked.len() {
@@ -55,7 +55,7 @@ pub(super) fn judge_document(
     lists: &[List],
     own: &OwnFiles,
     integrity_files: &BTreeSet<usize>,
-    parts: &Parts<'_>,
+    parts: &Parts<'_, '_>,
     structure: &Structure,
     findings: &mut Vec<Finding>,
 ) {
@@ -104,7 +104,7 @@ pub(super) fn judge_document(
 
 /// Paths that differ only in case, slashes or normalisation: invalid when one is covered or displayed and another holds
 /// different bytes.
-fn judge_variants(covered: &BTreeSet<usize>, parts: &Parts<'_>, structure: &Structure, findings: &mut Vec<Finding>) {
+fn judge_variants(covered: &BTreeSet<usize>, parts: &Parts<'_, '_>, structure: &Structure, findings: &mut Vec<Finding>) {
     for group in parts.archive().variants() {
         let matters = group.iter().any(|entry| covered.contains(entry) || structure.roles.contains_key(entry));
         let bytes = |entry: &usize| parts.archive().entries().get(*entry).map(|entry| (entry.size(), entry.crc32()));
@@ -118,12 +118,12 @@ fn judge_variants(covered: &BTreeSet<usize>, parts: &Parts<'_>, structure: &Stru
 }
 
 /// The entries that are files.
-fn files(parts: &Parts<'_>) -> BTreeSet<usize> {
+fn files(parts: &Parts<'_, '_>) -> BTreeSet<usize> {
     let entries = parts.archive().entries().iter().enumerate();
     entries.filter(|(_, entry)| !entry.is_dir()).map(|(index, _)| index).collect()
 }
 
-fn entry_names(parts: &Parts<'_>, entries: &BTreeSet<usize>) -> String {
+fn entry_names(parts: &Parts<'_, '_>, entries: &BTreeSet<usize>) -> String {
     names(&entries.iter().map(|entry| parts.name(*entry)).collect::<Vec<_>>())
 }
 

@@ -60,7 +60,7 @@ pub(crate) struct OwnFiles {
 
 fn check_list(
     body: &Body,
-    parts: &Parts<'_>,
+    parts: &Parts<'_, '_>,
     structure: &Structure,
     options: &VerifyOptions<'_>,
     own: &mut OwnFiles,

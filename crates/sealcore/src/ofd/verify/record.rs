@@ -34,7 +34,7 @@ pub(super) fn check(
     record: &Record,
     list: &PackagePath,
     body: &Body,
-    parts: &Parts<'_>,
+    parts: &Parts<'_, '_>,
     structure: &Structure,
     options: &VerifyOptions<'_>,
     own: &mut OwnFiles,
@@ -56,15 +56,15 @@ pub(super) fn check(
     Ok(checked)
 }
 
-struct Check<'c, 'p> {
+struct Check<'c, 'p, 's> {
     checked: &'c mut Checked,
-    parts: &'c Parts<'p>,
+    parts: &'c Parts<'p, 's>,
     structure: &'c Structure,
     options: &'c VerifyOptions<'c>,
     own: &'c mut OwnFiles,
 }
 
-impl Check<'_, '_> {
+impl Check<'_, '_, '_> {
     /// Follows 4.6: references, digest of Signature.xml, signed value, seal. An error is about the signature's own files.
     fn run(&mut self, record: &Record, list: &PackagePath, body: &Body) -> Result<()> {
         let parts = self.parts;
