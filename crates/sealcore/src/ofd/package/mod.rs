@@ -11,6 +11,7 @@ mod names;
 mod reader;
 mod records;
 mod source;
+mod writer;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -20,6 +21,7 @@ use self::directory::Directory;
 use self::findings::Findings;
 use self::records::Central;
 pub use self::source::Source;
+pub use self::writer::{ArchiveWriter, DosTime};
 use super::path::{Escape, PackagePath};
 use crate::error::Result;
 use crate::limits::{Budget, Limits};
@@ -142,6 +144,11 @@ impl<'a> Archive<'a> {
     #[must_use]
     pub fn source(&self) -> &Source<'a> {
         &self.source
+    }
+
+    fn record(&self, index: usize) -> Option<Central<'_>> {
+        let range = self.entries.get(index)?.record.clone();
+        self.directory.get(range).and_then(Central::parse)
     }
 }
 

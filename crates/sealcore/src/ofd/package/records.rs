@@ -8,7 +8,6 @@ pub(super) const LOCATOR64: [u8; 4] = *b"PK\x06\x07";
 const DESCRIPTOR: [u8; 4] = *b"PK\x07\x08";
 
 pub(super) const LOCAL_SIZE: usize = 30;
-pub(super) const CENTRAL_SIZE: usize = 46;
 pub(super) const END_SIZE: usize = 22;
 pub(super) const END64_SIZE: usize = 56;
 pub(super) const LOCATOR64_SIZE: usize = 20;
