@@ -83,11 +83,11 @@ impl<'a> Archive<'a> {
         let mut findings = Findings::default();
         let directory = Directory::find(&source, limits, &mut findings)?;
         let mut entries = Vec::with_capacity(directory.records.len());
-        for range in directory.records {
+        for range in &directory.records {
             let record = directory.bytes.get(range.clone()).and_then(Central::parse);
-            entries.extend(record.map(|record| Entry::new(&record, range, directory.shift, &mut findings)));
+            entries.extend(record.map(|record| Entry::new(&record, range.clone(), directory.shift, &mut findings)));
         }
-        layout::check(&source, &mut entries, &directory.bytes, directory.start, &mut findings)?;
+        layout::check(&source, &mut entries, &directory, &mut findings)?;
         let by_path = index(&entries, &mut findings);
         Ok(Self {
             variants: variants(&entries),

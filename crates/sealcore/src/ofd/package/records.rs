@@ -288,7 +288,9 @@ pub(super) fn descriptor(bytes: &[u8], room: u64, crc32: u32, compressed: u64, s
     Some(fitting.find(|length| first != room && *length == room).unwrap_or(first))
 }
 
-/// Whether `bytes` hold `signature` anywhere, and where first.
-pub(super) fn find(bytes: &[u8], signature: [u8; 4]) -> Option<usize> {
-    bytes.windows(4).position(|window| window == signature)
+/// Where the first of these signatures is in `bytes`.
+pub(super) fn find(bytes: &[u8], signatures: &[[u8; 4]]) -> Option<usize> {
+    bytes
+        .windows(4)
+        .position(|window| signatures.iter().any(|signature| window == signature))
 }
