@@ -34,66 +34,53 @@ pub(super) fn check(
         .collect();
 
     let mut window = Window::new(source);
-    let mut spans = Vec::with_capacity(order.len());
+    let mut covered = 0;
+    let mut last = 0;
     for (position, index) in order.into_iter().enumerate() {
+        let Some(start) = entries.get(index).map(|entry| entry.header_at) else {
+            continue;
+        };
+        if start < covered {
+            // Its header is not read: else many records of the directory could have one long header read many times.
+            let [name, owner] = [index, last].map(|index| entries.get(index).map_or("", Entry::name));
+            let text = text!(
+                "{name} shares bytes with {owner}, from byte {start} on",
+                "{name} 与 {owner} 的数据相互重叠，自字节 {start} 起"
+            );
+            findings.push(Finding::new(Code::PackageOverlap).with(text).in_part(name));
+            continue;
+        }
         let Some(entry) = entries.get_mut(index) else { continue };
         let Some(record) = directory.bytes.get(entry.record.clone()).and_then(Central::parse) else {
             continue;
         };
         let next = starts.get(position + 1).copied().unwrap_or(directory.start);
-        let Some(span) = local(&mut window, entry, &record, next, findings)? else {
+        let Some(end) = local(&mut window, entry, &record, next, findings)? else {
             continue;
         };
-        spans.push((span, index));
-    }
-
-    let mut covered = 0;
-    let mut last = None;
-    for (span, index) in spans {
-        let name = entries.get(index).map_or("", Entry::name);
-        if span.start < covered {
-            let other = last.and_then(|last| entries.get::<usize>(last)).map_or("", Entry::name);
-            findings.push(
-                Finding::new(Code::PackageOverlap)
-                    .with(text!(
-                        "{name} shares bytes with {other}, from byte {start} on",
-                        "{name} 与 {other} 的数据相互重叠，自字节 {start} 起",
-                        start = span.start,
-                        name = name,
-                        other = other
-                    ))
-                    .in_part(name),
+        unclaimed(source, covered..start.min(directory.start), findings)?;
+        if end > directory.start {
+            let name = entry.name();
+            let text = text!(
+                "the data of {name} run into the central directory",
+                "{name} 的数据与中央目录重叠"
             );
-        } else {
-            unclaimed(source, covered..span.start, findings)?;
+            findings.push(Finding::new(Code::PackageOverlap).with(text).in_part(name));
         }
-        if span.end > directory.start {
-            findings.push(
-                Finding::new(Code::PackageOverlap)
-                    .with(text!(
-                        "the data of {name} run into the central directory",
-                        "{name} 的数据与中央目录重叠"
-                    ))
-                    .in_part(name),
-            );
-        }
-        if span.end > covered {
-            covered = span.end;
-            last = Some(index);
-        }
+        (covered, last) = (end, index);
     }
     unclaimed(source, covered..directory.start, findings)?;
     unclaimed(source, directory.gap.clone(), findings)
 }
 
-/// Compares one local header; returns the bytes that the entry takes, or `None` when there is no header.
+/// Compares one local header; returns where the entry ends, or `None` when there is no header.
 fn local(
     window: &mut Window<'_, '_>,
     entry: &mut Entry,
     record: &Central<'_>,
     next: u64,
     findings: &mut Findings,
-) -> Result<Option<Range<u64>>> {
+) -> Result<Option<u64>> {
     let start = entry.header_at;
     // Room for what most extra fields need; a longer one is read again.
     let guess = records::LOCAL_SIZE + record.name.len() + 64;
@@ -179,7 +166,7 @@ fn local(
             )),
         }
     }
-    Ok(Some(start..end))
+    Ok(Some(end))
 }
 
 /// Reports bytes that no entry claims.

@@ -53,7 +53,7 @@ pub struct Entry {
     is_dir: bool,
     /// Where the local header is, in the file.
     header_at: u64,
-    /// Where the data are; `None` without a local header.
+    /// Where the data are; `None` without a local header, or when that lies in another entry.
     data_at: Option<u64>,
     /// Where the record is, in the directory.
     record: Range<usize>,
