@@ -31,6 +31,8 @@ pub(super) struct Directory {
     /// What is to be added to offsets that the directory states: the length of what was put before the package, if its
     /// offsets were not adjusted.
     pub(super) shift: u64,
+    /// What stands between it and the end records; mostly nothing.
+    pub(super) gap: Range<u64>,
 }
 
 /// A place that an end record gives for the directory.
@@ -177,15 +179,12 @@ impl Directory {
                 "目录结束记录计有 {count} 个条目，而中央目录列有 {listed} 个"
             )));
         }
-        let end = place.start + at as u64;
-        if end < place.end {
-            findings.gap(end..place.end);
-        }
         Ok(Self {
             bytes,
             records,
             start: place.start,
             shift: place.shift,
+            gap: place.start + at as u64..place.end,
         })
     }
 }

@@ -1,7 +1,6 @@
 //! Collects findings; a hostile package can't make more than a few of each kind.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use crate::report::{Code, Finding};
 use crate::text;
@@ -28,15 +27,6 @@ impl Findings {
         for finding in other.list {
             self.push(finding);
         }
-    }
-
-    /// Bytes that no reader has a use for.
-    pub(super) fn gap(&mut self, gap: Range<u64>) {
-        let (start, count) = (gap.start, gap.end.saturating_sub(gap.start));
-        self.push(Finding::new(Code::PackageGap).with(text!(
-            "{count} bytes that belong to no entry stand inside the package, from byte {start} on",
-            "包内有 {count} 个不属于任何条目的字节，自字节 {start} 起"
-        )));
     }
 
     pub(super) fn into_list(mut self) -> Vec<Finding> {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Entry;
+use super::directory::Directory;
 use super::findings::Findings;
 use super::names;
 use super::records::{self, Central, Local};
@@ -21,8 +22,7 @@ const DECISIVE_FLAGS: u16 = records::FLAG_ENCRYPTED | records::FLAG_STRONG | rec
 pub(super) fn check(
     source: &Source<'_>,
     entries: &mut [Entry],
-    directory: &[u8],
-    directory_start: u64,
+    directory: &Directory,
     findings: &mut Findings,
 ) -> Result<()> {
     let mut order: Vec<usize> = (0..entries.len()).collect();
@@ -34,68 +34,53 @@ pub(super) fn check(
         .collect();
 
     let mut window = Window::new(source);
-    let mut spans = Vec::with_capacity(order.len());
-    for (position, index) in order.into_iter().enumerate() {
-        let Some(entry) = entries.get_mut(index) else { continue };
-        let Some(record) = directory.get(entry.record.clone()).and_then(Central::parse) else {
-            continue;
-        };
-        let next = starts.get(position + 1).copied().unwrap_or(directory_start);
-        let Some(span) = local(&mut window, entry, &record, next, findings)? else {
-            continue;
-        };
-        spans.push((span, index));
-    }
-
     let mut covered = 0;
-    let mut last = None;
-    for (span, index) in spans {
-        let name = entries.get(index).map_or("", Entry::name);
-        if span.start < covered {
-            let other = last.and_then(|last| entries.get::<usize>(last)).map_or("", Entry::name);
-            findings.push(
-                Finding::new(Code::PackageOverlap)
-                    .with(text!(
-                        "{name} shares bytes with {other}, from byte {start} on",
-                        "{name} 与 {other} 的数据相互重叠，自字节 {start} 起",
-                        start = span.start,
-                        name = name,
-                        other = other
-                    ))
-                    .in_part(name),
+    let mut last = 0;
+    for (position, index) in order.into_iter().enumerate() {
+        let Some(start) = entries.get(index).map(|entry| entry.header_at) else {
+            continue;
+        };
+        if start < covered {
+            // Its header is not read: else many records of the directory could have one long header read many times.
+            let [name, owner] = [index, last].map(|index| entries.get(index).map_or("", Entry::name));
+            let text = text!(
+                "{name} shares bytes with {owner}, from byte {start} on",
+                "{name} 与 {owner} 的数据相互重叠，自字节 {start} 起"
             );
-        } else {
-            unclaimed(source, covered..span.start, findings)?;
+            findings.push(Finding::new(Code::PackageOverlap).with(text).in_part(name));
+            continue;
         }
-        if span.end > directory_start {
-            findings.push(
-                Finding::new(Code::PackageOverlap)
-                    .with(text!(
-                        "the data of {name} run into the central directory",
-                        "{name} 的数据与中央目录重叠"
-                    ))
-                    .in_part(name),
+        let Some(entry) = entries.get_mut(index) else { continue };
+        let Some(record) = directory.bytes.get(entry.record.clone()).and_then(Central::parse) else {
+            continue;
+        };
+        let next = starts.get(position + 1).copied().unwrap_or(directory.start);
+        let Some(end) = local(&mut window, entry, &record, next, findings)? else {
+            continue;
+        };
+        unclaimed(source, covered..start.min(directory.start), findings)?;
+        if end > directory.start {
+            let name = entry.name();
+            let text = text!(
+                "the data of {name} run into the central directory",
+                "{name} 的数据与中央目录重叠"
             );
+            findings.push(Finding::new(Code::PackageOverlap).with(text).in_part(name));
         }
-        if span.end > covered {
-            covered = span.end;
-            last = Some(index);
-        }
+        (covered, last) = (end, index);
     }
-    if covered < directory_start {
-        unclaimed(source, covered..directory_start, findings)?;
-    }
-    Ok(())
+    unclaimed(source, covered..directory.start, findings)?;
+    unclaimed(source, directory.gap.clone(), findings)
 }
 
-/// Compares one local header; returns the bytes that the entry takes, or `None` when there is no header.
+/// Compares one local header; returns where the entry ends, or `None` when there is no header.
 fn local(
     window: &mut Window<'_, '_>,
     entry: &mut Entry,
     record: &Central<'_>,
     next: u64,
     findings: &mut Findings,
-) -> Result<Option<Range<u64>>> {
+) -> Result<Option<u64>> {
     let start = entry.header_at;
     // Room for what most extra fields need; a longer one is read again.
     let guess = records::LOCAL_SIZE + record.name.len() + 64;
@@ -181,7 +166,7 @@ fn local(
             )),
         }
     }
-    Ok(Some(start..end))
+    Ok(Some(end))
 }
 
 /// Reports bytes that no entry claims.
@@ -191,23 +176,25 @@ fn unclaimed(source: &Source<'_>, gap: Range<u64>, findings: &mut Findings) -> R
     }
     if let Some(position) = hidden(source, gap.clone())? {
         findings.push(Finding::new(Code::PackageUnlistedEntry).with(text!(
-            "an entry that the central directory does not list begins at byte {position}",
-            "字节 {position} 处有中央目录未列出的条目"
+            "an entry or a directory that the central directory does not account for begins at byte {position}",
+            "字节 {position} 处有中央目录未列出的条目或另一目录"
         )));
     }
-    if gap.start == 0 {
-        let count = gap.end;
-        findings.push(Finding::new(Code::PackagePrefix).with(text!(
+    let (start, count) = (gap.start, gap.end - gap.start);
+    findings.push(match start {
+        0 => Finding::new(Code::PackagePrefix).with(text!(
             "{count} bytes stand before the package",
             "包前有 {count} 个多余字节"
-        )));
-    } else {
-        findings.gap(gap);
-    }
+        )),
+        _ => Finding::new(Code::PackageGap).with(text!(
+            "{count} bytes that belong to no entry stand inside the package, from byte {start} on",
+            "包内有 {count} 个不属于任何条目的字节，自字节 {start} 起"
+        )),
+    });
     Ok(())
 }
 
-/// The first local header in a stretch of the file, wherever in it: some streaming readers search for the next one.
+/// The first local header or end record in a stretch of the file, wherever in it: some readers search for the next one.
 fn hidden(source: &Source<'_>, gap: Range<u64>) -> Result<Option<u64>> {
     let mut carried = Vec::new();
     let mut at = gap.start;
@@ -220,7 +207,7 @@ fn hidden(source: &Source<'_>, gap: Range<u64>) -> Result<Option<u64>> {
             Cow::Owned([&carried, piece].concat())
         };
         let joined_at = at - carried.len() as u64;
-        found = records::find(&joined, records::LOCAL).map(|offset| joined_at + offset as u64);
+        found = records::find(&joined, &[records::LOCAL, records::END]).map(|offset| joined_at + offset as u64);
         at += piece.len() as u64;
         let keep = joined.len().saturating_sub(3);
         let kept = joined.get(keep..).unwrap_or_default().to_vec();

@@ -11,6 +11,7 @@ mod names;
 mod reader;
 mod records;
 mod source;
+mod writer;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -20,6 +21,7 @@ use self::directory::Directory;
 use self::findings::Findings;
 use self::records::Central;
 pub use self::source::Source;
+pub use self::writer::{ArchiveWriter, DosTime};
 use super::path::{Escape, PackagePath};
 use crate::error::Result;
 use crate::limits::{Budget, Limits};
@@ -51,7 +53,7 @@ pub struct Entry {
     is_dir: bool,
     /// Where the local header is, in the file.
     header_at: u64,
-    /// Where the data are; `None` without a local header.
+    /// Where the data are; `None` without a local header, or when that lies in another entry.
     data_at: Option<u64>,
     /// Where the record is, in the directory.
     record: Range<usize>,
@@ -81,11 +83,11 @@ impl<'a> Archive<'a> {
         let mut findings = Findings::default();
         let directory = Directory::find(&source, limits, &mut findings)?;
         let mut entries = Vec::with_capacity(directory.records.len());
-        for range in directory.records {
+        for range in &directory.records {
             let record = directory.bytes.get(range.clone()).and_then(Central::parse);
-            entries.extend(record.map(|record| Entry::new(&record, range, directory.shift, &mut findings)));
+            entries.extend(record.map(|record| Entry::new(&record, range.clone(), directory.shift, &mut findings)));
         }
-        layout::check(&source, &mut entries, &directory.bytes, directory.start, &mut findings)?;
+        layout::check(&source, &mut entries, &directory, &mut findings)?;
         let by_path = index(&entries, &mut findings);
         Ok(Self {
             variants: variants(&entries),
@@ -142,6 +144,11 @@ impl<'a> Archive<'a> {
     #[must_use]
     pub fn source(&self) -> &Source<'a> {
         &self.source
+    }
+
+    fn record(&self, index: usize) -> Option<Central<'_>> {
+        let range = self.entries.get(index)?.record.clone();
+        self.directory.get(range).and_then(Central::parse)
     }
 }
 

@@ -8,7 +8,6 @@ pub(super) const LOCATOR64: [u8; 4] = *b"PK\x06\x07";
 const DESCRIPTOR: [u8; 4] = *b"PK\x07\x08";
 
 pub(super) const LOCAL_SIZE: usize = 30;
-pub(super) const CENTRAL_SIZE: usize = 46;
 pub(super) const END_SIZE: usize = 22;
 pub(super) const END64_SIZE: usize = 56;
 pub(super) const LOCATOR64_SIZE: usize = 20;
@@ -289,7 +288,9 @@ pub(super) fn descriptor(bytes: &[u8], room: u64, crc32: u32, compressed: u64, s
     Some(fitting.find(|length| first != room && *length == room).unwrap_or(first))
 }
 
-/// Whether `bytes` hold `signature` anywhere, and where first.
-pub(super) fn find(bytes: &[u8], signature: [u8; 4]) -> Option<usize> {
-    bytes.windows(4).position(|window| window == signature)
+/// Where the first of these signatures is in `bytes`.
+pub(super) fn find(bytes: &[u8], signatures: &[[u8; 4]]) -> Option<usize> {
+    bytes
+        .windows(4)
+        .position(|window| signatures.iter().any(|signature| window == signature))
 }

@@ -95,7 +95,8 @@ impl<'a> Source<'a> {
 
     /// Up to `length` bytes from `offset` on; fewer at the end. The caller bounds `length`.
     pub(super) fn read_up_to(&self, offset: u64, length: usize) -> Result<Cow<'_, [u8]>> {
-        let left = usize::try_from(self.len().saturating_sub(offset)).unwrap_or(usize::MAX);
+        let offset = offset.min(self.len());
+        let left = usize::try_from(self.len() - offset).unwrap_or(usize::MAX);
         let length = length.min(left);
         if let Some(bytes) = self.slice(offset, length) {
             return Ok(Cow::Borrowed(bytes));
