@@ -14,6 +14,6 @@ pub use bits::BitString;
 pub use oid::Oid;
 pub use reader::{Reader, Tlv};
 pub use tag::Tag;
-pub(crate) use time::{FIELD_ZONE, parse_text as parse_time_text};
+pub(crate) use time::parse_text as parse_time_text;
 pub use time::{Time, TimeForm};
 pub use writer::Writer;

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::text;
 
 /// The zone of times written without one: China Standard Time, which the vendors' machines run on.
-pub(crate) const FIELD_ZONE: Offset = jiff::tz::offset(8);
+const FIELD_ZONE: Offset = jiff::tz::offset(8);
 
 /// A moment, in whole seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,6 +74,11 @@ impl Time {
             .to_datetime(self.timestamp())
             .strftime("%Y-%m-%d %H:%M:%S")
             .to_string()
+    }
+
+    /// Date and time of day in China Standard Time.
+    pub(crate) fn local_civil(self) -> DateTime {
+        FIELD_ZONE.to_datetime(self.timestamp())
     }
 
     /// The year in UTC.

@@ -34,6 +34,11 @@ impl PreparedSignedData {
         Self { attributes: writer.finish(), certificate: certificate.clone(), chain: chain.to_vec() }
     }
 
+    /// As [`Self::new`] made it, from its signed bytes.
+    pub(crate) fn from_parts(attributes: Vec<u8>, certificate: &Certificate, chain: &[Certificate]) -> Self {
+        Self { attributes, certificate: certificate.clone(), chain: chain.to_vec() }
+    }
+
     /// The bytes to be signed.
     #[must_use]
     pub fn signed_bytes(&self) -> &[u8] {

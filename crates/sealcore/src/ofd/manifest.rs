@@ -128,10 +128,10 @@ fn entry(prefix: &str, record: &Record) -> String {
     format!("<{prefix}Signature ID=\"{id}\" Type=\"{kind}\" BaseLoc=\"{base_loc}\"{relative}/>")
 }
 
-/// The bytes of OFD.xml with `<Signatures>` added to the first document body.
-pub(crate) fn announce(ofd: &Xml, list: &PackagePath) -> Result<Vec<u8>> {
+/// The bytes of OFD.xml with `<Signatures>` added to the DocBody with this index.
+pub(crate) fn announce(ofd: &Xml, document: usize, list: &PackagePath) -> Result<Vec<u8>> {
     let missing = || Error::new(ErrorKind::Xml, text!("OFD.xml has no DocBody", "OFD.xml 缺少 DocBody"));
-    let body = ofd.root().child("DocBody").ok_or_else(missing)?;
+    let body = ofd.root().children_named("DocBody").nth(document).ok_or_else(missing)?;
     let prefix = body.prefix();
     let behind = body
         .child("Versions")

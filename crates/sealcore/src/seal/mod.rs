@@ -16,6 +16,7 @@ pub use extension::Extension;
 pub use make::{PreparedSeal, SealRequest};
 pub use model::{Generation, Picture, Seal};
 pub use property::{CertificateList, Listed, Property};
+pub(crate) use signature::assemble_signature;
 pub use signature::{SealSignature, TbsSign};
 pub use verify::verify;
 pub(crate) use verify::{algorithm_quirk, info, judge};

@@ -255,19 +255,19 @@ impl TbsSign {
         });
         Ok(writer.finish())
     }
+}
 
-    /// SES_Signature of the signed bytes `tbs` and their signature value in DER.
-    #[must_use]
-    pub fn assemble(&self, tbs: &[u8], value: &[u8]) -> Vec<u8> {
-        let mut writer = Writer::new();
-        writer.sequence(|writer| {
-            writer.raw(tbs);
-            if self.generation != Generation::V1 {
-                writer.octets(&self.certificate);
-                writer.oid(oids::SM2_WITH_SM3);
-            }
-            writer.bits(value);
-        });
-        writer.finish()
-    }
+/// SES_Signature of the signed bytes `tbs`, the signer's certificate and the signature value in DER.
+#[must_use]
+pub(crate) fn assemble_signature(generation: Generation, tbs: &[u8], certificate: &[u8], value: &[u8]) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.sequence(|writer| {
+        writer.raw(tbs);
+        if generation != Generation::V1 {
+            writer.octets(certificate);
+            writer.oid(oids::SM2_WITH_SM3);
+        }
+        writer.bits(value);
+    });
+    writer.finish()
 }

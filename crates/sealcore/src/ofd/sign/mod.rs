@@ -1,0 +1,37 @@
+//! Signs OFD documents in two phases: `prepare` puts everything together but the signature value and gives the digest to be
+//! signed; `complete` takes the value, from wherever it comes, and writes the document. The one-call form is built on both.
+
+mod prepare;
+mod session;
+
+use std::io::Write;
+
+pub use prepare::{Protection, SignRequest, prepare};
+pub use session::Session;
+
+use super::package::Archive;
+use crate::error::Result;
+use crate::key::Signer;
+use crate::limits::Limits;
+use crate::monitor::Monitor;
+
+/// Signs a document in one call and writes it to `output`.
+///
+/// # Errors
+/// As [`prepare`] and [`Session::complete`], and what the signer reports.
+pub fn sign<W: Write>(
+    archive: &Archive<'_>,
+    request: &SignRequest<'_>,
+    signer: &dyn Signer,
+    limits: &Limits,
+    monitor: &dyn Monitor,
+    output: W,
+) -> Result<W> {
+    let session = prepare(archive, request, limits, monitor)?;
+    let value = signer.sign_digest(&session.digest()?)?;
+    if signer.is_external() {
+        session.complete(archive, &value, output)
+    } else {
+        session.finish(archive, &value, output)
+    }
+}
