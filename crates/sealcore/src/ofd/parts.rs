@@ -1,6 +1,6 @@
 //! The files of a package by path, with each file's digest computed once, whoever asks for it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use sealcore_gm::sm2::VerifyingKey;
@@ -11,6 +11,7 @@ use crate::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::monitor::{Monitor, advance};
+use crate::report::Finding;
 use crate::text;
 use crate::xml::Xml;
 
@@ -66,6 +67,21 @@ impl<'p, 's> Parts<'p, 's> {
             }
         }
         fallback.map_or(Located::Escapes, Located::Missing)
+    }
+
+    /// What is wrong with the entries that nothing has read so far. Some ways to hide content show only when an entry is
+    /// inflated, so every entry is.
+    pub(crate) fn check_unread(&self) -> Result<Vec<Finding>> {
+        let read: HashSet<usize> =
+            self.digests.lock().unwrap_or_else(PoisonError::into_inner).keys().map(|(index, ..)| *index).collect();
+        let mut findings = Vec::new();
+        for (index, entry) in self.archive.entries().iter().enumerate() {
+            if !entry.is_dir() && !read.contains(&index) {
+                findings.extend(self.archive.check(index)?);
+                advance(self.monitor, usize::try_from(entry.size()).unwrap_or(usize::MAX))?;
+            }
+        }
+        Ok(findings)
     }
 
     /// The bytes of an entry that is held in memory. Its SM3 digest is remembered on the way.

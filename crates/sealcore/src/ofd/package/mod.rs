@@ -146,6 +146,11 @@ impl<'a> Archive<'a> {
         &self.source
     }
 
+    /// The central directory as it stands.
+    pub(crate) fn directory(&self) -> &[u8] {
+        &self.directory
+    }
+
     fn record(&self, index: usize) -> Option<Central<'_>> {
         let range = self.entries.get(index)?.record.clone();
         self.directory.get(range).and_then(Central::parse)

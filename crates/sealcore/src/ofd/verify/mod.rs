@@ -37,6 +37,7 @@ pub fn verify(archive: &Archive<'_>, options: &VerifyOptions<'_>) -> Result<Repo
     coverage::judge_each(&mut lists, &parts, &structure);
     let integrity_files = integrity::judge(&parts, options, &mut findings)?;
     coverage::judge_document(&lists, &own, &integrity_files, &parts, &structure, &mut findings);
+    findings.extend(parts.check_unread()?);
     findings.sort_by_key(|finding| std::cmp::Reverse((options.policy.effect(finding.code), finding.severity())));
     let signatures = lists.into_iter().flat_map(|list| list.checked).map(|checked| checked.report).collect();
     Ok(Report::new(Format::Ofd, options.policy, signatures, findings))
