@@ -75,8 +75,6 @@ pub const AUTHORITY_KEY_ID: Oid = Oid::new(&[2, 5, 29, 35]);
 pub const EXTENDED_KEY_USAGE: Oid = Oid::new(&[2, 5, 29, 37]);
 /// Extended key usage timeStamping.
 pub const KP_TIME_STAMPING: Oid = Oid::new(&[1, 3, 6, 1, 5, 5, 7, 3, 8]);
-/// PKCS#9 attribute extensionRequest.
-pub const EXTENSION_REQUEST: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 14]);
 
 /// Name attribute commonName.
 pub const COMMON_NAME: Oid = Oid::new(&[2, 5, 4, 3]);

@@ -10,7 +10,7 @@
 use getrandom::SysRng;
 use proptest::prelude::*;
 use rand_core::{CryptoRng, UnwrapErr};
-use sealcore::asn1::Time;
+use sealcore::asn1::{Time, Tlv};
 use sealcore::cert::{
     Certificate, CertificateTemplate, KeyUsage, Name, Profile, Request, Revocation, RevocationList,
     RevocationListTemplate, RevocationReason,
@@ -211,6 +211,43 @@ fn bytes_after_a_certificate_are_an_error() {
     let root = root();
     let long = [root.certificate().der(), &[0]].concat();
     assert_eq!(Certificate::from_der(&long).unwrap_err().kind(), ErrorKind::Certificate);
+}
+
+/// Every certificate inside `bytes`, wherever it stands.
+fn certificates_inside(bytes: &[u8]) -> Vec<Certificate> {
+    let starts = bytes
+        .windows(2)
+        .enumerate()
+        .filter(|(_, head)| head == &[0x30, 0x82])
+        .map(|(start, _)| start);
+    starts
+        .filter_map(|start| Tlv::parse_prefix(&bytes[start..]).ok())
+        .filter_map(|tlv| Certificate::from_der(tlv.raw()).ok())
+        .collect()
+}
+
+#[test]
+#[ignore = "needs SEALCORE_CORPUS"]
+fn certificates_of_real_signatures() {
+    let folder = std::env::var_os("SEALCORE_CORPUS").expect("SEALCORE_CORPUS names the corpus folder");
+    let mut sets = 0;
+    for set in std::fs::read_dir(std::path::Path::new(&folder).join("artefacts")).unwrap() {
+        let set = set.unwrap().path();
+        let files = std::fs::read_dir(&set).unwrap().map(|file| file.unwrap().path());
+        let values = files.filter(|path| path.extension().is_some_and(|kind| kind == "dat" || kind == "esl"));
+        let found: Vec<_> = values
+            .flat_map(|path| certificates_inside(&std::fs::read(path).unwrap()))
+            .collect();
+        assert!(!found.is_empty(), "{}", set.display());
+        for certificate in found {
+            assert!(!certificate.info().name.is_empty());
+            assert!(certificate.not_before() < certificate.not_after());
+            certificate.public_key().sm2().unwrap();
+            assert!(certificate.unprocessed_critical().is_empty(), "{certificate:?}");
+        }
+        sets += 1;
+    }
+    assert!(sets > 0);
 }
 
 proptest! {

@@ -47,13 +47,15 @@ impl Certificate {
         read(der).map(|inner| Self(Arc::new(inner))).map_err(unreadable)
     }
 
-    /// Reads a certificate in DER, or the first one of PEM text.
+    /// Reads a certificate in DER or bare Base64, or the first one of PEM text.
     ///
     /// # Errors
     /// As [`Self::from_der`]; [`ErrorKind::Format`] for broken PEM.
     pub fn from_pem_or_der(bytes: &[u8]) -> Result<Self> {
         if !pem::looks_like_pem(bytes) {
-            return Self::from_der(bytes);
+            // Some authorities hand out the Base64 without its first and last line.
+            let bare = pem::decode(bytes).filter(|_| bytes.first() == Some(&b'M'));
+            return Self::from_der(bare.as_ref().map_or(bytes, |der| &der[..]));
         }
         let blocks = pem::blocks(bytes)?;
         let block = blocks

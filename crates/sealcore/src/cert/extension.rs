@@ -7,6 +7,9 @@ use crate::asn1::{Oid, Reader, Tag, Tlv};
 use crate::error::Result;
 use crate::oids;
 
+/// The arc of the standard extensions, named where a list of extensions breaks off.
+const ID_CE: Oid = Oid::new(&[2, 5, 29]);
+
 /// What a key may be used for, RFC 5280, 4.2.1.3.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KeyUsage(u16);
@@ -108,7 +111,7 @@ impl Extensions {
         let mut seen: Vec<Oid> = Vec::new();
         if extensions.read_list(list, &mut seen).is_err() {
             // A list that breaks off may have ended in anything, a critical extension included.
-            extensions.unprocessed.push(oids::EXTENSION_REQUEST);
+            extensions.unprocessed.push(ID_CE);
         }
         extensions
     }

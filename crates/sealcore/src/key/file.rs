@@ -1,0 +1,165 @@
+//! Opens any key file by its content.
+
+use std::fmt;
+
+use sealcore_gm::sm2::SigningKey;
+
+use super::pbe::Unlock;
+use super::{SoftSigner, pkcs8, pkcs12, sec1};
+use crate::algorithm::PublicKey;
+use crate::asn1::{Tag, Tlv};
+use crate::cert::{Certificate, pem};
+use crate::error::{Error, ErrorKind, Result};
+use crate::lang::Lang;
+use crate::oids;
+use crate::text;
+
+/// What a key file holds.
+#[derive(Clone)]
+pub struct KeyFile {
+    /// The private key; overwritten when dropped.
+    pub key: SigningKey,
+    /// The certificate of the key.
+    pub certificate: Option<Certificate>,
+    /// The file's other certificates.
+    pub chain: Vec<Certificate>,
+}
+
+impl KeyFile {
+    /// A signer with this key.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Key`] when the file holds no certificate of the key.
+    pub fn into_signer(self) -> Result<SoftSigner> {
+        let certificate = self.certificate.ok_or_else(|| {
+            Error::new(
+                ErrorKind::Key,
+                text!(
+                    "the key file holds no certificate of its key",
+                    "密钥文件中没有私钥对应的证书"
+                ),
+            )
+        })?;
+        Ok(SoftSigner::new(self.key, certificate)?.with_chain(self.chain))
+    }
+}
+
+/// The key and how many certificates.
+impl fmt::Debug for KeyFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyFile")
+            .field("key", &self.key)
+            .field("certificate", &self.certificate)
+            .field("chain", &self.chain)
+            .finish()
+    }
+}
+
+/// Opens a key file: PKCS#12, PKCS#8 (encrypted or not) or SEC 1, in DER, PEM or bare Base64. PEM may hold certificates
+/// beside the key.
+///
+/// # Errors
+/// [`ErrorKind::Password`] when the password does not open it, [`ErrorKind::Key`] when it holds no private key or one that
+/// cannot be read, [`ErrorKind::Unsupported`] for a key or encryption of another algorithm, [`ErrorKind::Limit`] when
+/// opening it would take more than ten million rounds of key derivation.
+pub fn load(bytes: &[u8], password: Option<&str>) -> Result<KeyFile> {
+    let mut unlock = Unlock::new(password);
+    let opened = if pem::looks_like_pem(bytes) {
+        load_pem(bytes, &mut unlock)
+    } else {
+        match bytes.first() {
+            Some(b'M') => match pem::decode(bytes) {
+                Some(der) => load_der(&der, &mut unlock),
+                None => load_der(bytes, &mut unlock),
+            },
+            _ => load_der(bytes, &mut unlock),
+        }
+    };
+    opened.map_err(|error| match error.kind() {
+        ErrorKind::Asn1 | ErrorKind::Format => {
+            let (en, zh) = (error.message(Lang::En), error.message(Lang::Zh));
+            let whole = Error::new(
+                ErrorKind::Key,
+                text!("the key file cannot be read: {en}", "密钥文件无法读取：{zh}"),
+            );
+            match error.position() {
+                Some(position) => whole.at(position),
+                None => whole,
+            }
+        }
+        _ => error,
+    })
+}
+
+fn load_pem(bytes: &[u8], unlock: &mut Unlock) -> Result<KeyFile> {
+    let mut key = None;
+    let mut certificates = Vec::new();
+    for block in pem::blocks(bytes)? {
+        if block.legacy_encryption {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                text!(
+                    "PEM encryption with Proc-Type headers is not supported; convert the key with openssl pkcs8 -topk8",
+                    "不支持带 Proc-Type 头的 PEM 加密；请用 openssl pkcs8 -topk8 转换"
+                ),
+            ));
+        }
+        let structure = match block.label {
+            "CERTIFICATE" | "X509 CERTIFICATE" => {
+                certificates.push(Certificate::from_der(&block.der)?);
+                continue;
+            }
+            label if label.ends_with("PRIVATE KEY") && key.is_none() => Tlv::parse_prefix(&block.der)?,
+            _ => continue,
+        };
+        key = Some(read_structure(&structure, unlock)?.key);
+    }
+    let key = key.ok_or_else(|| {
+        Error::new(
+            ErrorKind::Key,
+            text!("the PEM text holds no private key", "PEM 文本中没有私钥"),
+        )
+    })?;
+    let fits = |certificate: &Certificate| matches!(certificate.public_key(), PublicKey::Sm2(public) if public == key.verifying_key());
+    let certificate = certificates
+        .iter()
+        .position(fits)
+        .map(|index| certificates.remove(index));
+    Ok(KeyFile {
+        key,
+        certificate,
+        chain: certificates,
+    })
+}
+
+fn load_der(bytes: &[u8], unlock: &mut Unlock) -> Result<KeyFile> {
+    read_structure(&Tlv::parse_prefix(bytes)?, unlock)
+}
+
+/// Told apart by the first two members: a version and `data` in PKCS#12, a version and an algorithm in PKCS#8, a version and
+/// octets in SEC 1, an algorithm in encrypted PKCS#8.
+fn read_structure(structure: &Tlv<'_>, unlock: &mut Unlock) -> Result<KeyFile> {
+    let mut members = structure.expect(Tag::SEQUENCE)?.children()?;
+    let alone = |key| KeyFile {
+        key,
+        certificate: None,
+        chain: Vec::new(),
+    };
+    let (first, second) = (members.any()?, members.any()?);
+    match (first.tag(), second.tag()) {
+        (Tag::SEQUENCE, _) => pkcs8::read_encrypted(structure, unlock).map(alone),
+        (Tag::INTEGER, Tag::OCTET_STRING) => sec1::read(structure).map(alone),
+        (Tag::INTEGER, Tag::SEQUENCE) => {
+            let content = second.children()?.read(Tag::OID)?.oid()?;
+            if matches!(content, oids::DATA | oids::SIGNED_DATA) {
+                pkcs12::read(structure, unlock)
+            } else {
+                pkcs8::read(structure).map(alone)
+            }
+        }
+        _ => Err(structure.error(text!(
+            "neither PKCS#12 nor PKCS#8 nor SEC 1",
+            "不是 PKCS#12、PKCS#8 或 SEC 1 结构"
+        ))),
+    }
+}
