@@ -8,8 +8,10 @@ mod geometry;
 mod integrity;
 mod manifest;
 mod parts;
+mod placement;
 mod structure;
 mod verify;
 
 pub use geometry::Boundary;
+pub use placement::{Occurrence, Pages, PlacedStamp, Placement, Side};
 pub use verify::verify;
