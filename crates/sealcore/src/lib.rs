@@ -16,5 +16,6 @@ pub mod ofd;
 pub mod oids;
 pub mod report;
 pub mod seal;
+mod text;
 pub mod verify;
 mod xml;
