@@ -21,5 +21,6 @@ pub mod oids;
 pub mod output;
 pub mod report;
 pub mod seal;
+mod text;
 pub mod verify;
 mod xml;
