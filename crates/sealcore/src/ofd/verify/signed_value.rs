@@ -161,10 +161,10 @@ fn judge_seal_signature(signature: &SealSignature, context: &Context<'_>, report
                 signature.algorithm,
                 &mut report.findings,
             );
-            if proof == Integrity::Altered {
-                if let Some(last) = report.findings.last_mut() {
-                    last.clause = clause("GM/T 0031-2014, 6.2.3 b");
-                }
+            if proof == Integrity::Altered
+                && let Some(last) = report.findings.last_mut()
+            {
+                last.clause = clause("GM/T 0031-2014, 6.2.3 b");
             }
             integrity = integrity.and(proof);
             let mut extra: Vec<Certificate> = Vec::new();
