@@ -172,10 +172,11 @@ impl Walk<'_, '_, '_> {
 
     fn document(&mut self, xml: &Xml, path: &PackagePath) -> Result<Vec<Page>> {
         let root = xml.root();
-        let common = root.child("CommonData");
-        let area = common.and_then(|common| page_area(&common)).unwrap_or(DEFAULT_BOX);
+        // Readers differ in which of two they take, so everything is followed.
+        let common = || root.children_named("CommonData");
+        let area = common().find_map(|common| page_area(&common)).unwrap_or(DEFAULT_BOX);
         let mut templates = HashMap::new();
-        for element in common.iter().flat_map(Element::children) {
+        for element in common().flat_map(|common| common.children()) {
             match element.name() {
                 "PublicRes" | "DocumentRes" => self.resource(path, &element.text())?,
                 "TemplatePage" => {
