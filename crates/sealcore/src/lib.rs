@@ -103,6 +103,7 @@ pub mod oids;
 pub mod output;
 pub mod report;
 pub mod seal;
+mod text;
 pub mod verify;
 mod xml;
 

@@ -111,7 +111,7 @@ impl Description {
 /// Base64 with any white space inside, padded or not.
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let mut compact: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    while compact.len() % 4 != 0 {
+    while !compact.len().is_multiple_of(4) {
         compact.push('=');
     }
     Base64::decode_vec(&compact).ok().filter(|digest| !digest.is_empty())

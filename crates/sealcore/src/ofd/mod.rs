@@ -7,6 +7,7 @@ mod description;
 mod geometry;
 mod integrity;
 mod manifest;
+mod page_scan;
 mod parts;
 mod placement;
 mod sign;

@@ -91,10 +91,10 @@ impl Check<'_, '_, '_> {
         self.claim(value_entry);
         let value_bytes = parts.bytes(value_entry)?;
         let value = SignedValue::read(&value_bytes).map_err(|error| error.in_part(value_path.as_str()));
-        if let Some(loc) = &description.image_loc {
-            if let Located::Entry(index, _) = parts.locate(&path, loc) {
-                self.checked.files.push(index);
-            }
+        if let Some(loc) = &description.image_loc
+            && let Located::Entry(index, _) = parts.locate(&path, loc)
+        {
+            self.checked.files.push(index);
         }
         let seal_file = self.seal_file(&description, &path);
         let key = value.as_ref().ok().and_then(SignedValue::key);

@@ -161,10 +161,10 @@ fn judge_seal_signature(signature: &SealSignature, context: &Context<'_>, report
                 signature.algorithm,
                 &mut report.findings,
             );
-            if proof == Integrity::Altered {
-                if let Some(last) = report.findings.last_mut() {
-                    last.clause = clause("GM/T 0031-2014, 6.2.3 b");
-                }
+            if proof == Integrity::Altered
+                && let Some(last) = report.findings.last_mut()
+            {
+                last.clause = clause("GM/T 0031-2014, 6.2.3 b");
             }
             integrity = integrity.and(proof);
             let mut extra: Vec<Certificate> = Vec::new();
@@ -252,6 +252,9 @@ pub(crate) fn judge_signed_data(data: &SignedData, digest: &[u8], original: &[u8
             .findings
             .push(Finding::new(Code::SignatureUnreadable).with(text!("there is no signer", "没有签名者")));
         outcome.integrity = Integrity::Altered;
+    }
+    if data.signers.len() > 1 {
+        outcome.findings.push(Finding::new(Code::SignerSeveral));
     }
     for signer in &data.signers {
         let proof = judge_signer_info(data, signer, digest, original, &mut outcome);
