@@ -15,3 +15,11 @@ mod verify;
 pub use geometry::Boundary;
 pub use placement::{Occurrence, Pages, PlacedStamp, Placement, Side};
 pub use verify::verify;
+
+// What the fuzz targets reach into.
+#[cfg(feature = "fuzzing")]
+pub(crate) use {
+    description::Description,
+    manifest::{Manifest, Record, add},
+    structure::PageScan,
+};
