@@ -53,7 +53,10 @@ fn edit(bytes: &mut Vec<u8>, random: &mut Random) {
         _ => {
             // A piece from elsewhere, as when two files were spliced.
             let from = random.below(bytes.len() + 1);
-            let piece = bytes.get(from..(from + 4 * length).min(bytes.len())).unwrap_or_default().to_vec();
+            let piece = bytes
+                .get(from..(from + 4 * length).min(bytes.len()))
+                .unwrap_or_default()
+                .to_vec();
             bytes.splice(at..end, piece);
         }
     }

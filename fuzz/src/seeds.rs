@@ -7,7 +7,9 @@ use base64ct::{Base64, Encoding as _};
 use rand_core::{TryCryptoRng, TryRng};
 use sealcore::algorithm::sm2_value_to_der;
 use sealcore::asn1::{Tag, Time, Writer};
-use sealcore::cert::{CertificateTemplate, Name, Profile, Request, Revocation, RevocationListTemplate, RevocationReason};
+use sealcore::cert::{
+    CertificateTemplate, Name, Profile, Request, Revocation, RevocationListTemplate, RevocationReason,
+};
 use sealcore::cms::PreparedSignedData;
 use sealcore::key::{KeyFile, Signer, SoftSigner, pkcs8, sec1, to_pkcs12};
 use sealcore::ofd::package::{ArchiveWriter, DosTime, Method};
@@ -17,6 +19,7 @@ use sealcore::seal::{CertificateList, Extension, Generation, Picture, Seal, Seal
 use sealcore_gm::sm2::{DEFAULT_ID, SigningKey};
 use sealcore_gm::sm3;
 
+use crate::containers::{BETWEEN, PARTS};
 use crate::moment;
 
 const GENERATIONS: [Generation; 3] = [Generation::V1, Generation::V4, Generation::V5];
@@ -26,19 +29,43 @@ const FOLDER: &str = "/Doc_0/Signs/Sign_0";
 #[must_use]
 pub fn of(target: &str) -> Vec<Vec<u8>> {
     match target {
-        "asn1" => vec![seal(Generation::V4).der().to_vec(), people().unit.certificate().der().to_vec(), tlvs()],
-        "der_seal" => GENERATIONS.iter().map(|one| seal(*one).der().to_vec()).chain([digest_seal()]).collect(),
-        "seal_signature" => GENERATIONS.iter().map(|one| seal_signature(*one, b"<Signature/>")).collect(),
+        "asn1" => vec![
+            seal(Generation::V4).der().to_vec(),
+            people().unit.certificate().der().to_vec(),
+            tlvs(),
+        ],
+        "der_seal" => GENERATIONS
+            .iter()
+            .map(|one| seal(*one).der().to_vec())
+            .chain([digest_seal()])
+            .collect(),
+        "seal_signature" => GENERATIONS
+            .iter()
+            .map(|one| seal_signature(*one, b"<Signature/>"))
+            .collect(),
         "signed_data" => vec![signed_data(b"<Signature/>")],
         "signature_value" => signature_values(),
-        "zip_door" => vec![ofd(&signed_data), ofd(&|xml| seal_signature(Generation::V4, xml)), package(&[("/a", b"")])],
-        "signatures_xml" => LISTS.iter().map(|one| one.as_bytes().to_vec()).chain([utf16(LISTS[0])]).collect(),
+        "zip_door" => vec![
+            ofd(&signed_data),
+            ofd(&|xml| seal_signature(Generation::V4, xml)),
+            package(&[("/a", b"")]),
+        ],
+        "signatures_xml" => LISTS
+            .iter()
+            .map(|one| one.as_bytes().to_vec())
+            .chain([utf16(LISTS[0])])
+            .collect(),
         "signature_xml" => vec![description(&[("/OFD.xml", b"x"), ("/Doc_0/Document.xml", b"y")])],
         "page_scan" => vec![PAGE.into(), utf16(PAGE)],
         "ofd_verify" => vec![
             ofd(&signed_data),
             ofd(&|xml| seal_signature(Generation::V1, xml)),
             ofd(&|xml| seal_signature(Generation::V5, xml)),
+        ],
+        "ofd_parts" => vec![
+            parts(&signed_data),
+            parts(&|xml| seal_signature(Generation::V1, xml)),
+            parts(&|xml| seal_signature(Generation::V4, xml)),
         ],
         "certificate" => certificates(),
         "revocation_list" => vec![revocation_list()],
@@ -54,7 +81,10 @@ impl TryRng for Counter {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         Ok(u32::from_le_bytes(self.0.to_le_bytes()[4..].try_into().unwrap()))
     }
 
@@ -98,7 +128,9 @@ fn template(name: &str, key: &SigningKey, profile: Profile) -> CertificateTempla
 fn people() -> People {
     let mut random = Counter(1);
     let root_key = key(1);
-    let certificate = template("root", &root_key, Profile::Root).self_signed(&root_key, &mut random).unwrap();
+    let certificate = template("root", &root_key, Profile::Root)
+        .self_signed(&root_key, &mut random)
+        .unwrap();
     let root = SoftSigner::new(root_key, certificate).unwrap();
     let mut below = |name, number, profile| {
         let key = key(number);
@@ -112,8 +144,19 @@ fn people() -> People {
 fn request(generation: Generation, people: &People) -> SealRequest {
     let validity = [moment(), moment(), Time::from_unix(1_900_000_000)];
     let picture = Picture::new("PNG", b"\x89PNG\r\n\x1a\n and so on".to_vec(), 40, 40);
-    let mut request = SealRequest::new(generation, "0001", "某单位电子印章", picture, people.unit.certificate(), validity);
-    request.extensions = vec![Extension { id: oids::SM3, critical: false, value: b"2.1".to_vec() }];
+    let mut request = SealRequest::new(
+        generation,
+        "0001",
+        "某单位电子印章",
+        picture,
+        people.unit.certificate(),
+        validity,
+    );
+    request.extensions = vec![Extension {
+        id: oids::SM3,
+        critical: false,
+        value: b"2.1".to_vec(),
+    }];
     request
 }
 
@@ -138,7 +181,13 @@ fn seal_signature(generation: Generation, xml: &[u8]) -> Vec<u8> {
     let unit = people().unit;
     let certificate = unit.certificate().der().to_vec();
     let path = format!("{FOLDER}/Signature.xml");
-    let tbs = TbsSign::new(&seal(generation), moment(), sm3::digest(xml).to_vec(), path, certificate.clone());
+    let tbs = TbsSign::new(
+        &seal(generation),
+        moment(),
+        sm3::digest(xml).to_vec(),
+        path,
+        certificate.clone(),
+    );
     let tbs = tbs.to_der().unwrap();
     let mut writer = Writer::new();
     writer.sequence(|writer| {
@@ -154,7 +203,12 @@ fn seal_signature(generation: Generation, xml: &[u8]) -> Vec<u8> {
 
 fn signed_data(xml: &[u8]) -> Vec<u8> {
     let People { root, unit, .. } = people();
-    let prepared = PreparedSignedData::new(&sm3::digest(xml), moment(), unit.certificate(), &[root.certificate().clone()]);
+    let prepared = PreparedSignedData::new(
+        &sm3::digest(xml),
+        moment(),
+        unit.certificate(),
+        &[root.certificate().clone()],
+    );
     prepared.assemble(&sign(&unit, prepared.signed_bytes()))
 }
 
@@ -196,10 +250,25 @@ fn certificates() -> Vec<Vec<u8>> {
 
 fn revocation_list() -> Vec<u8> {
     let People { root, unit, .. } = people();
-    let revocation = Revocation { at: moment(), reason: Some(RevocationReason(1)) };
-    let entries = vec![(vec![1], revocation), (unit.certificate().serial().to_vec(), revocation)];
+    let revocation = Revocation {
+        at: moment(),
+        reason: Some(RevocationReason(1)),
+    };
+    let entries = vec![
+        (vec![1], revocation),
+        (unit.certificate().serial().to_vec(), revocation),
+    ];
     let (this_update, next_update) = (moment(), moment().plus_seconds(86_400));
-    RevocationListTemplate { this_update, next_update, number: 7, entries }.issue(&root).unwrap().der().to_vec()
+    RevocationListTemplate {
+        this_update,
+        next_update,
+        number: 7,
+        entries,
+    }
+    .issue(&root)
+    .unwrap()
+    .der()
+    .to_vec()
 }
 
 fn key_files() -> Vec<Vec<u8>> {
@@ -233,7 +302,11 @@ const DOCUMENT: &str = "<ofd:Document xmlns:ofd=\"http://www.ofdspec.org/2016\">
 /// UTF-16 with its mark, as some Windows programs write XML.
 fn utf16(text: &str) -> Vec<u8> {
     let text = text.replace("UTF-8", "UTF-16");
-    [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    [0xfeff]
+        .into_iter()
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect()
 }
 
 fn description(files: &[(&str, &[u8])]) -> Vec<u8> {
@@ -255,7 +328,8 @@ fn description(files: &[(&str, &[u8])]) -> Vec<u8> {
     .into_bytes()
 }
 
-fn package(files: &[(&str, &[u8])]) -> Vec<u8> {
+/// A package of these files.
+pub(crate) fn package(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ArchiveWriter::new(Vec::new());
     for (path, content) in files {
         let path = PackagePath::root().resolve(path).unwrap();
@@ -264,16 +338,29 @@ fn package(files: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
-/// A document of one page, with the signed value that `sign` makes of Signature.xml.
-fn ofd(sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
-    let mut files: Vec<(&str, &[u8])> = vec![
-        ("/OFD.xml", ENTRY.as_bytes()),
-        ("/Doc_0/Document.xml", DOCUMENT.as_bytes()),
-        ("/Doc_0/Pages/Page_0/Content.xml", PAGE.as_bytes()),
-    ];
-    let xml = description(&files);
+/// The files of a document of one page, in the order of [`PARTS`], with the signed value that `sign` makes of Signature.xml.
+fn document(sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<Vec<u8>> {
+    let mut files: Vec<Vec<u8>> = [ENTRY, DOCUMENT, PAGE, LISTS[0]]
+        .map(|text| text.as_bytes().to_vec())
+        .into();
+    let covered: Vec<(&str, &[u8])> = PARTS
+        .iter()
+        .copied()
+        .zip(files.iter().map(Vec::as_slice))
+        .take(3)
+        .collect();
+    let xml = description(&covered);
     let value = sign(&xml);
-    let (list, at) = (LISTS[0].as_bytes(), [format!("{FOLDER}/Signature.xml"), format!("{FOLDER}/SignedValue.dat")]);
-    files.extend([("/Doc_0/Signs/Signatures.xml", list), (at[0].as_str(), &xml), (at[1].as_str(), &value)]);
-    package(&files)
+    files.extend([xml, value]);
+    files
+}
+
+fn ofd(sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let files = document(sign);
+    let named: Vec<(&str, &[u8])> = PARTS.iter().copied().zip(files.iter().map(Vec::as_slice)).collect();
+    package(&named)
+}
+
+fn parts(sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    document(sign).join(BETWEEN)
 }

@@ -70,16 +70,24 @@ pub fn der_seal(data: &[u8]) {
             && (again.version, &again.es_id, &again.maker) == (seal.version, &seal.es_id, &seal.maker)
             && (&again.property, &again.picture, &again.extensions) == (&seal.property, &seal.picture, &seal.extensions)
     }));
-    let Ok(report) = report else { return assert!(report.is_ok(), "what was read is verified") };
+    let Ok(report) = report else {
+        return assert!(report.is_ok(), "what was read is verified");
+    };
     check(&report);
-    assert_eq!(report.signatures.first().and_then(|one| one.standard), Some(seal.generation.standard()));
+    assert_eq!(
+        report.signatures.first().and_then(|one| one.standard),
+        Some(seal.generation.standard())
+    );
 }
 
 /// What holds for every report that was made without anchors. A broken seal leaves the integrity of the signature around it
 /// as it is, and makes the document invalid.
 pub(crate) fn check(report: &Report) {
     assert_ne!(report.verdict, Verdict::Valid, "nothing is valid without an anchor");
-    let all = report.findings.iter().chain(report.signatures.iter().flat_map(|one| &one.findings));
+    let all = report
+        .findings
+        .iter()
+        .chain(report.signatures.iter().flat_map(|one| &one.findings));
     if all.into_iter().any(|finding| finding.code.effect() == Effect::Invalid) {
         assert_eq!(report.verdict, Verdict::Invalid);
     }
@@ -101,17 +109,25 @@ pub(crate) fn check(report: &Report) {
 /// Reads SES_Signature. What is read has the shape by which verification recognises it, and its signed bytes are one
 /// SEQUENCE of the input.
 pub fn seal_signature(data: &[u8]) {
-    let Ok(signature) = SealSignature::from_der(data) else { return };
+    let Ok(signature) = SealSignature::from_der(data) else {
+        return;
+    };
     assert!(SealSignature::is_shape(data));
     let signed = signature.signed_bytes();
     assert!(Tlv::parse(signed).is_ok_and(|tlv| tlv.tag() == Tag::SEQUENCE));
     assert!(data.windows(signed.len()).any(|window| window == signed));
-    assert!(signed.windows(signature.seal.der().len()).any(|window| window == signature.seal.der()));
+    assert!(
+        signed
+            .windows(signature.seal.der().len())
+            .any(|window| window == signature.seal.der())
+    );
 }
 
 /// Reads SignedData of either family. What is read has the shape by which verification recognises it.
 pub fn signed_data(data: &[u8]) {
-    let Ok(signed) = SignedData::from_bytes(data) else { return };
+    let Ok(signed) = SignedData::from_bytes(data) else {
+        return;
+    };
     assert!(SignedData::is_shape(data));
     for attributes in signed.signers.iter().filter_map(|signer| signer.attributes.as_ref()) {
         assert!(Tlv::parse(&attributes.signed_bytes).is_ok_and(|set| set.tag() == Tag::SET && set.is_der()));
@@ -124,5 +140,9 @@ pub fn signature_value(data: &[u8]) {
     let strict = sm2_value_to_der(&value.signature);
     let again = Sm2Value::from_bytes(&strict);
     assert!(again.is_ok_and(|again| again.signature == value.signature && again.quirks.is_empty()));
-    assert_eq!(value.quirks.is_empty(), strict == data, "what is not strict is a quirk, and nothing else is");
+    assert_eq!(
+        value.quirks.is_empty(),
+        strict == data,
+        "what is not strict is a quirk, and nothing else is"
+    );
 }

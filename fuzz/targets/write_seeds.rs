@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 fn main() -> std::io::Result<()> {
-    let folder = std::env::args_os().nth(1).map_or_else(|| PathBuf::from("fuzz-seeds"), PathBuf::from);
+    let folder = std::env::args_os()
+        .nth(1)
+        .map_or_else(|| PathBuf::from("fuzz-seeds"), PathBuf::from);
     for (target, _) in sealcore_fuzz::TARGETS {
         let folder = folder.join(target);
         std::fs::create_dir_all(&folder)?;

@@ -22,7 +22,11 @@ pub struct SignatureList {
 pub fn read_signatures(bytes: &[u8], limits: &Limits) -> Result<SignatureList> {
     let manifest = Manifest::read(&Xml::parse(bytes, limits)?, limits)?;
     let max_id = manifest.max_id();
-    let records = manifest.records.into_iter().map(|record| [record.id, record.kind, record.base_loc]).collect();
+    let records = manifest
+        .records
+        .into_iter()
+        .map(|record| [record.id, record.kind, record.base_loc])
+        .collect();
     Ok(SignatureList { records, max_id })
 }
 
@@ -32,7 +36,16 @@ pub fn read_signatures(bytes: &[u8], limits: &Limits) -> Result<SignatureList> {
 /// As the reader and writer have them.
 pub fn add_signature(bytes: &[u8], record: &[String; 3], max_id: u64, limits: &Limits) -> Result<Vec<u8>> {
     let [id, kind, base_loc] = record.clone();
-    ofd::add(Some(&Xml::parse(bytes, limits)?), &Record { id, kind, base_loc, relative: None }, max_id)
+    ofd::add(
+        Some(&Xml::parse(bytes, limits)?),
+        &Record {
+            id,
+            kind,
+            base_loc,
+            relative: None,
+        },
+        max_id,
+    )
 }
 
 /// Reads Signature.xml; gives the path and digest of each reference and how many stamps there are.
@@ -42,7 +55,11 @@ pub fn add_signature(bytes: &[u8], record: &[String; 3], max_id: u64, limits: &L
 #[allow(clippy::type_complexity)] // a name for it would be all there is to it
 pub fn read_signature(bytes: &[u8], limits: &Limits) -> Result<(Vec<(String, Option<Vec<u8>>)>, usize)> {
     let description = Description::read(&Xml::parse(bytes, limits)?, limits)?;
-    let references = description.references.into_iter().map(|one| (one.file_ref, one.check_value)).collect();
+    let references = description
+        .references
+        .into_iter()
+        .map(|one| (one.file_ref, one.check_value))
+        .collect();
     Ok((references, description.stamps.len()))
 }
 

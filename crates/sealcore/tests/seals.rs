@@ -1,5 +1,11 @@
 //! Seals of the three generations: made, read, verified, damaged; and seals and signatures of real vendors.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -56,7 +62,11 @@ static PEOPLE: LazyLock<People> = LazyLock::new(|| {
         SoftSigner::new(key, template.issue(&root, &mut rng).unwrap()).unwrap()
     };
     let maker = below("制章者", Profile::SealMaker);
-    let units = vec![below("单位一", Profile::Unit), below("单位二", Profile::Unit), below("人", Profile::Person)];
+    let units = vec![
+        below("单位一", Profile::Unit),
+        below("单位二", Profile::Unit),
+        below("人", Profile::Person),
+    ];
     People { root, maker, units }
 });
 
@@ -98,17 +108,29 @@ fn picture() -> impl Strategy<Value = Picture> {
         (&["SVG", "svg"], b"<?xml version='1.0'?><svg"),
     ];
     let body = prop::collection::vec(any::<u8>(), 0..2_000);
-    (0..kinds.len(), any::<prop::sample::Index>(), body, 1_i64..=1_000, 1_i64..=1_000).prop_map(
-        move |(kind, spelling, body, width, height)| {
-            let (names, magic) = kinds[kind];
-            Picture::new(names[spelling.index(names.len())], [magic, &body].concat(), width, height)
-        },
+    (
+        0..kinds.len(),
+        any::<prop::sample::Index>(),
+        body,
+        1_i64..=1_000,
+        1_i64..=1_000,
     )
+        .prop_map(move |(kind, spelling, body, width, height)| {
+            let (names, magic) = kinds[kind];
+            Picture::new(
+                names[spelling.index(names.len())],
+                [magic, &body].concat(),
+                width,
+                height,
+            )
+        })
 }
 
 /// Names in any script; a NUL at the end is padding to readers of the field.
 fn name() -> impl Strategy<Value = String> {
-    any::<String>().prop_filter("a name that says something", |name| !name.is_empty() && !name.contains('\0'))
+    any::<String>().prop_filter("a name that says something", |name| {
+        !name.is_empty() && !name.contains('\0')
+    })
 }
 
 fn list(generation: Generation) -> BoxedStrategy<CertificateList> {
@@ -119,22 +141,33 @@ fn list(generation: Generation) -> BoxedStrategy<CertificateList> {
         })
         .boxed();
     let kind = prop::sample::select(vec!["SM3", "1.2.156.10197.1.401", "SHA-256", "anything"]);
-    let digests = prop::collection::vec((kind, any::<[u8; 32]>()), 1..4)
-        .prop_map(|all| CertificateList::Digests(all.into_iter().map(|(kind, value)| (kind.to_owned(), value.to_vec())).collect()));
-    if generation == Generation::V1 { certificates } else { prop_oneof![certificates, digests].boxed() }
+    let digests = prop::collection::vec((kind, any::<[u8; 32]>()), 1..4).prop_map(|all| {
+        CertificateList::Digests(
+            all.into_iter()
+                .map(|(kind, value)| (kind.to_owned(), value.to_vec()))
+                .collect(),
+        )
+    });
+    if generation == Generation::V1 {
+        certificates
+    } else {
+        prop_oneof![certificates, digests].boxed()
+    }
 }
 
 fn extension() -> impl Strategy<Value = Extension> {
     let oid = prop::collection::vec(0_u32.., 1..6).prop_map(|tail| Oid::new(&[&[1, 3], &tail[..]].concat()));
-    (oid, any::<bool>(), prop::collection::vec(any::<u8>(), 0..200))
-        .prop_map(|(id, critical, value)| Extension { id, critical, value })
+    (oid, any::<bool>(), prop::collection::vec(any::<u8>(), 0..200)).prop_map(|(id, critical, value)| Extension {
+        id,
+        critical,
+        value,
+    })
 }
 
 /// Start, making and end, in order; up to 2049, the last year of a UTCTime.
 fn times() -> impl Strategy<Value = [Time; 3]> {
-    (0_i64..2_000_000_000, 0_i64..100_000_000, 1_i64..300_000_000).prop_map(|(from, made, until)| {
-        [from + made.min(until), from, from + until].map(Time::from_unix)
-    })
+    (0_i64..2_000_000_000, 0_i64..100_000_000, 1_i64..300_000_000)
+        .prop_map(|(from, made, until)| [from + made.min(until), from, from + until].map(Time::from_unix))
 }
 
 fn request() -> impl Strategy<Value = SealRequest> {
@@ -158,9 +191,19 @@ fn request() -> impl Strategy<Value = SealRequest> {
 fn plain(generation: Generation) -> SealRequest {
     let times = [NOW, NOW - 1_000, NOW + 100_000_000].map(Time::from_unix);
     let picture = Picture::new("GIF", b"GIF89a and so on".to_vec(), 40, 42);
-    let mut request =
-        SealRequest::new(generation, "0001", "某单位电子印章", picture, PEOPLE.units[0].certificate(), times);
-    request.extensions = vec![Extension { id: oids::SM3, critical: false, value: b"2.1".to_vec() }];
+    let mut request = SealRequest::new(
+        generation,
+        "0001",
+        "某单位电子印章",
+        picture,
+        PEOPLE.units[0].certificate(),
+        times,
+    );
+    request.extensions = vec![Extension {
+        id: oids::SM3,
+        critical: false,
+        value: b"2.1".to_vec(),
+    }];
     request
 }
 
@@ -223,12 +266,21 @@ impl Layout {
         let mut members = Tlv::parse(der).unwrap().children().unwrap();
         let info = members.any().unwrap();
         let second = members.any().unwrap();
-        let mut rest = if members.is_at_end() { second.children().unwrap() } else { Tlv::parse(der).unwrap().children().unwrap() };
+        let mut rest = if members.is_at_end() {
+            second.children().unwrap()
+        } else {
+            Tlv::parse(der).unwrap().children().unwrap()
+        };
         if !members.is_at_end() {
             rest.any().unwrap();
         }
         let (certificate, algorithm, value) = (rest.any().unwrap(), rest.any().unwrap(), rest.any().unwrap());
-        Self { info: range(&info), certificate: range(&certificate), algorithm: range(&algorithm), value: range(&value) }
+        Self {
+            info: range(&info),
+            certificate: range(&certificate),
+            algorithm: range(&algorithm),
+            value: range(&value),
+        }
     }
 }
 
@@ -250,7 +302,10 @@ fn every_single_bit() {
         let layout = Layout::of(made.der());
         let at = Time::from_unix(NOW + 10);
         let untouched = verify(made.der(), at).unwrap();
-        assert_eq!((untouched.integrity, untouched.trust), (Integrity::Intact, Trust::Trusted));
+        assert_eq!(
+            (untouched.integrity, untouched.trust),
+            (Integrity::Intact, Trust::Trusted)
+        );
         let known = codes(&untouched);
         let accepted: Vec<usize> = (0..made.der().len() * 8)
             .into_par_iter()
@@ -258,7 +313,9 @@ fn every_single_bit() {
                 let mut flipped = made.der().to_vec();
                 let byte = bit / 8;
                 flipped[byte] ^= 1 << (bit % 8);
-                let report = verify(&flipped, at).ok().filter(|report| report.integrity == Integrity::Intact)?;
+                let report = verify(&flipped, at)
+                    .ok()
+                    .filter(|report| report.integrity == Integrity::Intact)?;
                 let place = format!("{generation:?}: bit {} of byte {byte}: {report:#?}", bit % 8);
                 assert!(!layout.info.contains(&byte), "SealInfo, {place}");
                 let remarked = codes(&report).iter().any(|code| !known.contains(code));
@@ -267,7 +324,10 @@ fn every_single_bit() {
                     let same = || says_the_same(&Seal::from_der(&flipped).unwrap().maker, &made.maker);
                     assert!(remarked || report.trust != Trust::Trusted || same(), "{place}");
                 } else {
-                    assert!(generation != Generation::V1 || !layout.algorithm.contains(&byte), "{place}");
+                    assert!(
+                        generation != Generation::V1 || !layout.algorithm.contains(&byte),
+                        "{place}"
+                    );
                     assert!(remarked, "{place}");
                 }
                 Some(byte)
@@ -277,7 +337,11 @@ fn every_single_bit() {
         let reached = |range: &std::ops::Range<usize>| accepted.iter().any(|byte| range.contains(byte));
         let unsigned = generation != Generation::V1;
         assert!(reached(&layout.value), "{generation:?}");
-        assert_eq!([reached(&layout.certificate), reached(&layout.algorithm)], [unsigned; 2], "{generation:?}");
+        assert_eq!(
+            [reached(&layout.certificate), reached(&layout.algorithm)],
+            [unsigned; 2],
+            "{generation:?}"
+        );
     }
 }
 
@@ -314,7 +378,11 @@ fn with_version(shape: Generation, version: i64) -> Vec<u8> {
         writer.finish()
     };
     let first = shape == Generation::V1;
-    let signed = if first { sequence(&[&info, certificate, algorithm]) } else { info.clone() };
+    let signed = if first {
+        sequence(&[&info, certificate, algorithm])
+    } else {
+        info.clone()
+    };
     let value = PEOPLE.maker.key().sign_message(DEFAULT_ID, &signed).unwrap();
     let mut writer = Writer::new();
     writer.bits(&sealcore::algorithm::sm2_value_to_der(&value));
@@ -348,7 +416,11 @@ fn the_shape_tells_the_generation() {
         let report = verify(&der, Time::from_unix(NOW + 10)).unwrap();
         assert_eq!(report.integrity, Integrity::Intact, "{shape:?} {version}");
         assert_eq!(report.standard, Some(told.standard()));
-        assert_eq!(codes(&report).contains(&Code::SealVersionDiffers), told.version() != version, "{shape:?} {version}");
+        assert_eq!(
+            codes(&report).contains(&Code::SealVersionDiffers),
+            told.version() != version,
+            "{shape:?} {version}"
+        );
     }
 }
 
@@ -370,11 +442,17 @@ fn a_time_stamp_makes_the_fifth_generation() {
         });
         let der = writer.finish();
         let seal = Seal::from_der(&der).unwrap();
-        assert_eq!((seal.generation, seal.timestamp.as_deref()), (Generation::V5, Some(&b"token"[..])));
+        assert_eq!(
+            (seal.generation, seal.timestamp.as_deref()),
+            (Generation::V5, Some(&b"token"[..]))
+        );
         let report = verify(&der, Time::from_unix(NOW + 10)).unwrap();
         assert_eq!(report.integrity, Integrity::Intact);
         let codes = codes(&report);
-        assert!(codes.contains(&Code::TimestampUnchecked) && codes.contains(&Code::SealVersionDiffers), "{codes:?}");
+        assert!(
+            codes.contains(&Code::TimestampUnchecked) && codes.contains(&Code::SealVersionDiffers),
+            "{codes:?}"
+        );
         assert_eq!(codes.contains(&Code::QuirkUntagged), !tagged);
     }
 }
@@ -383,16 +461,26 @@ fn a_time_stamp_makes_the_fifth_generation() {
 fn lists_of_certificates_and_digests() {
     let [one, two] = [0, 1].map(|index: usize| PEOPLE.units[index].certificate().der());
     let certificates = CertificateList::Certificates(vec![one.to_vec()]);
-    assert_eq!([one, two].map(|der| certificates.contains(der)), [Listed::Yes, Listed::No]);
+    assert_eq!(
+        [one, two].map(|der| certificates.contains(der)),
+        [Listed::Yes, Listed::No]
+    );
     for kind in ["SM3", "1.2.156.10197.1.401", "a type of its own"] {
         let digests = CertificateList::Digests(vec![(kind.to_owned(), sm3::digest(one).to_vec())]);
-        assert_eq!([one, two].map(|der| digests.contains(der)), [Listed::Yes, Listed::No], "{kind}");
+        assert_eq!(
+            [one, two].map(|der| digests.contains(der)),
+            [Listed::Yes, Listed::No],
+            "{kind}"
+        );
     }
     let sha256 = DigestAlgorithm::Sha256.digest(one).unwrap();
     let digests = CertificateList::Digests(vec![("SHA-256".to_owned(), sha256)]);
     assert_eq!([one, two].map(|der| digests.contains(der)), [Listed::Yes, Listed::No]);
     let unknown = CertificateList::Digests(vec![("X".to_owned(), vec![1; 20])]);
-    assert_eq!([unknown.contains(one), CertificateList::Opaque.contains(one)], [Listed::Unknown; 2]);
+    assert_eq!(
+        [unknown.contains(one), CertificateList::Opaque.contains(one)],
+        [Listed::Unknown; 2]
+    );
 }
 
 #[test]
@@ -406,12 +494,24 @@ fn requests_that_the_standards_do_not_allow() {
     assert!(refused(&|request| request.es_id = "编号".to_owned()));
     assert!(refused(&|request| request.vendor_id.clear()));
     assert!(refused(&|request| request.property.name.clear()));
-    assert!(refused(&|request| request.property.certificates = CertificateList::Opaque));
-    assert!(refused(&|request| request.property.certificates = CertificateList::Digests(Vec::new())));
-    assert!(refused(&|request| request.picture.kind = "PNG".to_owned()), "a GIF that says PNG");
+    assert!(refused(
+        &|request| request.property.certificates = CertificateList::Opaque
+    ));
+    assert!(refused(
+        &|request| request.property.certificates = CertificateList::Digests(Vec::new())
+    ));
+    assert!(
+        refused(&|request| request.picture.kind = "PNG".to_owned()),
+        "a GIF that says PNG"
+    );
     assert!(refused(&|request| request.picture.width_mm = 0));
-    assert!(refused(&|request| request.property.valid_until = request.property.valid_from));
-    assert!(refused(&|request| request.property.created = Time::from_unix(2_500_000_001)), "after the maker's certificate");
+    assert!(refused(
+        &|request| request.property.valid_until = request.property.valid_from
+    ));
+    assert!(
+        refused(&|request| request.property.created = Time::from_unix(2_500_000_001)),
+        "after the maker's certificate"
+    );
     let mut first = plain(Generation::V1);
     first.property.certificates = CertificateList::Digests(vec![("SM3".to_owned(), vec![0; 32])]);
     assert!(first.make(&PEOPLE.maker).is_err());
@@ -428,9 +528,21 @@ fn ending(folder: &Path, end: &str) -> Vec<u8> {
 
 /// The quirks that were measured on each set of artefacts, independently of this library.
 const ARTEFACTS: [(&str, Generation, &[Code]); 6] = [
-    ("52645e14", Generation::V1, &[Code::QuirkBitString, Code::SealVersionDiffers]),
-    ("673aeccf", Generation::V4, &[Code::QuirkCertListType, Code::QuirkString]),
-    ("a9e14863", Generation::V4, &[Code::QuirkRawSignature, Code::QuirkBitString, Code::QuirkTimeZone]),
+    (
+        "52645e14",
+        Generation::V1,
+        &[Code::QuirkBitString, Code::SealVersionDiffers],
+    ),
+    (
+        "673aeccf",
+        Generation::V4,
+        &[Code::QuirkCertListType, Code::QuirkString],
+    ),
+    (
+        "a9e14863",
+        Generation::V4,
+        &[Code::QuirkRawSignature, Code::QuirkBitString, Code::QuirkTimeZone],
+    ),
     ("afb1401f", Generation::V4, &[Code::QuirkNegativeInteger]),
     ("b3f532a1", Generation::V4, &[Code::QuirkTimeYear]),
     ("bf1b99c3", Generation::V4, &[Code::QuirkBitString, Code::QuirkTimeZone]),
@@ -444,10 +556,21 @@ fn artefacts_of_vendors() {
         let folder = corpus().join("artefacts").join(set);
         let (xml, dat) = (ending(&folder, "Signature.xml"), ending(&folder, "Value.dat"));
         let signature = SealSignature::from_der(&dat).unwrap();
-        assert_eq!((signature.generation, signature.seal.generation), (generation, generation), "{set}");
-        assert_eq!(signature.data_hash, sm3::digest(&xml), "{set}: dataHash is SM3 of Signature.xml");
+        assert_eq!(
+            (signature.generation, signature.seal.generation),
+            (generation, generation),
+            "{set}"
+        );
+        assert_eq!(
+            signature.data_hash,
+            sm3::digest(&xml),
+            "{set}: dataHash is SM3 of Signature.xml"
+        );
         let certificate = Certificate::from_der(&signature.certificate).unwrap();
-        let bits = BitString { unused: signature.value_unused, bytes: &signature.value };
+        let bits = BitString {
+            unused: signature.value_unused,
+            bytes: &signature.value,
+        };
         let value = Sm2Value::from_bits(&bits).unwrap();
         let key = certificate.public_key().sm2().unwrap();
         verify_sm2(key, signature.signed_bytes(), &value.signature).unwrap_or_else(|error| panic!("{set}: {error}"));
@@ -459,8 +582,18 @@ fn artefacts_of_vendors() {
         let report = seal::verify(signature.seal.der(), &VerifyOptions::new(&trust, Time::from_unix(NOW))).unwrap();
         let judged = &report.signatures[0];
         assert_eq!(judged.integrity, Integrity::Intact, "{set}: {judged:#?}");
-        assert_eq!(signature.seal.property.certificates.contains(&signature.certificate), Listed::Yes, "{set}");
-        let found: Vec<Code> = signature.quirks.iter().chain(&value.quirks).copied().chain(codes(judged)).collect();
+        assert_eq!(
+            signature.seal.property.certificates.contains(&signature.certificate),
+            Listed::Yes,
+            "{set}"
+        );
+        let found: Vec<Code> = signature
+            .quirks
+            .iter()
+            .chain(&value.quirks)
+            .copied()
+            .chain(codes(judged))
+            .collect();
         for quirk in quirks {
             assert!(found.contains(quirk), "{set}: {} not among {found:?}", quirk.name());
         }
@@ -478,9 +611,17 @@ fn signed_data_of_a_vendor() {
     let attributes = signer.attributes.as_ref().unwrap();
     assert_eq!(attributes.message_digest.as_deref(), Some(&sm3::digest(&xml)[..]));
     let certificates = data.certificates.iter().map(|der| Certificate::from_der(der).unwrap());
-    let certificate = certificates.into_iter().find(|certificate| signer.id.names(certificate)).unwrap();
+    let certificate = certificates
+        .into_iter()
+        .find(|certificate| signer.id.names(certificate))
+        .unwrap();
     let value = Sm2Value::from_bytes(&signer.value).unwrap();
-    verify_sm2(certificate.public_key().sm2().unwrap(), &attributes.signed_bytes, &value.signature).unwrap();
+    verify_sm2(
+        certificate.public_key().sm2().unwrap(),
+        &attributes.signed_bytes,
+        &value.signature,
+    )
+    .unwrap();
 }
 
 #[test]
@@ -489,14 +630,28 @@ fn seal_files_of_other_makers() {
     let trust = TrustStore::new();
     let report = |file: &str| {
         let bytes = std::fs::read(corpus().join("ofd").join(file)).unwrap();
-        seal::verify(&bytes, &VerifyOptions::new(&trust, Time::from_unix(NOW))).unwrap().signatures.remove(0)
+        seal::verify(&bytes, &VerifyOptions::new(&trust, Time::from_unix(NOW)))
+            .unwrap()
+            .signatures
+            .remove(0)
     };
-    for (file, generation) in [("UserV1.esl", Generation::V1), ("UserV4.esl", Generation::V4), ("UserV5.esl", Generation::V5)] {
+    for (file, generation) in [
+        ("UserV1.esl", Generation::V1),
+        ("UserV4.esl", Generation::V4),
+        ("UserV5.esl", Generation::V5),
+    ] {
         let judged = report(file);
-        assert_eq!((judged.integrity, judged.standard), (Integrity::Intact, Some(generation.standard())), "{file}");
+        assert_eq!(
+            (judged.integrity, judged.standard),
+            (Integrity::Intact, Some(generation.standard())),
+            "{file}"
+        );
         assert!(!codes(&judged).contains(&Code::SealSignatureMismatch), "{file}");
     }
     let judged = report("SESealData.DER");
-    assert_eq!((judged.integrity, judged.standard), (Integrity::Altered, Some(Generation::V4.standard())));
+    assert_eq!(
+        (judged.integrity, judged.standard),
+        (Integrity::Altered, Some(Generation::V4.standard()))
+    );
     assert!(codes(&judged).contains(&Code::SealSignatureMismatch));
 }
