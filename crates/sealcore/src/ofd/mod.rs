@@ -5,6 +5,7 @@ pub mod path;
 
 mod description;
 mod geometry;
+mod inspect;
 mod integrity;
 mod manifest;
 mod parts;
@@ -12,4 +13,5 @@ mod structure;
 mod verify;
 
 pub use geometry::Boundary;
+pub use inspect::{BodyInfo, EntryInfo, Inspection, IntegrityRecordInfo, PageInfo, RecordInfo, SignedValueInfo, StampPlace, inspect};
 pub use verify::verify;
