@@ -254,7 +254,7 @@ fn parse_attribute(part: &str) -> Result<Vec<u8>> {
         .map(|(_, arcs)| Oid::new(arcs))
         .or_else(|| Oid::parse(kind))
         .ok_or_else(|| malformed(part))?;
-    let value = value.trim_start();
+    let value = value.trim_ascii_start();
     if let Some(digits) = value.strip_prefix('#') {
         let raw = unhex(digits.trim_end())
             .filter(|raw| Tlv::parse(raw).is_ok())

@@ -9,9 +9,13 @@ mod inspect;
 mod integrity;
 mod manifest;
 mod parts;
+mod placement;
+mod sign;
 mod structure;
 mod verify;
 
 pub use geometry::Boundary;
 pub use inspect::{BodyInfo, EntryInfo, Inspection, IntegrityRecordInfo, PageInfo, RecordInfo, SignedValueInfo, StampPlace, inspect};
+pub use placement::{Occurrence, Pages, PlacedStamp, Placement, Side};
+pub use sign::{Protection, Session, SignRequest, add_integrity_record, prepare, sign};
 pub use verify::verify;

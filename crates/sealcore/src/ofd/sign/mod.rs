@@ -2,11 +2,13 @@
 //! signed; `complete` takes the value, from wherever it comes, and writes the document. The one-call form is built on both.
 
 mod prepare;
+mod record;
 mod session;
 
 use std::io::Write;
 
 pub use prepare::{Protection, SignRequest, prepare};
+pub use record::add_integrity_record;
 pub use session::Session;
 
 use super::package::Archive;

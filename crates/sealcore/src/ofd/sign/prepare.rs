@@ -208,8 +208,8 @@ fn check_structure(structure: &Structure) -> Result<()> {
     }
 }
 
-struct Plan<'r> {
-    parts: &'r Parts<'r, 'r>,
+struct Plan<'r, 's> {
+    parts: &'r Parts<'r, 's>,
     structure: &'r Structure,
     request: &'r SignRequest<'r>,
 }
@@ -223,7 +223,7 @@ struct Existing {
     max_id: u64,
 }
 
-impl Plan<'_> {
+impl Plan<'_, '_> {
     fn run(&self) -> Result<Session> {
         let request = self.request;
         let body = self.structure.bodies.get(request.document).ok_or_else(|| {
