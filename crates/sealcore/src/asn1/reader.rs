@@ -262,10 +262,8 @@ impl<'a> Tlv<'a> {
     pub fn text(&self) -> String {
         match self.tag {
             Tag::BMP_STRING => {
-                let units = self
-                    .content
-                    .chunks_exact(2)
-                    .map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+                let (pairs, _) = self.content.as_chunks::<2>();
+                let units = pairs.iter().map(|pair| u16::from_be_bytes(*pair));
                 char::decode_utf16(units)
                     .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
                     .collect()

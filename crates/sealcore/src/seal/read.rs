@@ -95,7 +95,9 @@ impl Seal {
             property,
             picture,
             extensions,
-            maker: maker.octets().map_or_else(|_| maker.raw().to_vec(), std::borrow::Cow::into_owned),
+            maker: maker
+                .octets()
+                .map_or_else(|_| maker.raw().to_vec(), std::borrow::Cow::into_owned),
             algorithm: algorithm.oid()?,
             value: bits.bytes.to_vec(),
             value_unused: bits.unused,
@@ -140,7 +142,10 @@ fn unwrap_sign_info<'a>(second: &Tlv<'a>, quirks: &mut Vec<Code>) -> Result<Tlv<
         }
         _ => Err(Error::new(
             ErrorKind::Seal,
-            text!("the structure is none of the three generations of seals", "结构不属于三代印章标准中的任何一种"),
+            text!(
+                "the structure is none of the three generations of seals",
+                "结构不属于三代印章标准中的任何一种"
+            ),
         )
         .at(second.offset() as u64)),
     }
@@ -168,7 +173,12 @@ fn read_picture(tlv: &Tlv<'_>, quirks: &mut Vec<Code>) -> Result<Picture> {
     let kind = string(&members.any()?, quirks);
     let data = members.any()?.octets()?.into_owned();
     let (width_mm, height_mm) = (members.read(Tag::INTEGER)?.i64()?, members.read(Tag::INTEGER)?.i64()?);
-    Ok(Picture { kind, data, width_mm, height_mm })
+    Ok(Picture {
+        kind,
+        data,
+        width_mm,
+        height_mm,
+    })
 }
 
 /// ExtensionDatas, bare or inside a tag or OCTET STRING that does not belong there.

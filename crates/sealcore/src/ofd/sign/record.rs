@@ -22,7 +22,12 @@ use crate::text;
 /// [`ErrorKind::Refused`] when the package has a record already, or is read differently by different readers;
 /// [`ErrorKind::Io`] when it cannot be written; what the signer reports.
 pub fn add_integrity_record<W: Write>(archive: &Archive<'_>, signer: &dyn Signer, time: Time, output: W) -> Result<W> {
-    let escape = |_| Error::new(ErrorKind::Argument, text!("the record has no place", "完整性记录无处存放"));
+    let escape = |_| {
+        Error::new(
+            ErrorKind::Argument,
+            text!("the record has no place", "完整性记录无处存放"),
+        )
+    };
     let record_path = PackagePath::root().resolve(integrity::RECORD).map_err(escape)?;
     let value_path = PackagePath::root().resolve(integrity::SIGNED_VALUE).map_err(escape)?;
     if archive.find(&record_path).is_some() || archive.find(&value_path).is_some() {
@@ -31,14 +36,24 @@ pub fn add_integrity_record<W: Write>(archive: &Archive<'_>, signer: &dyn Signer
             text!("the package has an integrity record already", "文件包已有完整性记录"),
         ));
     }
-    if archive.findings().iter().any(|finding| finding.code.effect() == Effect::Invalid) {
+    if archive
+        .findings()
+        .iter()
+        .any(|finding| finding.code.effect() == Effect::Invalid)
+    {
         return Err(Error::new(
             ErrorKind::Refused,
-            text!("readers take this package differently, so its files can't be named", "不同阅读器对该文件包的理解不同，无法列出其文件"),
+            text!(
+                "readers take this package differently, so its files can't be named",
+                "不同阅读器对该文件包的理解不同，无法列出其文件"
+            ),
         ));
     }
     let files = archive.entries().iter().filter(|entry| !entry.is_dir());
-    let paths: Vec<String> = files.filter_map(|entry| entry.path()).map(|path| path.as_str().to_owned()).collect();
+    let paths: Vec<String> = files
+        .filter_map(|entry| entry.path())
+        .map(|path| path.as_str().to_owned())
+        .collect();
     let record = integrity::record(&paths, time)?;
     let data = PreparedSignedData::new(&sm3::digest(&record), time, signer.certificate(), signer.chain());
     let value = data.assemble(&sign_message(signer, data.signed_bytes())?);
