@@ -1,6 +1,0 @@
-//! `sign`.
-use crate::failure::Outcome;
-use crate::terminal::Terminal;
-#[derive(Debug, clap::Args)]
-pub(crate) struct Options { #[arg(long)] pub(crate) json: bool }
-pub(crate) fn run(_options: &Options, _terminal: &Terminal) -> Outcome { Err(crate::failure::Failure::not_built("sign")) }
