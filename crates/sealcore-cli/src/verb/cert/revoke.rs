@@ -27,7 +27,7 @@ pub(crate) struct Options {
     issuer_password_env: Option<String>,
     /// A serial number in hexadecimal, with the moment and reason (1 key compromise, 5 cessation, 6 hold) / 被撤销的序列号（十六进制），可带时间与原因代码
     #[arg(long, value_name = "SERIAL[@RFC3339[@REASON]]", value_parser = entry)]
-    revoke: Vec<(Vec<u8>, Option<Time>, Option<u8>)>,
+    revoke: Vec<Entry>,
     /// Days until the next list is due / 距下次更新的天数
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3_653))]
     days: u32,
@@ -42,14 +42,22 @@ pub(crate) struct Options {
     force: bool,
 }
 
-fn entry(text: &str) -> Result<(Vec<u8>, Option<Time>, Option<u8>), String> {
+/// A certificate to be revoked.
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    serial: Vec<u8>,
+    at: Option<Time>,
+    reason: Option<u8>,
+}
+
+fn entry(text: &str) -> Result<Entry, String> {
     let mut parts = text.split('@');
     let serial = parts.next().and_then(|serial| {
         let even = if serial.len() % 2 == 1 { format!("0{serial}") } else { serial.to_owned() };
         from_hex(&even)
     });
     let serial = serial.ok_or("the serial number is not hexadecimal / 序列号不是十六进制")?;
-    let time = parts.next().map(clock::parse).transpose()?;
+    let at = parts.next().map(clock::parse).transpose()?;
     let reason = parts.next().map(|reason| {
         let number = reason.parse::<u8>().ok().filter(|number| *number <= 10 && *number != 7);
         number.ok_or("a reason is a number from 0 to 10, without 7 / 原因代码应为 0 至 10（7 除外）")
@@ -58,7 +66,7 @@ fn entry(text: &str) -> Result<(Vec<u8>, Option<Time>, Option<u8>), String> {
     if parts.next().is_some() {
         return Err("SERIAL@TIME@REASON".to_owned());
     }
-    Ok((signed(serial), time, reason))
+    Ok(Entry { serial: signed(serial), at, reason })
 }
 
 /// A serial number is a positive INTEGER, as certificates hold it.
@@ -77,8 +85,8 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     let issuer =
         keys::signer(&options.issuer_key, options.issuer_cert.as_deref(), options.issuer_password_env.as_deref())?;
     let now = clock::now();
-    let entries = options.revoke.iter().map(|(serial, at, reason)| {
-        (serial.clone(), Revocation { at: at.unwrap_or(now), reason: reason.map(RevocationReason) })
+    let entries = options.revoke.iter().map(|entry| {
+        (entry.serial.clone(), Revocation { at: entry.at.unwrap_or(now), reason: entry.reason.map(RevocationReason) })
     });
     let template = RevocationListTemplate {
         this_update: now,
@@ -99,9 +107,9 @@ mod tests {
 
     #[test]
     fn entries() {
-        assert_eq!(entry("0fF").unwrap(), (vec![0, 0xff], None, None));
-        let (serial, time, reason) = entry("12@2026-01-01@1").unwrap();
-        assert_eq!((serial, time.is_some(), reason), (vec![0x12], true, Some(1)));
+        assert_eq!(entry("0fF").unwrap(), Entry { serial: vec![0, 0xff], at: None, reason: None });
+        let found = entry("12@2026-01-01@1").unwrap();
+        assert_eq!((found.serial, found.at.is_some(), found.reason), (vec![0x12], true, Some(1)));
         for bad in ["", "xy", "12@yesterday", "12@2026-01-01@7", "12@2026-01-01@1@2"] {
             assert!(entry(bad).is_err(), "{bad}");
         }

@@ -35,7 +35,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "PAGES", value_parser = pages, requires = "at")]
     page: Option<Pages>,
     /// Left and top edge of the seal / 印章左、上边距
-    #[arg(long, value_name = "X,Y", value_parser = units::point, requires = "page")]
+    #[arg(long, value_name = "X,Y", value_parser = units::point, requires = "page", allow_hyphen_values = true)]
     at: Option<Point>,
     /// Centre the seal on this text / 以该文字为中心盖章
     #[arg(long, value_name = "TEXT")]
@@ -47,7 +47,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "PAGES", value_parser = pages, requires = "keyword")]
     keyword_pages: Option<Pages>,
     /// Move the seal to the right and down from the text / 相对文字向右、向下偏移
-    #[arg(long, value_name = "X,Y", value_parser = units::point, requires = "keyword")]
+    #[arg(long, value_name = "X,Y", value_parser = units::point, requires = "keyword", allow_hyphen_values = true)]
     keyword_offset: Option<Point>,
     /// Seam seal at this edge: left, right, top or bottom / 骑缝章所在的边：left、right、top、bottom
     #[arg(long, value_name = "SIDE", value_parser = side)]
