@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Text;
 use crate::text;
 
-/// Structures nested deeper than this are refused; [`crate::limits::Limits::asn1_depth`] has the same default.
+/// Structures nested deeper than this are refused: no format of this crate comes near it.
 const MAX_DEPTH: u8 = 64;
 
 /// One tag, length and value.

@@ -8,6 +8,7 @@ mod geometry;
 mod inspect;
 mod integrity;
 mod manifest;
+mod page_scan;
 mod parts;
 mod placement;
 mod sign;

@@ -2,17 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
-
 use super::geometry::Boundary;
+use super::page_scan::PageScan;
 use super::parts::{Located, Parts};
 use super::path::PackagePath;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::report::{Code, Finding};
 use crate::text;
-use crate::xml::{Element, Xml, local};
+use crate::xml::{Element, Xml};
 
 /// A page box where a document states none: A4 upright.
 const DEFAULT_BOX: Boundary = Boundary::new(0.0, 0.0, 210.0, 297.0);
@@ -174,10 +172,11 @@ impl Walk<'_, '_, '_> {
 
     fn document(&mut self, xml: &Xml, path: &PackagePath) -> Result<Vec<Page>> {
         let root = xml.root();
-        let common = root.child("CommonData");
-        let area = common.and_then(|common| page_area(&common)).unwrap_or(DEFAULT_BOX);
+        // Readers differ in which of two they take, so everything is followed.
+        let common = || root.children_named("CommonData");
+        let area = common().find_map(|common| page_area(&common)).unwrap_or(DEFAULT_BOX);
         let mut templates = HashMap::new();
-        for element in common.iter().flat_map(Element::children) {
+        for element in common().flat_map(|common| common.children()) {
             match element.name() {
                 "PublicRes" | "DocumentRes" => self.resource(path, &element.text())?,
                 "TemplatePage" => {
@@ -230,7 +229,10 @@ impl Walk<'_, '_, '_> {
 
     /// Reads what a page or template says outside its graphics: its area, templates and resources.
     fn scan_page(&mut self, index: usize, path: &PackagePath) -> Result<PageScan> {
-        let scan = self.parts.bytes(index).and_then(|bytes| PageScan::read(&bytes));
+        let scan = self
+            .parts
+            .bytes(index)
+            .and_then(|bytes| PageScan::read(&bytes, self.parts.limits()));
         let scan = match scan {
             Ok(scan) => scan,
             Err(error) => {
@@ -405,122 +407,11 @@ impl Walk<'_, '_, '_> {
     }
 }
 
-fn page_area(parent: &Element<'_>) -> Option<Boundary> {
+pub(super) fn page_area(parent: &Element<'_>) -> Option<Boundary> {
     let area = parent.child(if parent.name() == "CommonData" {
         "PageArea"
     } else {
         "Area"
     })?;
     area.child_text("PhysicalBox").and_then(|text| Boundary::parse(&text))
-}
-
-/// What a page says outside its graphics. Pages are the bulk of a document, so they are read as events, without a tree.
-#[derive(Debug, Default)]
-pub(crate) struct PageScan {
-    area: Option<Boundary>,
-    templates: Vec<String>,
-    resources: Vec<String>,
-}
-
-impl PageScan {
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self> {
-        let Ok(source) = std::str::from_utf8(bytes) else {
-            return Self::from_tree(bytes);
-        };
-        let mut scan = Self::default();
-        let mut reader = Reader::from_str(source.trim_start_matches('\u{feff}'));
-        let mut depth = 0_usize;
-        let mut text_of = None;
-        loop {
-            let event = reader.read_event().map_err(|error| {
-                Error::new(
-                    ErrorKind::Xml,
-                    text!("XML is not well-formed: {error}", "XML 格式不正确：{error}"),
-                )
-                .at(reader.error_position())
-            })?;
-            match event {
-                Event::Start(tag) => {
-                    depth += 1;
-                    text_of = scan.element(&tag, depth);
-                }
-                Event::Empty(tag) => {
-                    scan.element(&tag, depth + 1);
-                    text_of = None;
-                }
-                Event::End(_) => {
-                    depth = depth.saturating_sub(1);
-                    text_of = None;
-                }
-                Event::Text(text) => match text_of {
-                    Some(Wanted::Area) => scan.area = Boundary::parse(&text),
-                    Some(Wanted::Resource) => scan.resources.push(unescape(&text)),
-                    None => {}
-                },
-                Event::CData(text) => match text_of {
-                    Some(Wanted::Area) => scan.area = Boundary::parse(&text),
-                    Some(Wanted::Resource) => scan.resources.push(text.trim().to_owned()),
-                    None => {}
-                },
-                Event::DocType(_) => {
-                    return Err(Error::new(
-                        ErrorKind::Xml,
-                        text!(
-                            "a document type declaration is not allowed",
-                            "不允许出现文档类型声明（DTD）"
-                        ),
-                    ));
-                }
-                Event::Eof if depth == 0 => return Ok(scan),
-                Event::Eof => {
-                    return Err(Error::new(
-                        ErrorKind::Xml,
-                        text!("an element is not closed", "元素没有结束标签"),
-                    ));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Pages in an encoding other than UTF-8.
-    fn from_tree(bytes: &[u8]) -> Result<Self> {
-        let xml = Xml::parse(bytes, &crate::limits::Limits::default())?;
-        let root = xml.root();
-        Ok(Self {
-            area: page_area(&root),
-            templates: root
-                .children_named("Template")
-                .filter_map(|element| element.attribute("TemplateID").map(std::borrow::Cow::into_owned))
-                .collect(),
-            resources: root.children_named("PageRes").map(|element| element.text()).collect(),
-        })
-    }
-
-    fn element(&mut self, tag: &BytesStart<'_>, depth: usize) -> Option<Wanted> {
-        match (local(tag.name().0), depth) {
-            ("Template", 2) => {
-                for attribute in tag.attributes().with_checks(false).flatten() {
-                    if local(attribute.key.0) == "TemplateID" {
-                        self.templates.push(unescape(&attribute.value));
-                    }
-                }
-                None
-            }
-            ("PageRes", 2) => Some(Wanted::Resource),
-            ("PhysicalBox", 3) => Some(Wanted::Area),
-            _ => None,
-        }
-    }
-}
-
-/// The element whose text is wanted.
-#[derive(Clone, Copy)]
-enum Wanted {
-    Area,
-    Resource,
-}
-
-fn unescape(raw: &str) -> String {
-    quick_xml::escape::unescape(raw).map_or_else(|_| raw.trim().to_owned(), |text| text.trim().to_owned())
 }

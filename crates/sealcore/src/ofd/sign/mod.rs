@@ -20,7 +20,7 @@ use crate::monitor::Monitor;
 /// Signs a document in one call and writes it to `output`.
 ///
 /// # Errors
-/// As [`prepare`] and [`Session::complete`], and what the signer reports.
+/// As [`prepare()`] and [`Session::complete`], and what the signer reports.
 pub fn sign<W: Write>(
     archive: &Archive<'_>,
     request: &SignRequest<'_>,

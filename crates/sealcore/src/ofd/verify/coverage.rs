@@ -21,7 +21,7 @@ const OWN_NAMES: [&str; 5] = [
 const NAMED: usize = 12;
 
 /// Coverage of each signature, and what came after it.
-pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>, _structure: &Structure) {
+pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>) {
     let files = files(parts);
     for list in lists {
         for index in 0..list.checked.len() {
@@ -76,14 +76,20 @@ pub(super) fn judge_document(
     findings: &mut Vec<Finding>,
 ) {
     let files = files(parts);
-    // A signature that could not be verified makes the verdict indeterminate by itself; it is not taken for nothing.
-    let standing = || {
+    // Where no signature could be verified the verdict is indeterminate for that alone; what such a signature refers to
+    // counts for covered then. Beside one that holds, it counts for nothing.
+    let with = |integrity| {
         lists
             .iter()
             .flat_map(|list| &list.checked)
-            .filter(|one| one.report.integrity != Integrity::Altered)
+            .filter(move |one| one.report.integrity == integrity)
     };
-    let covered: BTreeSet<usize> = standing()
+    let standing: Vec<_> = match with(Integrity::Intact).next() {
+        Some(_) => with(Integrity::Intact).collect(),
+        None => with(Integrity::Unverifiable).collect(),
+    };
+    let covered: BTreeSet<usize> = standing
+        .iter()
         .flat_map(|one| &one.covered)
         .filter(|(_, intact)| **intact)
         .map(|(entry, _)| *entry)

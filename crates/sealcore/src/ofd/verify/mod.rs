@@ -34,7 +34,7 @@ pub fn verify(archive: &Archive<'_>, options: &VerifyOptions<'_>) -> Result<Repo
     for body in &structure.bodies {
         lists.push(check_list(body, &parts, &structure, options, &mut own, &mut findings)?);
     }
-    coverage::judge_each(&mut lists, &parts, &structure);
+    coverage::judge_each(&mut lists, &parts);
     let integrity_files = integrity::judge(&parts, options, &mut findings)?;
     coverage::judge_document(&lists, &own, &integrity_files, &parts, &structure, &mut findings);
     findings.extend(parts.check_unread()?);

@@ -253,6 +253,9 @@ pub(crate) fn judge_signed_data(data: &SignedData, digest: &[u8], original: &[u8
             .push(Finding::new(Code::SignatureUnreadable).with(text!("there is no signer", "没有签名者")));
         outcome.integrity = Integrity::Altered;
     }
+    if data.signers.len() > 1 {
+        outcome.findings.push(Finding::new(Code::SignerSeveral));
+    }
     for signer in &data.signers {
         let proof = judge_signer_info(data, signer, digest, original, &mut outcome);
         outcome.integrity = outcome.integrity.and(proof);
