@@ -2,8 +2,8 @@
 
 use digest::Digest;
 use md5::Md5;
-use sealcore_gm::sm3::Sm3;
 use sealcore_gm::sm2::{DEFAULT_ID, VerifyingKey};
+use sealcore_gm::sm3::Sm3;
 use sha1::Sha1;
 use sha2::Sha256;
 
@@ -122,7 +122,10 @@ mod tests {
         for name in ["SM3", "sm3", " 1.2.156.10197.1.401", "1.2.156.10197.1.401.1"] {
             assert_eq!(DigestAlgorithm::from_name(name), Some(DigestAlgorithm::Sm3), "{name}");
         }
-        assert_eq!(DigestAlgorithm::from_name("1.2.156.10197.1.401.2"), Some(DigestAlgorithm::Sm3Keyed));
+        assert_eq!(
+            DigestAlgorithm::from_name("1.2.156.10197.1.401.2"),
+            Some(DigestAlgorithm::Sm3Keyed)
+        );
         assert_eq!(DigestAlgorithm::from_name("SHA-256"), Some(DigestAlgorithm::Sha256));
         assert_eq!(DigestAlgorithm::from_name("CRC32"), None);
         assert_eq!(DigestAlgorithm::Md5.digest(b"").unwrap()[..2], [0xd4, 0x1d]);

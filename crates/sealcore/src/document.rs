@@ -60,7 +60,10 @@ impl<'a> Document<'a> {
         source.read_at(0, &mut head)?;
         // ISO 32000-2, 7.5.2, and what readers tolerate: the header stands within the first 1024 bytes.
         if head.windows(5).any(|window| window == b"%PDF-") && !head.starts_with(b"PK") {
-            return Err(Error::new(ErrorKind::Unsupported, text!("PDF is not supported yet", "暂不支持 PDF")));
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                text!("PDF is not supported yet", "暂不支持 PDF"),
+            ));
         }
         if head.first() == Some(&Tag::SEQUENCE.0) && source.len() <= limits.part_bytes {
             let length = usize::try_from(source.len()).unwrap_or(usize::MAX);
@@ -77,7 +80,10 @@ impl<'a> Document<'a> {
             // A package whose end is missing: opening it says where.
             return Archive::open(source, limits).map(|archive| Self::Ofd(Box::new(archive)));
         }
-        Err(Error::new(ErrorKind::Format, text!("this is neither OFD nor a seal", "既不是 OFD 文件，也不是印章文件")))
+        Err(Error::new(
+            ErrorKind::Format,
+            text!("this is neither OFD nor a seal", "既不是 OFD 文件，也不是印章文件"),
+        ))
     }
 
     /// The format.

@@ -46,7 +46,7 @@ impl fmt::Display for Text {
     }
 }
 
-/// Makes a [`Text`](crate::lang::Text) of an English and a Chinese format string.
+/// Makes a [`Text`] of an English and a Chinese format string.
 ///
 /// ```
 /// let name = "Doc_0/Document.xml";

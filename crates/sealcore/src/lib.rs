@@ -1,6 +1,9 @@
 //! Electronic seals (电子印章) and signatures on OFD documents.
 #![forbid(unsafe_code)]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
 
 pub mod algorithm;
 pub mod asn1;
@@ -21,5 +24,6 @@ pub mod oids;
 pub mod output;
 pub mod report;
 pub mod seal;
+mod text;
 pub mod verify;
 mod xml;

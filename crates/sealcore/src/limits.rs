@@ -22,8 +22,6 @@ pub struct Limits {
     pub xml_depth: usize,
     /// XML nodes and attributes in one part.
     pub xml_nodes: usize,
-    /// Depth of ASN.1 structures.
-    pub asn1_depth: usize,
     /// Signatures of one document.
     pub signatures: usize,
     /// References of one signature.
@@ -43,7 +41,6 @@ impl Default for Limits {
             part_bytes: 64 << 20,
             xml_depth: 256,
             xml_nodes: 2_000_000,
-            asn1_depth: 64,
             signatures: 1_000,
             references: 100_000,
             pages: 100_000,

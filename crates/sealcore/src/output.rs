@@ -19,7 +19,11 @@ pub fn replace<T>(path: &Path, write: impl FnOnce(&mut BufWriter<&File>) -> Resu
     };
     let failed = |error: std::io::Error| {
         let shown = path.display();
-        Error::new(ErrorKind::Io, text!("cannot write {shown}: {error}", "无法写入 {shown}：{error}")).caused_by(error)
+        Error::new(
+            ErrorKind::Io,
+            text!("cannot write {shown}: {error}", "无法写入 {shown}：{error}"),
+        )
+        .caused_by(error)
     };
     let mut builder = tempfile::Builder::new();
     builder.prefix(".sealcore-");

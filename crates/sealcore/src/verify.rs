@@ -26,12 +26,21 @@ impl<'a> VerifyOptions<'a> {
     /// Options under the default policy and limits.
     #[must_use]
     pub fn new(trust: &'a TrustStore, at: Time) -> Self {
-        Self { trust, at, policy: Policy::default(), limits: Limits::default(), monitor: &Unwatched }
+        Self {
+            trust,
+            at,
+            policy: Policy::default(),
+            limits: Limits::default(),
+            monitor: &Unwatched,
+        }
     }
 }
 
 impl std::fmt::Debug for VerifyOptions<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("VerifyOptions").field("at", &self.at).field("policy", &self.policy).finish_non_exhaustive()
+        f.debug_struct("VerifyOptions")
+            .field("at", &self.at)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
     }
 }

@@ -43,13 +43,23 @@ fn every_document_gets_its_verdict() {
             }
         };
         let field = |name: &str| -> String {
-            let values = report["signatures"].as_array().unwrap().iter().map(|one| one[name].as_str().unwrap());
+            let values = report["signatures"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|one| one[name].as_str().unwrap());
             values.collect::<Vec<_>>().join(" ")
         };
         let matches = |expected: &str, found: &str| expected == "*" || expected == found;
-        let found = (field("integrity"), field("coverage"), report["verdict"].as_str().unwrap().to_owned());
+        let found = (
+            field("integrity"),
+            field("coverage"),
+            report["verdict"].as_str().unwrap().to_owned(),
+        );
         if !matches(integrity, &found.0) || !matches(coverage, &found.1) || verdict != found.2 {
-            wrong.push(format!("{path}: expected {integrity} / {coverage} / {verdict}, found {found:?}\n{report:#}"));
+            wrong.push(format!(
+                "{path}: expected {integrity} / {coverage} / {verdict}, found {found:?}\n{report:#}"
+            ));
         }
     }
     assert!(count >= 39, "the table has {count} rows");
@@ -74,8 +84,13 @@ fn every_attack_is_named() {
         ("i_signature_record_removed.ofd", "signature-files-unlisted"),
     ] {
         let report = verify(&corpus().join("ofd").join(file)).unwrap();
-        let all = report.findings.iter().chain(report.signatures.iter().flat_map(|one| &one.findings));
-        let found = all.filter(|finding| finding.severity() >= Severity::Warning).any(|finding| finding.code.name() == code);
+        let all = report
+            .findings
+            .iter()
+            .chain(report.signatures.iter().flat_map(|one| &one.findings));
+        let found = all
+            .filter(|finding| finding.severity() >= Severity::Warning)
+            .any(|finding| finding.code.name() == code);
         assert!(found, "{file}: {report:#?}");
     }
 }

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Text;
 use crate::text;
 
-/// Structures nested deeper than this are refused; [`crate::limits::Limits::asn1_depth`] has the same default.
+/// Structures nested deeper than this are refused: no format of this crate comes near it.
 const MAX_DEPTH: u8 = 64;
 
 /// One tag, length and value.
@@ -262,10 +262,8 @@ impl<'a> Tlv<'a> {
     pub fn text(&self) -> String {
         match self.tag {
             Tag::BMP_STRING => {
-                let units = self
-                    .content
-                    .chunks_exact(2)
-                    .map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
+                let (pairs, _) = self.content.as_chunks::<2>();
+                let units = pairs.iter().map(|pair| u16::from_be_bytes(*pair));
                 char::decode_utf16(units)
                     .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
                     .collect()

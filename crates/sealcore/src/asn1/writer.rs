@@ -52,16 +52,15 @@ impl Writer {
     /// A value with this content.
     pub fn value(&mut self, tag: Tag, content: &[u8]) {
         self.buffer.push(tag.0);
-        let length = content.len();
-        if length < 0x80 {
-            self.buffer.push(length.to_be_bytes()[size_of::<usize>() - 1]);
-        } else {
-            let digits = length.to_be_bytes();
-            let start = digits.iter().position(|digit| *digit != 0).unwrap_or(0);
-            let digits = digits.get(start..).unwrap_or_default();
-            self.buffer
-                .push(0x80 | digits.len().to_be_bytes()[size_of::<usize>() - 1]);
-            self.buffer.extend_from_slice(digits);
+        match u8::try_from(content.len()) {
+            Ok(length @ 0..=0x7f) => self.buffer.push(length),
+            _ => {
+                let digits = content.len().to_be_bytes();
+                let zeros = digits.iter().take_while(|digit| **digit == 0).count();
+                // A length has at most eight digits.
+                self.buffer.push(0x80 | u8::try_from(digits.len() - zeros).unwrap_or(0));
+                self.buffer.extend(digits.iter().skip(zeros));
+            }
         }
         self.buffer.extend_from_slice(content);
     }

@@ -50,7 +50,11 @@ impl SignedData {
     #[must_use]
     pub fn is_shape(bytes: &[u8]) -> bool {
         let first = || -> Result<Tag> {
-            Ok(Tlv::parse_prefix(bytes)?.expect(Tag::SEQUENCE)?.children()?.any()?.tag())
+            Ok(Tlv::parse_prefix(bytes)?
+                .expect(Tag::SEQUENCE)?
+                .children()?
+                .any()?
+                .tag())
         };
         first().is_ok_and(|tag| tag == Tag::OID)
     }
@@ -76,7 +80,10 @@ impl SignedData {
             other => {
                 return Err(Error::new(
                     ErrorKind::Unsupported,
-                    text!("content type {other} is not signedData", "内容类型 {other} 不是 signedData"),
+                    text!(
+                        "content type {other} is not signedData",
+                        "内容类型 {other} 不是 signedData"
+                    ),
                 ));
             }
         };
@@ -85,8 +92,16 @@ impl SignedData {
         members.read(Tag::INTEGER)?;
         members.read(Tag::SET)?;
         let (content_type, content) = read_content(&members.read(Tag::SEQUENCE)?)?;
-        let certificates = members.optional(Tag::context(0))?.map(|set| raw_members(&set)).transpose()?.unwrap_or_default();
-        let crls = members.optional(Tag::context(1))?.map(|set| raw_members(&set)).transpose()?.unwrap_or_default();
+        let certificates = members
+            .optional(Tag::context(0))?
+            .map(|set| raw_members(&set))
+            .transpose()?
+            .unwrap_or_default();
+        let crls = members
+            .optional(Tag::context(1))?
+            .map(|set| raw_members(&set))
+            .transpose()?
+            .unwrap_or_default();
         let mut signer_infos = members.read(Tag::SET)?.children()?;
         let mut signers = Vec::new();
         while let Some(signer) = signer_infos.next()? {
@@ -96,7 +111,15 @@ impl SignedData {
         if !outer.is_der() || !data.is_der() {
             quirks.push(Code::QuirkBer);
         }
-        Ok(Self { family, content_type, content, certificates, crls, signers, quirks })
+        Ok(Self {
+            family,
+            content_type,
+            content,
+            certificates,
+            crls,
+            signers,
+            quirks,
+        })
     }
 }
 

@@ -38,7 +38,13 @@ impl SignerId {
     pub fn names(&self, certificate: &Certificate) -> bool {
         match self {
             Self::IssuerSerial(issuer, serial) => {
-                let bare = |number: &[u8]| number.iter().copied().skip_while(|octet| *octet == 0).collect::<Vec<_>>();
+                let bare = |number: &[u8]| {
+                    number
+                        .iter()
+                        .copied()
+                        .skip_while(|octet| *octet == 0)
+                        .collect::<Vec<_>>()
+                };
                 bare(certificate.serial()) == bare(serial)
                     && (certificate.issuer_raw() == issuer || Name::from_der(issuer).matches(&certificate.issuer()))
             }
@@ -66,16 +72,33 @@ impl SignerInfo {
         let sid = members.any()?;
         let id = if sid.tag() == Tag::SEQUENCE {
             let mut parts = sid.children()?;
-            SignerId::IssuerSerial(parts.any()?.raw().to_vec(), parts.read(Tag::INTEGER)?.content().to_vec())
+            SignerId::IssuerSerial(
+                parts.any()?.raw().to_vec(),
+                parts.read(Tag::INTEGER)?.content().to_vec(),
+            )
         } else {
             SignerId::KeyId(sid.implicit_octets()?.into_owned())
         };
         let digest_algorithm = members.read(Tag::SEQUENCE)?.children()?.read(Tag::OID)?.oid()?;
-        let attributes = members.optional(Tag::context(0))?.map(|set| Attributes::read(&set)).transpose()?;
+        let attributes = members
+            .optional(Tag::context(0))?
+            .map(|set| Attributes::read(&set))
+            .transpose()?;
         let signature_algorithm = members.read(Tag::SEQUENCE)?.children()?.read(Tag::OID)?.oid()?;
         let value = members.any()?.octets()?.into_owned();
-        let timestamp = members.optional(Tag::context(1))?.map(|set| timestamp_of(&set)).transpose()?.flatten();
-        Ok(Self { id, digest_algorithm, attributes, signature_algorithm, value, timestamp })
+        let timestamp = members
+            .optional(Tag::context(1))?
+            .map(|set| timestamp_of(&set))
+            .transpose()?
+            .flatten();
+        Ok(Self {
+            id,
+            digest_algorithm,
+            attributes,
+            signature_algorithm,
+            value,
+            timestamp,
+        })
     }
 }
 
@@ -100,7 +123,11 @@ impl Attributes {
             }
             Ok(())
         })?;
-        Ok(Self { signed_bytes, message_digest, signing_time })
+        Ok(Self {
+            signed_bytes,
+            message_digest,
+            signing_time,
+        })
     }
 }
 

@@ -31,12 +31,20 @@ impl PreparedSignedData {
         ];
         let mut writer = Writer::new();
         writer.set_of(Tag::SET, members);
-        Self { attributes: writer.finish(), certificate: certificate.clone(), chain: chain.to_vec() }
+        Self {
+            attributes: writer.finish(),
+            certificate: certificate.clone(),
+            chain: chain.to_vec(),
+        }
     }
 
     /// As [`Self::new`] made it, from its signed bytes.
     pub(crate) fn from_parts(attributes: Vec<u8>, certificate: &Certificate, chain: &[Certificate]) -> Self {
-        Self { attributes, certificate: certificate.clone(), chain: chain.to_vec() }
+        Self {
+            attributes,
+            certificate: certificate.clone(),
+            chain: chain.to_vec(),
+        }
     }
 
     /// The bytes to be signed.

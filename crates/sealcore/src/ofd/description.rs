@@ -54,25 +54,38 @@ impl Description {
         if root.name() != "Signature" {
             return Err(root.error(text!("the root is not Signature", "根元素不是 Signature")));
         }
-        let info = root.child("SignedInfo").ok_or_else(|| root.error(text!("SignedInfo is missing", "缺少 SignedInfo")))?;
+        let info = root
+            .child("SignedInfo")
+            .ok_or_else(|| root.error(text!("SignedInfo is missing", "缺少 SignedInfo")))?;
         let signed_value = root
             .child_text("SignedValue")
             .filter(|loc| !loc.is_empty())
             .ok_or_else(|| root.error(text!("SignedValue is missing", "缺少 SignedValue")))?;
-        let mut description = Self { signed_value, check_method: "MD5".to_owned(), ..Self::default() };
+        let mut description = Self {
+            signed_value,
+            check_method: "MD5".to_owned(),
+            ..Self::default()
+        };
         description.provider = info.child("Provider").and_then(|provider| {
             let attribute = provider.attribute("ProviderName").map(std::borrow::Cow::into_owned);
             attribute.or_else(|| provider.child_text("ProviderName"))
         });
         description.method = info.child_text("SignatureMethod");
-        description.date_time =
-            info.child_text("SignatureDateTime").and_then(|text| parse_time_text(&text)).map(|(time, _)| time);
+        description.date_time = info
+            .child_text("SignatureDateTime")
+            .and_then(|text| parse_time_text(&text))
+            .map(|(time, _)| time);
         for list in info.children_named("References") {
             if let Some(method) = list.attribute("CheckMethod") {
                 description.check_method = method.trim().to_owned();
             }
             for element in list.children_named("Reference") {
-                limits.check(description.references.len() + 1, limits.references, "references", "引用数")?;
+                limits.check(
+                    description.references.len() + 1,
+                    limits.references,
+                    "references",
+                    "引用数",
+                )?;
                 description.references.push(Reference {
                     file_ref: element.attribute("FileRef").unwrap_or_default().into_owned(),
                     check_value: element.child_text("CheckValue").and_then(|value| decode_base64(&value)),
@@ -98,7 +111,7 @@ impl Description {
 /// Base64 with any white space inside, padded or not.
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let mut compact: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    while compact.len() % 4 != 0 {
+    while !compact.len().is_multiple_of(4) {
         compact.push('=');
     }
     Base64::decode_vec(&compact).ok().filter(|digest| !digest.is_empty())
@@ -157,7 +170,10 @@ impl NewDescription {
             ));
         }
         if let Some(seal) = &self.seal_loc {
-            xml.push_str(&format!("<ofd:Seal><ofd:BaseLoc>{}</ofd:BaseLoc></ofd:Seal>", escape(seal)));
+            xml.push_str(&format!(
+                "<ofd:Seal><ofd:BaseLoc>{}</ofd:BaseLoc></ofd:Seal>",
+                escape(seal)
+            ));
         }
         xml.push_str(&format!(
             "</ofd:SignedInfo><ofd:SignedValue>{}</ofd:SignedValue></ofd:Signature>",
@@ -192,7 +208,10 @@ mod tests {
         assert_eq!(read.stamps[0].boundary, Some(Boundary::new(10.5, 20.0, 40.0, 40.0)));
         assert_eq!(read.stamps[0].clip, Some(Boundary::new(0.0, 0.0, 8.0, 40.0)));
         assert_eq!(read.seal_loc.as_deref(), Some("/Doc_0/Signs/Sign_0/Seal.esl"));
-        assert_eq!((read.date_time, read.check_method.as_str()), (Some(new.time), "1.2.156.10197.1.401"));
+        assert_eq!(
+            (read.date_time, read.check_method.as_str()),
+            (Some(new.time), "1.2.156.10197.1.401")
+        );
     }
 
     #[test]

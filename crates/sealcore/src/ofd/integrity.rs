@@ -24,18 +24,24 @@ pub(crate) const RECORD: &str = "/OFDEntries.xml";
 pub(crate) const SIGNED_VALUE: &str = "/signedvalue.dat";
 
 /// Judges the record if there is one, and gives the entries that belong to it.
-pub(crate) fn judge(parts: &Parts<'_, '_>, options: &VerifyOptions<'_>, findings: &mut Vec<Finding>) -> Result<BTreeSet<usize>> {
+pub(crate) fn judge(
+    parts: &Parts<'_, '_>,
+    options: &VerifyOptions<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<BTreeSet<usize>> {
     let mut own = BTreeSet::new();
-    let Located::Entry(record, path) = parts.locate(&PackagePath::root(), RECORD) else { return Ok(own) };
+    let Located::Entry(record, path) = parts.locate(&PackagePath::root(), RECORD) else {
+        return Ok(own);
+    };
     own.insert(record);
     match check(parts, record, &path, &mut own, options, findings) {
         Err(error) if is_fatal(error.kind()) => return Err(error),
         Err(error) => {
             let zh = error.describe(Lang::Zh);
-            findings.push(
-                Finding::new(Code::IntegrityRecordBroken)
-                    .with(text!("the integrity record cannot be judged: {error}", "完整性记录无法判断：{zh}")),
-            );
+            findings.push(Finding::new(Code::IntegrityRecordBroken).with(text!(
+                "the integrity record cannot be judged: {error}",
+                "完整性记录无法判断：{zh}"
+            )));
         }
         Ok(()) => {}
     }
@@ -53,13 +59,18 @@ fn check(
     let bytes = parts.bytes(record)?;
     let xml = crate::xml::Xml::parse(&bytes, parts.limits()).map_err(|error| error.in_part(path.as_str()))?;
     let root = xml.root();
-    let loc = root.child_text("SignedValueLoc").filter(|loc| !loc.is_empty()).unwrap_or_else(|| SIGNED_VALUE.to_owned());
+    let loc = root
+        .child_text("SignedValueLoc")
+        .filter(|loc| !loc.is_empty())
+        .unwrap_or_else(|| SIGNED_VALUE.to_owned());
     let (value, _) = parts.locate(path, &loc).entry(&loc)?;
     own.insert(value);
     let mut listed = BTreeSet::new();
     let mut problems = Vec::new();
     for file in root.descendants().filter(|element| element.name() == "File") {
-        let loc = file.attribute("FileLoc").map_or_else(|| file.text(), std::borrow::Cow::into_owned);
+        let loc = file
+            .attribute("FileLoc")
+            .map_or_else(|| file.text(), std::borrow::Cow::into_owned);
         match parts.locate(path, &loc) {
             Located::Entry(index, _) => {
                 listed.insert(index);
@@ -75,10 +86,10 @@ fn check(
     let data = SignedData::from_bytes(&parts.bytes(value)?)?;
     let outcome = judge_signed_data(&data, &sm3::digest(&bytes), &bytes);
     if outcome.integrity != Integrity::Intact {
-        findings.push(
-            Finding::new(Code::IntegrityRecordBroken)
-                .with(text!("the signature of the integrity record does not hold", "完整性记录的签名验证不通过")),
-        );
+        findings.push(Finding::new(Code::IntegrityRecordBroken).with(text!(
+            "the signature of the integrity record does not hold",
+            "完整性记录的签名验证不通过"
+        )));
     } else if problems.is_empty() {
         findings.push(Finding::new(Code::IntegrityRecordValid));
     }
@@ -117,7 +128,10 @@ fn judge_signer(outcome: &super::verify::Outcome, options: &VerifyOptions<'_>, f
 /// The record for these files.
 pub(crate) fn record(paths: &[String], time: Time) -> Result<Vec<u8>> {
     if paths.iter().any(|path| path.contains(['\n', '\r', '\0'])) {
-        return Err(Error::new(ErrorKind::Argument, text!("a path with control characters", "路径含有控制字符")));
+        return Err(Error::new(
+            ErrorKind::Argument,
+            text!("a path with control characters", "路径含有控制字符"),
+        ));
     }
     let date = time.local();
     let date = date.split(' ').next().unwrap_or_default();
@@ -126,7 +140,11 @@ pub(crate) fn record(paths: &[String], time: Time) -> Result<Vec<u8>> {
         env!("CARGO_PKG_VERSION"),
     );
     for (index, path) in paths.iter().enumerate() {
-        xml.push_str(&format!("<ofd:File ID=\"{}\" FileLoc=\"{}\"/>", index + 2, escape(path)));
+        xml.push_str(&format!(
+            "<ofd:File ID=\"{}\" FileLoc=\"{}\"/>",
+            index + 2,
+            escape(path)
+        ));
     }
     xml.push_str("</ofd:FileList></ofd:DocEntries>");
     Ok(xml.into_bytes())

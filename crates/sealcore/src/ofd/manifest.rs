@@ -37,7 +37,11 @@ impl Manifest {
         if root.name() != "Signatures" {
             return Err(root.error(text!("the root is not Signatures", "根元素不是 Signatures")));
         }
-        let mut manifest = Self { records: Vec::new(), findings: Vec::new(), max_id: 0 };
+        let mut manifest = Self {
+            records: Vec::new(),
+            findings: Vec::new(),
+            max_id: 0,
+        };
         let mut stated = root.children_named("MaxSignId");
         if let Some(max) = stated.next() {
             manifest.max_id = number(&max.text());
@@ -53,7 +57,12 @@ impl Manifest {
     }
 
     fn record(&mut self, element: &Element<'_>) {
-        let attribute = |name| element.attribute(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let attribute = |name| {
+            element
+                .attribute(name)
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
         let id = attribute("ID").unwrap_or_else(|| {
             self.odd(text!("a signature without ID", "签名缺少 ID"));
             String::new()
@@ -64,7 +73,12 @@ impl Manifest {
         self.max_id = self.max_id.max(number(&id));
         let kind = attribute("Type").unwrap_or_else(|| "Seal".to_owned());
         let base_loc = attribute("BaseLoc").unwrap_or_default();
-        self.records.push(Record { id, kind, base_loc, relative: attribute("Relative") });
+        self.records.push(Record {
+            id,
+            kind,
+            base_loc,
+            relative: attribute("Relative"),
+        });
     }
 
     fn odd(&mut self, message: crate::lang::Text) {
@@ -109,22 +123,39 @@ pub(crate) fn add(existing: Option<&Xml>, record: &Record, max_id: u64) -> Resul
     }
     if root.is_empty_tag() {
         let (name, span) = (root.qualified_name(), root.span());
-        let tag = xml.source().get(span.clone()).unwrap_or_default().trim_end_matches("/>").trim_end();
-        edits.push((span, format!("{tag}><{prefix}MaxSignId>{max}</{prefix}MaxSignId>{entry}</{name}>")));
+        let tag = xml
+            .source()
+            .get(span.clone())
+            .unwrap_or_default()
+            .trim_end_matches("/>")
+            .trim_end();
+        edits.push((
+            span,
+            format!("{tag}><{prefix}MaxSignId>{max}</{prefix}MaxSignId>{entry}</{name}>"),
+        ));
         return xml.splice(edits);
     }
     let content = root.content_span();
     if stated.is_none() {
-        edits.push((content.start..content.start, format!("<{prefix}MaxSignId>{max}</{prefix}MaxSignId>")));
+        edits.push((
+            content.start..content.start,
+            format!("<{prefix}MaxSignId>{max}</{prefix}MaxSignId>"),
+        ));
     }
-    let behind = root.children_named("Signature").last().map_or(content.end, |last| last.span().end);
+    let behind = root
+        .children_named("Signature")
+        .last()
+        .map_or(content.end, |last| last.span().end);
     edits.push((behind..behind, entry));
     xml.splice(edits)
 }
 
 fn entry(prefix: &str, record: &Record) -> String {
     let (id, kind, base_loc) = (escape(&record.id), escape(&record.kind), escape(&record.base_loc));
-    let relative = record.relative.as_ref().map_or_else(String::new, |base| format!(" Relative=\"{}\"", escape(base)));
+    let relative = record
+        .relative
+        .as_ref()
+        .map_or_else(String::new, |base| format!(" Relative=\"{}\"", escape(base)));
     format!("<{prefix}Signature ID=\"{id}\" Type=\"{kind}\" BaseLoc=\"{base_loc}\"{relative}/>")
 }
 
@@ -139,9 +170,15 @@ pub(crate) fn announce(ofd: &Xml, document: usize, list: &PackagePath) -> Result
         .map(|element| element.span().end)
         .ok_or_else(|| body.error(text!("a DocBody without DocRoot", "DocBody 缺少 DocRoot")))?;
     if let Some(empty) = body.child("Signatures") {
-        return ofd.splice(vec![(empty.span(), format!("<{prefix}Signatures>{}</{prefix}Signatures>", escape(list.as_str())))]);
+        return ofd.splice(vec![(
+            empty.span(),
+            format!("<{prefix}Signatures>{}</{prefix}Signatures>", escape(list.as_str())),
+        )]);
     }
-    ofd.splice(vec![(behind..behind, format!("<{prefix}Signatures>{}</{prefix}Signatures>", escape(list.as_str())))])
+    ofd.splice(vec![(
+        behind..behind,
+        format!("<{prefix}Signatures>{}</{prefix}Signatures>", escape(list.as_str())),
+    )])
 }
 
 #[cfg(test)]
@@ -149,7 +186,12 @@ mod tests {
     use super::*;
 
     fn record(id: &str) -> Record {
-        Record { id: id.into(), kind: "Seal".into(), base_loc: "/Doc_0/Signs/Sign_0/Signature.xml".into(), relative: None }
+        Record {
+            id: id.into(),
+            kind: "Seal".into(),
+            base_loc: "/Doc_0/Signs/Sign_0/Signature.xml".into(),
+            relative: None,
+        }
     }
 
     #[test]
@@ -168,7 +210,10 @@ mod tests {
             assert_eq!(manifest.records.len(), count + 1, "{existing}");
             assert_eq!((manifest.records[count].id.as_str(), manifest.max_id()), ("s010", 12));
             assert_eq!(after.root().prefix(), before.root().prefix());
-            assert_eq!(String::from_utf8(bytes).unwrap().contains("<!-- kept -->"), existing.contains("kept"));
+            assert_eq!(
+                String::from_utf8(bytes).unwrap().contains("<!-- kept -->"),
+                existing.contains("kept")
+            );
         }
         let fresh = Xml::parse(&add(None, &record("s001"), 2).unwrap(), &limits).unwrap();
         assert_eq!(Manifest::read(&fresh, &limits).unwrap().records[0].id, "s001");
@@ -183,7 +228,16 @@ mod tests {
 
     #[test]
     fn numbers_in_ids() {
-        assert_eq!([number("s001"), number("12"), number("Sign_3"), number("x"), number("s99999999999999999999")], [1, 12, 3, 0, 0]);
+        assert_eq!(
+            [
+                number("s001"),
+                number("12"),
+                number("Sign_3"),
+                number("x"),
+                number("s99999999999999999999")
+            ],
+            [1, 12, 3, 0, 0]
+        );
         assert_eq!(id(7), "s007");
     }
 }

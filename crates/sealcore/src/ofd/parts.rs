@@ -28,7 +28,12 @@ pub(crate) struct Parts<'p, 's> {
 
 impl<'p, 's> Parts<'p, 's> {
     pub(crate) fn new(archive: &'p Archive<'s>, limits: &'p Limits, monitor: &'p dyn Monitor) -> Self {
-        Self { archive, limits, monitor, digests: Mutex::default() }
+        Self {
+            archive,
+            limits,
+            monitor,
+            digests: Mutex::default(),
+        }
     }
 
     pub(crate) fn archive(&self) -> &'p Archive<'s> {
@@ -42,7 +47,9 @@ impl<'p, 's> Parts<'p, 's> {
     /// The path of an entry, or its name where the name is no path.
     pub(crate) fn name(&self, index: usize) -> String {
         self.archive.entries().get(index).map_or_else(String::new, |entry| {
-            entry.path().map_or_else(|| entry.name().to_owned(), |path| path.as_str().to_owned())
+            entry
+                .path()
+                .map_or_else(|| entry.name().to_owned(), |path| path.as_str().to_owned())
         })
     }
 
@@ -72,8 +79,13 @@ impl<'p, 's> Parts<'p, 's> {
     /// What is wrong with the entries that nothing has read so far. Some ways to hide content show only when an entry is
     /// inflated, so every entry is.
     pub(crate) fn check_unread(&self) -> Result<Vec<Finding>> {
-        let read: HashSet<usize> =
-            self.digests.lock().unwrap_or_else(PoisonError::into_inner).keys().map(|(index, ..)| *index).collect();
+        let read: HashSet<usize> = self
+            .digests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .keys()
+            .map(|(index, ..)| *index)
+            .collect();
         let mut findings = Vec::new();
         for (index, entry) in self.archive.entries().iter().enumerate() {
             if !entry.is_dir() && !read.contains(&index) {
@@ -86,11 +98,17 @@ impl<'p, 's> Parts<'p, 's> {
 
     /// The bytes of an entry that is held in memory. Its SM3 digest is remembered on the way.
     pub(crate) fn bytes(&self, index: usize) -> Result<Vec<u8>> {
-        let bytes = self.archive.read(index, self.limits.part_bytes).map_err(|error| self.named(error, index))?;
+        let bytes = self
+            .archive
+            .read(index, self.limits.part_bytes)
+            .map_err(|error| self.named(error, index))?;
         advance(self.monitor, bytes.len())?;
         let key = (index, DigestAlgorithm::Sm3, None);
         if let Some(digest) = DigestAlgorithm::Sm3.digest(&bytes) {
-            self.digests.lock().unwrap_or_else(PoisonError::into_inner).insert(key, digest);
+            self.digests
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(key, digest);
         }
         Ok(bytes)
     }
@@ -101,8 +119,15 @@ impl<'p, 's> Parts<'p, 's> {
     }
 
     /// The digest of an entry, streamed.
-    pub(crate) fn digest(&self, index: usize, algorithm: DigestAlgorithm, key: Option<&VerifyingKey>) -> Result<Vec<u8>> {
-        let keyed = (algorithm == DigestAlgorithm::Sm3Keyed).then(|| key.map(VerifyingKey::to_sec1)).flatten();
+    pub(crate) fn digest(
+        &self,
+        index: usize,
+        algorithm: DigestAlgorithm,
+        key: Option<&VerifyingKey>,
+    ) -> Result<Vec<u8>> {
+        let keyed = (algorithm == DigestAlgorithm::Sm3Keyed)
+            .then(|| key.map(VerifyingKey::to_sec1))
+            .flatten();
         let slot = (index, algorithm, keyed);
         if let Some(digest) = self.digests.lock().unwrap_or_else(PoisonError::into_inner).get(&slot) {
             return Ok(digest.clone());
@@ -116,13 +141,20 @@ impl<'p, 's> Parts<'p, 's> {
             })
             .map_err(|error| self.named(error, index))?;
         let digest = hasher.finish();
-        self.digests.lock().unwrap_or_else(PoisonError::into_inner).insert(slot, digest.clone());
+        self.digests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(slot, digest.clone());
         Ok(digest)
     }
 
     fn named(&self, error: Error, index: usize) -> Error {
         let name = self.name(index);
-        if error.part() == Some(name.as_str()) { error } else { error.in_part(name) }
+        if error.part() == Some(name.as_str()) {
+            error
+        } else {
+            error.in_part(name)
+        }
     }
 }
 

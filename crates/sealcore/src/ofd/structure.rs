@@ -2,17 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
-
 use super::geometry::Boundary;
+use super::page_scan::PageScan;
 use super::parts::{Located, Parts};
 use super::path::PackagePath;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::report::{Code, Finding};
 use crate::text;
-use crate::xml::{Element, Xml, local};
+use crate::xml::{Element, Xml};
 
 /// A page box where a document states none: A4 upright.
 const DEFAULT_BOX: Boundary = Boundary::new(0.0, 0.0, 210.0, 297.0);
@@ -75,14 +73,22 @@ impl Structure {
     /// # Errors
     /// [`ErrorKind::Format`] when there is no readable OFD.xml. What is missing or unreadable further on becomes a finding.
     pub(crate) fn read(parts: &Parts<'_, '_>) -> Result<Self> {
-        let mut walk = Walk { parts, structure: Self::default() };
+        let mut walk = Walk {
+            parts,
+            structure: Self::default(),
+        };
         walk.run()?;
         Ok(walk.structure)
     }
 
     /// The entry of OFD.xml.
     pub(crate) fn locate_entry(parts: &Parts<'_, '_>) -> Result<(usize, PackagePath)> {
-        let no_ofd = || Error::new(ErrorKind::Format, text!("the package has no OFD.xml", "包内没有 OFD.xml"));
+        let no_ofd = || {
+            Error::new(
+                ErrorKind::Format,
+                text!("the package has no OFD.xml", "包内没有 OFD.xml"),
+            )
+        };
         match parts.locate(&PackagePath::root(), "/OFD.xml") {
             Located::Entry(index, path) => Ok((index, path)),
             _ => Err(no_ofd()),
@@ -102,11 +108,15 @@ impl Walk<'_, '_, '_> {
         let xml = self.parts.xml(entry)?;
         let root = xml.root();
         if root.name() != "OFD" {
-            return Err(root.error(text!("the root is not OFD", "根元素不是 OFD")).in_part("/OFD.xml"));
+            return Err(root
+                .error(text!("the root is not OFD", "根元素不是 OFD"))
+                .in_part("/OFD.xml"));
         }
         let bodies: Vec<_> = root.children_named("DocBody").collect();
         if bodies.is_empty() {
-            return Err(root.error(text!("OFD.xml has no DocBody", "OFD.xml 缺少 DocBody")).in_part("/OFD.xml"));
+            return Err(root
+                .error(text!("OFD.xml has no DocBody", "OFD.xml 缺少 DocBody"))
+                .in_part("/OFD.xml"));
         }
         for body in bodies {
             self.body(&body, &path)?;
@@ -117,25 +127,37 @@ impl Walk<'_, '_, '_> {
     fn body(&mut self, body: &Element<'_>, ofd: &PackagePath) -> Result<()> {
         self.single(body, "DocRoot", ofd);
         self.single(body, "Signatures", ofd);
-        let list = body.child_text("Signatures").filter(|loc| !loc.is_empty()).and_then(|loc| {
-            match self.parts.locate(ofd, &loc) {
+        let list = body
+            .child_text("Signatures")
+            .filter(|loc| !loc.is_empty())
+            .and_then(|loc| match self.parts.locate(ofd, &loc) {
                 Located::Entry(index, path) => {
                     self.role(index, Role::List);
-                    Some(ListLocation { path, entry: Some(index) })
+                    Some(ListLocation {
+                        path,
+                        entry: Some(index),
+                    })
                 }
                 Located::Missing(path) => Some(ListLocation { path, entry: None }),
                 Located::Escapes => {
                     self.escapes(&loc, ofd);
                     None
                 }
-            }
-        });
-        for version in body.child("Versions").into_iter().flat_map(|all| all.children_named("Version")) {
+            });
+        for version in body
+            .child("Versions")
+            .into_iter()
+            .flat_map(|all| all.children_named("Version"))
+        {
             if let Some(loc) = version.attribute("BaseLoc") {
                 self.lists(ofd, &loc, &["File", "DocRoot"]);
             }
         }
-        let mut read = Body { root: None, list, pages: Vec::new() };
+        let mut read = Body {
+            root: None,
+            list,
+            pages: Vec::new(),
+        };
         let loc = body.child_text("DocRoot").unwrap_or_default();
         if let Some((index, path)) = self.require(ofd, &loc, Role::Page) {
             match self.parts.xml(index) {
@@ -150,10 +172,11 @@ impl Walk<'_, '_, '_> {
 
     fn document(&mut self, xml: &Xml, path: &PackagePath) -> Result<Vec<Page>> {
         let root = xml.root();
-        let common = root.child("CommonData");
-        let area = common.and_then(|common| page_area(&common)).unwrap_or(DEFAULT_BOX);
+        // Readers differ in which of two they take, so everything is followed.
+        let common = || root.children_named("CommonData");
+        let area = common().find_map(|common| page_area(&common)).unwrap_or(DEFAULT_BOX);
         let mut templates = HashMap::new();
-        for element in common.iter().flat_map(Element::children) {
+        for element in common().flat_map(|common| common.children()) {
             match element.name() {
                 "PublicRes" | "DocumentRes" => self.resource(path, &element.text())?,
                 "TemplatePage" => {
@@ -175,7 +198,11 @@ impl Walk<'_, '_, '_> {
             }
         }
         let mut pages = Vec::new();
-        for element in root.child("Pages").into_iter().flat_map(|all| all.children_named("Page")) {
+        for element in root
+            .child("Pages")
+            .into_iter()
+            .flat_map(|all| all.children_named("Page"))
+        {
             let limits = self.parts.limits();
             limits.check(pages.len() + 1, limits.pages, "pages", "页数")?;
             let mut page = Page {
@@ -189,7 +216,11 @@ impl Walk<'_, '_, '_> {
                 page.content = Some(index);
                 let scan = self.scan_page(index, &content)?;
                 page.area = scan.area.unwrap_or(area);
-                page.templates = scan.templates.iter().filter_map(|id| templates.get(id).copied()).collect();
+                page.templates = scan
+                    .templates
+                    .iter()
+                    .filter_map(|id| templates.get(id).copied())
+                    .collect();
             }
             pages.push(page);
         }
@@ -198,7 +229,10 @@ impl Walk<'_, '_, '_> {
 
     /// Reads what a page or template says outside its graphics: its area, templates and resources.
     fn scan_page(&mut self, index: usize, path: &PackagePath) -> Result<PageScan> {
-        let scan = self.parts.bytes(index).and_then(|bytes| PageScan::read(&bytes));
+        let scan = self
+            .parts
+            .bytes(index)
+            .and_then(|bytes| PageScan::read(&bytes, self.parts.limits()));
         let scan = match scan {
             Ok(scan) => scan,
             Err(error) => {
@@ -214,7 +248,9 @@ impl Walk<'_, '_, '_> {
 
     /// A resource file and the files that it names.
     fn resource(&mut self, base: &PackagePath, loc: &str) -> Result<()> {
-        let Some((index, path)) = self.follow(base, loc, Role::Content) else { return Ok(()) };
+        let Some((index, path)) = self.follow(base, loc, Role::Content) else {
+            return Ok(());
+        };
         let xml = match self.parts.xml(index) {
             Ok(xml) => xml,
             Err(error) => return self.unreadable(error),
@@ -231,7 +267,11 @@ impl Walk<'_, '_, '_> {
             if loc.is_empty() {
                 continue;
             }
-            let inside = if loc.starts_with('/') || folder == "/" { loc.clone() } else { format!("{folder}{loc}") };
+            let inside = if loc.starts_with('/') || folder == "/" {
+                loc.clone()
+            } else {
+                format!("{folder}{loc}")
+            };
             // Readers differ in whether BaseLoc counts; whatever one of them shows is displayed.
             let found = [inside.as_str(), loc.as_str()].map(|loc| self.try_follow(&path, loc));
             if !found.contains(&true) {
@@ -243,10 +283,16 @@ impl Walk<'_, '_, '_> {
 
     /// A file that lists others in elements of these names, directly or in a file of the same kind.
     fn lists(&mut self, base: &PackagePath, loc: &str, names: &[&str]) {
-        let Some((index, path)) = self.follow(base, loc, Role::Content) else { return };
+        let Some((index, path)) = self.follow(base, loc, Role::Content) else {
+            return;
+        };
         // What is no XML lists nothing: an attachment of any type may stand here.
         let Ok(xml) = self.parts.xml(index) else { return };
-        for element in xml.root().descendants().filter(|element| names.contains(&element.name())) {
+        for element in xml
+            .root()
+            .descendants()
+            .filter(|element| names.contains(&element.name()))
+        {
             let loc = element.text();
             if !loc.is_empty() && !self.try_follow(&path, &loc) {
                 self.missing_resource(&path, &loc);
@@ -266,10 +312,12 @@ impl Walk<'_, '_, '_> {
                 None
             }
             _ => {
-                self.structure.findings.push(
-                    Finding::new(Code::DocumentPartMissing)
-                        .with(text!("{base} leads to “{loc}”, which is missing", "{base} 所指的“{loc}”缺失")),
-                );
+                self.structure
+                    .findings
+                    .push(Finding::new(Code::DocumentPartMissing).with(text!(
+                        "{base} leads to “{loc}”, which is missing",
+                        "{base} 所指的“{loc}”缺失"
+                    )));
                 None
             }
         }
@@ -319,25 +367,32 @@ impl Walk<'_, '_, '_> {
         if parent.children_named(name).count() > 1 {
             self.structure.findings.push(
                 Finding::new(Code::DocumentAmbiguous)
-                    .with(text!("{name} stands more than once in {part}", "{part} 中 {name} 出现多次"))
+                    .with(text!(
+                        "{name} stands more than once in {part}",
+                        "{part} 中 {name} 出现多次"
+                    ))
                     .in_part(part.as_str()),
             );
         }
     }
 
     fn missing_resource(&mut self, base: &PackagePath, loc: &str) {
-        let finding = Finding::new(Code::DocumentResourceMissing)
-            .with(text!("{base} names “{loc}”, which is missing", "{base} 所指的资源“{loc}”缺失"));
+        let finding = Finding::new(Code::DocumentResourceMissing).with(text!(
+            "{base} names “{loc}”, which is missing",
+            "{base} 所指的资源“{loc}”缺失"
+        ));
         if !self.structure.findings.contains(&finding) {
             self.structure.findings.push(finding);
         }
     }
 
     fn escapes(&mut self, loc: &str, base: &PackagePath) {
-        self.structure.findings.push(
-            Finding::new(Code::DocumentPathEscapes)
-                .with(text!("“{loc}” in {base} leads out of the package", "{base} 中的“{loc}”指向包外")),
-        );
+        self.structure
+            .findings
+            .push(Finding::new(Code::DocumentPathEscapes).with(text!(
+                "“{loc}” in {base} leads out of the package",
+                "{base} 中的“{loc}”指向包外"
+            )));
     }
 
     fn unreadable(&mut self, error: Error) -> Result<()> {
@@ -352,109 +407,11 @@ impl Walk<'_, '_, '_> {
     }
 }
 
-fn page_area(parent: &Element<'_>) -> Option<Boundary> {
-    let area = parent.child(if parent.name() == "CommonData" { "PageArea" } else { "Area" })?;
+pub(super) fn page_area(parent: &Element<'_>) -> Option<Boundary> {
+    let area = parent.child(if parent.name() == "CommonData" {
+        "PageArea"
+    } else {
+        "Area"
+    })?;
     area.child_text("PhysicalBox").and_then(|text| Boundary::parse(&text))
-}
-
-/// What a page says outside its graphics. Pages are the bulk of a document, so they are read as events, without a tree.
-#[derive(Debug, Default)]
-pub(crate) struct PageScan {
-    area: Option<Boundary>,
-    templates: Vec<String>,
-    resources: Vec<String>,
-}
-
-impl PageScan {
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self> {
-        let Ok(source) = std::str::from_utf8(bytes) else {
-            return Self::from_tree(bytes);
-        };
-        let mut scan = Self::default();
-        let mut reader = Reader::from_str(source.trim_start_matches('\u{feff}'));
-        let mut depth = 0_usize;
-        let mut text_of = None;
-        loop {
-            let event = reader.read_event().map_err(|error| {
-                Error::new(ErrorKind::Xml, text!("XML is not well-formed: {error}", "XML 格式不正确：{error}"))
-                    .at(reader.error_position())
-            })?;
-            match event {
-                Event::Start(tag) => {
-                    depth += 1;
-                    text_of = scan.element(&tag, depth);
-                }
-                Event::Empty(tag) => {
-                    scan.element(&tag, depth + 1);
-                    text_of = None;
-                }
-                Event::End(_) => {
-                    depth = depth.saturating_sub(1);
-                    text_of = None;
-                }
-                Event::Text(text) => match text_of {
-                    Some(Wanted::Area) => scan.area = Boundary::parse(&text),
-                    Some(Wanted::Resource) => scan.resources.push(unescape(&text)),
-                    None => {}
-                },
-                Event::CData(text) => match text_of {
-                    Some(Wanted::Area) => scan.area = Boundary::parse(&text),
-                    Some(Wanted::Resource) => scan.resources.push(text.trim().to_owned()),
-                    None => {}
-                },
-                Event::DocType(_) => {
-                    return Err(Error::new(
-                        ErrorKind::Xml,
-                        text!("a document type declaration is not allowed", "不允许出现文档类型声明（DTD）"),
-                    ));
-                }
-                Event::Eof if depth == 0 => return Ok(scan),
-                Event::Eof => {
-                    return Err(Error::new(ErrorKind::Xml, text!("an element is not closed", "元素没有结束标签")));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Pages in an encoding other than UTF-8.
-    fn from_tree(bytes: &[u8]) -> Result<Self> {
-        let xml = Xml::parse(bytes, &crate::limits::Limits::default())?;
-        let root = xml.root();
-        Ok(Self {
-            area: page_area(&root),
-            templates: root
-                .children_named("Template")
-                .filter_map(|element| element.attribute("TemplateID").map(std::borrow::Cow::into_owned))
-                .collect(),
-            resources: root.children_named("PageRes").map(|element| element.text()).collect(),
-        })
-    }
-
-    fn element(&mut self, tag: &BytesStart<'_>, depth: usize) -> Option<Wanted> {
-        match (local(tag.name().0), depth) {
-            ("Template", 2) => {
-                for attribute in tag.attributes().with_checks(false).flatten() {
-                    if local(attribute.key.0) == "TemplateID" {
-                        self.templates.push(unescape(&attribute.value));
-                    }
-                }
-                None
-            }
-            ("PageRes", 2) => Some(Wanted::Resource),
-            ("PhysicalBox", 3) => Some(Wanted::Area),
-            _ => None,
-        }
-    }
-}
-
-/// The element whose text is wanted.
-#[derive(Clone, Copy)]
-enum Wanted {
-    Area,
-    Resource,
-}
-
-fn unescape(raw: &str) -> String {
-    quick_xml::escape::unescape(raw).map_or_else(|_| raw.trim().to_owned(), |text| text.trim().to_owned())
 }

@@ -301,6 +301,9 @@ codes! {
     SignerUnreadable "signer-unreadable" Error Indeterminate None,
         "the signer's certificate cannot be read", "签名者证书无法读取",
         "Ask the signer for the certificate.", "请向签名者索取证书。";
+    SignerSeveral "signer-several" Error Indeterminate None,
+        "the signed value has several signers, of whom the first was judged", "签名值含多个签名者，仅判断了第一个",
+        "Verify with software that judges each of them.", "请使用能逐一判断的软件验证。";
     SignerNotValidAtSigning "signer-not-valid-at-signing" Error Invalid None,
         "the signing time lies outside the validity of the signer's certificate", "签名时间不在签名者证书有效期内",
         "Ask for a new signature with a valid certificate.", "请使用有效证书重新签名。";

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Changes, Coverage, Effect, Finding, Format, Integrity, Policy, Report, Severity, SignatureKind, SignatureReport, StampInfo, Trust, Verdict};
+use super::{
+    Changes, Coverage, Effect, Finding, Format, Integrity, Policy, Report, Severity, SignatureKind, SignatureReport,
+    StampInfo, Trust, Verdict,
+};
 use crate::asn1::Time;
 use crate::lang::Lang;
 
@@ -18,7 +21,12 @@ pub struct Style {
 /// The report on `file` as lines of text.
 #[must_use]
 pub fn render(report: &Report, file: &str, lang: Lang, style: Style) -> String {
-    let mut page = Page { text: String::new(), lang, style, policy: report.policy };
+    let mut page = Page {
+        text: String::new(),
+        lang,
+        style,
+        policy: report.policy,
+    };
     page.document(report, file);
     page.text
 }
@@ -40,7 +48,10 @@ impl Page {
 
     fn line(&mut self, indent: usize, text: &str) {
         // Names and messages come from the document: control characters would reach the terminal.
-        let clean: String = text.chars().map(|c| if c.is_control() && c != '\u{1b}' { '·' } else { c }).collect();
+        let clean: String = text
+            .chars()
+            .map(|c| if c.is_control() && c != '\u{1b}' { '·' } else { c })
+            .collect();
         let _ = writeln!(self.text, "{:indent$}{clean}", "");
     }
 
@@ -84,7 +95,10 @@ impl Page {
 
     /// The finding that weighs most, wherever it is.
     fn reason(&self, report: &Report) -> Option<String> {
-        let all = report.findings.iter().chain(report.signatures.iter().flat_map(|one| &one.findings));
+        let all = report
+            .findings
+            .iter()
+            .chain(report.signatures.iter().flat_map(|one| &one.findings));
         let mut worst: Option<&Finding> = None;
         for finding in all {
             let effect = self.policy.effect(finding.code);
@@ -110,7 +124,10 @@ impl Page {
             let size = format!("{}×{} mm, {}", picture.width_mm, picture.height_mm, picture.kind);
             self.fact(label, &format!("{} [{}] ({size})", seal.name, seal.id));
             let label = self.pick("valid:     ", "有效期：  ");
-            self.fact(label, &format!("{} — {}", self.time(seal.valid_from), self.time(seal.valid_until)));
+            self.fact(
+                label,
+                &format!("{} — {}", self.time(seal.valid_from), self.time(seal.valid_until)),
+            );
         }
         if let Some(signer) = &one.signer {
             let label = match format {

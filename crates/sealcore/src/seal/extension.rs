@@ -20,7 +20,11 @@ impl Extension {
         while let Some(item) = items.next()? {
             let mut members = item.expect(Tag::SEQUENCE)?.children()?;
             let id = members.read(Tag::OID)?.oid()?;
-            let critical = members.optional(Tag::BOOLEAN)?.map(|flag| flag.boolean()).transpose()?.unwrap_or(false);
+            let critical = members
+                .optional(Tag::BOOLEAN)?
+                .map(|flag| flag.boolean())
+                .transpose()?
+                .unwrap_or(false);
             let value = members.any()?.octets()?.into_owned();
             extensions.push(Self { id, critical, value });
         }

@@ -30,7 +30,14 @@ pub struct SealRequest {
 impl SealRequest {
     /// A request for an organisation's seal that one signer may use.
     #[must_use]
-    pub fn new(generation: Generation, es_id: &str, name: &str, picture: Picture, signer: &Certificate, validity: [Time; 3]) -> Self {
+    pub fn new(
+        generation: Generation,
+        es_id: &str,
+        name: &str,
+        picture: Picture,
+        signer: &Certificate,
+        validity: [Time; 3],
+    ) -> Self {
         let certificates = CertificateList::Certificates(vec![signer.der().to_vec()]);
         Self {
             generation,
@@ -61,7 +68,10 @@ impl SealRequest {
         if !maker.is_within_validity(self.property.created) {
             return Err(Error::new(
                 ErrorKind::Refused,
-                text!("the maker's certificate is not valid at the time of making", "制章者证书在制章时不在有效期内"),
+                text!(
+                    "the maker's certificate is not valid at the time of making",
+                    "制章者证书在制章时不在有效期内"
+                ),
             ));
         }
         let mut info = Writer::new();
@@ -95,14 +105,26 @@ impl SealRequest {
         } else {
             info.clone()
         };
-        Ok(PreparedSeal { generation: self.generation, info, maker: maker.clone(), signed })
+        Ok(PreparedSeal {
+            generation: self.generation,
+            info,
+            maker: maker.clone(),
+            signed,
+        })
     }
 
     fn check(&self) -> Result<()> {
         let refuse = |message: Text| Err(Error::new(ErrorKind::Argument, message));
-        for (field, value) in [("esID", &self.es_id), ("Vid", &self.vendor_id), ("picture type", &self.picture.kind)] {
+        for (field, value) in [
+            ("esID", &self.es_id),
+            ("Vid", &self.vendor_id),
+            ("picture type", &self.picture.kind),
+        ] {
             if value.is_empty() || !value.is_ascii() {
-                return refuse(text!("{field} must be ASCII and not empty", "{field} 必须为非空的 ASCII 字符串"));
+                return refuse(text!(
+                    "{field} must be ASCII and not empty",
+                    "{field} 必须为非空的 ASCII 字符串"
+                ));
             }
         }
         if self.property.name.is_empty() {
@@ -114,19 +136,37 @@ impl SealRequest {
         {
             return refuse(text!("the seal lists no signer", "印章未列出任何签章人证书"));
         }
-        if self.generation == Generation::V1 && !matches!(self.property.certificates, CertificateList::Certificates(_)) {
-            return refuse(text!("a seal of GM/T 0031-2014 lists certificates, not digests", "GM/T 0031-2014 印章只能列出证书，不能列出摘要"));
+        if self.generation == Generation::V1 && !matches!(self.property.certificates, CertificateList::Certificates(_))
+        {
+            return refuse(text!(
+                "a seal of GM/T 0031-2014 lists certificates, not digests",
+                "GM/T 0031-2014 印章只能列出证书，不能列出摘要"
+            ));
         }
         if self.picture.is_mislabelled() {
             let kind = &self.picture.kind;
-            return refuse(text!("the picture is empty or is not {kind}", "印章图像为空或不是 {kind} 格式"));
+            return refuse(text!(
+                "the picture is empty or is not {kind}",
+                "印章图像为空或不是 {kind} 格式"
+            ));
         }
         if !(1..=1_000).contains(&self.picture.width_mm) || !(1..=1_000).contains(&self.picture.height_mm) {
-            return refuse(text!("the picture's size must be 1 to 1000 mm", "印章图像尺寸须为 1 至 1000 毫米"));
+            return refuse(text!(
+                "the picture's size must be 1 to 1000 mm",
+                "印章图像尺寸须为 1 至 1000 毫米"
+            ));
         }
-        let Property { created, valid_from, valid_until, .. } = &self.property;
+        let Property {
+            created,
+            valid_from,
+            valid_until,
+            ..
+        } = &self.property;
         if valid_from >= valid_until || created > valid_until {
-            return refuse(text!("the seal's validity ends before it starts", "印章有效期的结束早于开始"));
+            return refuse(text!(
+                "the seal's validity ends before it starts",
+                "印章有效期的结束早于开始"
+            ));
         }
         Ok(())
     }
@@ -167,7 +207,11 @@ impl PreparedSeal {
                 writer.oid(oids::SM2_WITH_SM3);
                 writer.bits(value);
             };
-            if self.generation == Generation::V1 { writer.sequence(sign_info) } else { sign_info(writer) }
+            if self.generation == Generation::V1 {
+                writer.sequence(sign_info)
+            } else {
+                sign_info(writer)
+            }
         });
         Seal::from_der(&writer.finish())
     }

@@ -105,7 +105,12 @@ impl Picture {
     /// A picture of this type and size.
     #[must_use]
     pub fn new(kind: impl Into<String>, data: Vec<u8>, width_mm: i64, height_mm: i64) -> Self {
-        Self { kind: kind.into(), data, width_mm, height_mm }
+        Self {
+            kind: kind.into(),
+            data,
+            width_mm,
+            height_mm,
+        }
     }
 
     /// The type of picture that `data` is, by its first bytes.
@@ -133,7 +138,10 @@ impl Picture {
                 let found = found.to_ascii_lowercase();
                 stated != found && !(stated == "jpeg" && found == "jpg")
             }
-            None => self.data.is_empty() || matches!(stated.as_str(), "png" | "jpg" | "jpeg" | "gif" | "bmp" | "ofd" | "svg"),
+            None => {
+                self.data.is_empty()
+                    || matches!(stated.as_str(), "png" | "jpg" | "jpeg" | "gif" | "bmp" | "ofd" | "svg")
+            }
         }
     }
 

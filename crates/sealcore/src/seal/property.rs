@@ -86,7 +86,14 @@ impl Property {
     #[must_use]
     pub fn new(kind: i64, name: impl Into<String>, certificates: CertificateList, validity: [Time; 3]) -> Self {
         let [created, valid_from, valid_until] = validity;
-        Self { kind, name: name.into(), certificates, created, valid_from, valid_until }
+        Self {
+            kind,
+            name: name.into(),
+            certificates,
+            created,
+            valid_from,
+            valid_until,
+        }
     }
 
     pub(super) fn read(tlv: &Tlv<'_>, quirks: &mut Vec<Code>) -> Result<Self> {
@@ -107,7 +114,14 @@ impl Property {
         let created = time(&mut members, quirks)?;
         let valid_from = time(&mut members, quirks)?;
         let valid_until = time(&mut members, quirks)?;
-        Ok(Self { kind, name, certificates, created, valid_from, valid_until })
+        Ok(Self {
+            kind,
+            name,
+            certificates,
+            created,
+            valid_from,
+            valid_until,
+        })
     }
 
     pub(super) fn write(&self, generation: Generation, writer: &mut Writer) {
@@ -115,7 +129,11 @@ impl Property {
             writer.integer(self.kind);
             writer.string(Tag::UTF8_STRING, &self.name);
             if generation != Generation::V1 {
-                writer.integer(if matches!(self.certificates, CertificateList::Digests(_)) { 2 } else { 1 });
+                writer.integer(if matches!(self.certificates, CertificateList::Digests(_)) {
+                    2
+                } else {
+                    1
+                });
             }
             writer.sequence(|writer| match &self.certificates {
                 CertificateList::Certificates(all) => all.iter().for_each(|one| writer.octets(one)),
@@ -130,7 +148,11 @@ impl Property {
                 CertificateList::Opaque => {}
             });
             for time in [self.created, self.valid_from, self.valid_until] {
-                if generation == Generation::V1 { writer.utc_time(time) } else { writer.generalized_time(time) }
+                if generation == Generation::V1 {
+                    writer.utc_time(time)
+                } else {
+                    writer.generalized_time(time)
+                }
             }
         });
     }

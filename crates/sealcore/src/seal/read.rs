@@ -37,11 +37,6 @@ impl Seal {
     }
 
     fn read(outer: &Tlv<'_>, mut quirks: Vec<Code>) -> Result<Self> {
-        // Offsets of members are relative to the outermost input; ranges are wanted inside this seal.
-        let within = |tlv: &Tlv<'_>| -> Range<usize> {
-            let start = tlv.offset() - outer.offset();
-            start..start + tlv.raw().len()
-        };
         let mut members = outer.expect(Tag::SEQUENCE)?.children()?;
         let info = members.read(Tag::SEQUENCE)?;
         let second = members.any()?;
@@ -84,9 +79,9 @@ impl Seal {
         }
         Ok(Self {
             der: outer.raw().to_vec(),
-            info: within(&info),
-            maker_tlv: within_value(outer, &maker),
-            algorithm_tlv: within_value(outer, &algorithm),
+            info: range_in(outer, &info),
+            maker_tlv: range_in(outer, &maker),
+            algorithm_tlv: range_in(outer, &algorithm),
             generation,
             header_id,
             version,
@@ -95,7 +90,9 @@ impl Seal {
             property,
             picture,
             extensions,
-            maker: maker.octets().map_or_else(|_| maker.raw().to_vec(), std::borrow::Cow::into_owned),
+            maker: maker
+                .octets()
+                .map_or_else(|_| maker.raw().to_vec(), std::borrow::Cow::into_owned),
             algorithm: algorithm.oid()?,
             value: bits.bytes.to_vec(),
             value_unused: bits.unused,
@@ -124,9 +121,9 @@ impl Seal {
     }
 }
 
-/// As in [`Seal::read`], by address: the first generation may hold SES_SignInfo inside a BIT STRING, whose members count
-/// their offsets from there.
-fn within_value(outer: &Tlv<'_>, inner: &Tlv<'_>) -> Range<usize> {
+/// Where `inner` stands in `outer`, by address: the first generation may hold SES_SignInfo inside a BIT STRING, whose
+/// members count their offsets from there.
+fn range_in(outer: &Tlv<'_>, inner: &Tlv<'_>) -> Range<usize> {
     let start = (inner.raw().as_ptr() as usize).saturating_sub(outer.raw().as_ptr() as usize);
     start..start + inner.raw().len()
 }
@@ -140,7 +137,10 @@ fn unwrap_sign_info<'a>(second: &Tlv<'a>, quirks: &mut Vec<Code>) -> Result<Tlv<
         }
         _ => Err(Error::new(
             ErrorKind::Seal,
-            text!("the structure is none of the three generations of seals", "结构不属于三代印章标准中的任何一种"),
+            text!(
+                "the structure is none of the three generations of seals",
+                "结构不属于三代印章标准中的任何一种"
+            ),
         )
         .at(second.offset() as u64)),
     }
@@ -168,7 +168,12 @@ fn read_picture(tlv: &Tlv<'_>, quirks: &mut Vec<Code>) -> Result<Picture> {
     let kind = string(&members.any()?, quirks);
     let data = members.any()?.octets()?.into_owned();
     let (width_mm, height_mm) = (members.read(Tag::INTEGER)?.i64()?, members.read(Tag::INTEGER)?.i64()?);
-    Ok(Picture { kind, data, width_mm, height_mm })
+    Ok(Picture {
+        kind,
+        data,
+        width_mm,
+        height_mm,
+    })
 }
 
 /// ExtensionDatas, bare or inside a tag or OCTET STRING that does not belong there.

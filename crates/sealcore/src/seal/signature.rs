@@ -53,7 +53,10 @@ impl SealSignature {
     #[must_use]
     pub fn is_shape(bytes: &[u8]) -> bool {
         let first = || -> Result<Tag> {
-            let tbs = Tlv::parse_prefix(bytes)?.expect(Tag::SEQUENCE)?.children()?.read(Tag::SEQUENCE)?;
+            let tbs = Tlv::parse_prefix(bytes)?
+                .expect(Tag::SEQUENCE)?
+                .children()?
+                .read(Tag::SEQUENCE)?;
             Ok(tbs.children()?.any()?.tag())
         };
         first().is_ok_and(|tag| tag == Tag::INTEGER)
@@ -224,7 +227,14 @@ impl TbsSign {
     /// A structure for `seal`.
     #[must_use]
     pub fn new(seal: &Seal, time: Time, data_hash: Vec<u8>, property_info: String, certificate: Vec<u8>) -> Self {
-        Self { generation: seal.generation, seal: seal.der().to_vec(), time, data_hash, property_info, certificate }
+        Self {
+            generation: seal.generation,
+            seal: seal.der().to_vec(),
+            time,
+            data_hash,
+            property_info,
+            certificate,
+        }
     }
 
     /// The bytes to be signed.
@@ -234,7 +244,13 @@ impl TbsSign {
     pub fn to_der(&self) -> Result<Vec<u8>> {
         if !self.property_info.is_ascii() {
             let path = &self.property_info;
-            return Err(Error::new(ErrorKind::Argument, text!("propertyInfo “{path}” is not ASCII", "propertyInfo“{path}”含非 ASCII 字符")));
+            return Err(Error::new(
+                ErrorKind::Argument,
+                text!(
+                    "propertyInfo “{path}” is not ASCII",
+                    "propertyInfo“{path}”含非 ASCII 字符"
+                ),
+            ));
         }
         let mut writer = Writer::new();
         writer.sequence(|writer| {

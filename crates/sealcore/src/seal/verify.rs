@@ -31,12 +31,19 @@ pub fn verify(bytes: &[u8], options: &VerifyOptions<'_>) -> Result<Report> {
     let (from, until) = (seal.property.valid_from, seal.property.valid_until);
     if !(from..=until).contains(&options.at) {
         let at = options.at;
-        report.findings.push(Finding::new(Code::SealNotValid).clause(clause(&seal, Step::Validity)).with(text!(
-            "the seal is valid from {from} to {until}, not at {at}",
-            "印章有效期为 {from} 至 {until}，不包括 {at}"
-        )));
+        report.findings.push(
+            Finding::new(Code::SealNotValid)
+                .clause(clause(&seal, Step::Validity))
+                .with(text!(
+                    "the seal is valid from {from} to {until}, not at {at}",
+                    "印章有效期为 {from} 至 {until}，不包括 {at}"
+                )),
+        );
     }
-    report.timestamp = seal.timestamp.as_ref().map(|_| TimestampInfo { time: None, verified: false });
+    report.timestamp = seal.timestamp.as_ref().map(|_| TimestampInfo {
+        time: None,
+        verified: false,
+    });
     report.signer = Certificate::from_der(&seal.maker).ok().map(|maker| maker.info());
     report.seal = Some(info(&seal));
     Ok(Report::new(Format::Seal, options.policy, vec![report], Vec::new()))
@@ -52,7 +59,11 @@ pub(crate) struct Judged {
 /// Judges the maker's signature, the maker's certificate and the picture at the moment `time`. Whether that moment lies
 /// inside the seal's validity is the caller's to say.
 pub(crate) fn judge(seal: &Seal, time: Time, options: &VerifyOptions<'_>) -> Judged {
-    let mut judged = Judged { integrity: Integrity::Unverifiable, trust: Trust::Unknown, findings: Vec::new() };
+    let mut judged = Judged {
+        integrity: Integrity::Unverifiable,
+        trust: Trust::Unknown,
+        findings: Vec::new(),
+    };
     match Certificate::from_der(&seal.maker) {
         Ok(maker) => {
             judged.integrity = judge_value(seal, &maker, &mut judged.findings);
@@ -60,10 +71,10 @@ pub(crate) fn judge(seal: &Seal, time: Time, options: &VerifyOptions<'_>) -> Jud
         }
         Err(error) => {
             let zh = error.describe(crate::lang::Lang::Zh);
-            judged.findings.push(
-                Finding::new(Code::MakerUnreadable)
-                    .with(text!("the maker's certificate cannot be read: {error}", "制章者证书无法读取：{zh}")),
-            );
+            judged.findings.push(Finding::new(Code::MakerUnreadable).with(text!(
+                "the maker's certificate cannot be read: {error}",
+                "制章者证书无法读取：{zh}"
+            )));
         }
     }
     judge_content(seal, &mut judged.findings);
@@ -78,9 +89,14 @@ fn judge_value(seal: &Seal, maker: &Certificate, findings: &mut Vec<Finding>) ->
         )));
         return Integrity::Unverifiable;
     };
-    let bits = crate::asn1::BitString { unused: seal.value_unused, bytes: &seal.value };
+    let bits = crate::asn1::BitString {
+        unused: seal.value_unused,
+        bytes: &seal.value,
+    };
     let value = Sm2Value::from_bits(&bits);
-    let holds = value.as_ref().is_ok_and(|value| verify_sm2(key, &seal.signed_bytes(), &value.signature).is_ok());
+    let holds = value
+        .as_ref()
+        .is_ok_and(|value| verify_sm2(key, &seal.signed_bytes(), &value.signature).is_ok());
     if !holds {
         findings.push(Finding::new(Code::SealSignatureMismatch).clause(clause(seal, Step::Signature)));
         return Integrity::Altered;
@@ -121,7 +137,11 @@ fn judge_maker(seal: &Seal, maker: &Certificate, time: Time, options: &VerifyOpt
     let question = PathQuestion {
         certificate: maker,
         extra: &[],
-        time: if at_judging && seal.generation != Generation::V5 { time } else { created },
+        time: if at_judging && seal.generation != Generation::V5 {
+            time
+        } else {
+            created
+        },
         time_proven: false,
         now: options.at,
         purpose: Purpose::SealMaker,

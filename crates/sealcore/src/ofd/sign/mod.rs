@@ -2,11 +2,13 @@
 //! signed; `complete` takes the value, from wherever it comes, and writes the document. The one-call form is built on both.
 
 mod prepare;
+mod record;
 mod session;
 
 use std::io::Write;
 
 pub use prepare::{Protection, SignRequest, prepare};
+pub use record::add_integrity_record;
 pub use session::Session;
 
 use super::package::Archive;
@@ -18,7 +20,7 @@ use crate::monitor::Monitor;
 /// Signs a document in one call and writes it to `output`.
 ///
 /// # Errors
-/// As [`prepare`] and [`Session::complete`], and what the signer reports.
+/// As [`prepare()`] and [`Session::complete`], and what the signer reports.
 pub fn sign<W: Write>(
     archive: &Archive<'_>,
     request: &SignRequest<'_>,

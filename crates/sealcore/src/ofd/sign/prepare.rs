@@ -78,7 +78,11 @@ impl<'a> SignRequest<'a> {
     /// A seal at `time`.
     #[must_use]
     pub fn seal(seal: &'a Seal, certificate: &'a Certificate, time: Time, placements: &'a [Placement]) -> Self {
-        Self { seal: Some(seal), placements, ..Self::signature(certificate, time) }
+        Self {
+            seal: Some(seal),
+            placements,
+            ..Self::signature(certificate, time)
+        }
     }
 }
 
@@ -99,7 +103,12 @@ pub fn prepare(
     check_package(&parts)?;
     let structure = Structure::read(&parts)?;
     check_structure(&structure)?;
-    Plan { parts: &parts, structure: &structure, request }.run()
+    Plan {
+        parts: &parts,
+        structure: &structure,
+        request,
+    }
+    .run()
 }
 
 fn refused(message: Text) -> Error {
@@ -118,8 +127,14 @@ fn check_signer(request: &SignRequest<'_>, limits: &Limits) -> Result<()> {
         )));
     }
     let trust = TrustStore::new();
-    let question =
-        PathQuestion { certificate, extra: &[], time, time_proven: false, now: time, purpose: Purpose::Signer };
+    let question = PathQuestion {
+        certificate,
+        extra: &[],
+        time,
+        time_proven: false,
+        now: time,
+        purpose: Purpose::Signer,
+    };
     let judged = trust.judge(&question, limits);
     refuse_invalid(&judged.findings, "the signer's certificate", "签名者证书")?;
     let Some(seal) = request.seal else {
@@ -128,7 +143,10 @@ fn check_signer(request: &SignRequest<'_>, limits: &Limits) -> Result<()> {
         }
         return Err(Error::new(
             ErrorKind::Argument,
-            text!("a digital signature without a seal is shown nowhere", "没有印章的数字签名不能指定显示位置"),
+            text!(
+                "a digital signature without a seal is shown nowhere",
+                "没有印章的数字签名不能指定显示位置"
+            ),
         ));
     };
     let mut options = VerifyOptions::new(&trust, time);
@@ -136,7 +154,10 @@ fn check_signer(request: &SignRequest<'_>, limits: &Limits) -> Result<()> {
     let judged = seal::judge(seal, time, &options);
     refuse_invalid(&judged.findings, "the seal", "印章")?;
     if judged.integrity != Integrity::Intact {
-        return Err(refused(text!("the seal's own signature could not be verified", "印章自身的签名无法验证")));
+        return Err(refused(text!(
+            "the seal's own signature could not be verified",
+            "印章自身的签名无法验证"
+        )));
     }
     let (from, until) = (seal.property.valid_from, seal.property.valid_until);
     if !(from..=until).contains(&time) {
@@ -171,11 +192,15 @@ fn refuse_invalid(findings: &[Finding], en: &str, zh: &str) -> Result<()> {
 /// A package that readers take differently is not signed: nobody could say what the signature covers.
 fn check_package(parts: &Parts<'_, '_>) -> Result<()> {
     let ambiguous = |finding: &&Finding| {
-        finding.code.effect() == Effect::Invalid || matches!(finding.code, Code::PackageBackslash | Code::PackageEntryEncrypted)
+        finding.code.effect() == Effect::Invalid
+            || matches!(finding.code, Code::PackageBackslash | Code::PackageEntryEncrypted)
     };
     if let Some(finding) = parts.archive().findings().iter().find(ambiguous) {
         let (en, zh) = (finding.message(Lang::En), finding.message(Lang::Zh));
-        return Err(refused(text!("the package is not fit to be signed: {en}", "该文件包不宜签名：{zh}")));
+        return Err(refused(text!(
+            "the package is not fit to be signed: {en}",
+            "该文件包不宜签名：{zh}"
+        )));
     }
     if let Some(group) = parts.archive().variants().first() {
         let names: Vec<_> = group.iter().map(|entry| parts.name(*entry)).collect();
@@ -202,14 +227,17 @@ fn check_structure(structure: &Structure) -> Result<()> {
     match structure.findings.iter().find(broken) {
         Some(finding) => {
             let (en, zh) = (finding.message(Lang::En), finding.message(Lang::Zh));
-            Err(refused(text!("the document is not fit to be signed: {en}", "该文档不宜签名：{zh}")))
+            Err(refused(text!(
+                "the document is not fit to be signed: {en}",
+                "该文档不宜签名：{zh}"
+            )))
         }
         None => Ok(()),
     }
 }
 
-struct Plan<'r> {
-    parts: &'r Parts<'r, 'r>,
+struct Plan<'r, 's> {
+    parts: &'r Parts<'r, 's>,
     structure: &'r Structure,
     request: &'r SignRequest<'r>,
 }
@@ -223,17 +251,24 @@ struct Existing {
     max_id: u64,
 }
 
-impl Plan<'_> {
+impl Plan<'_, '_> {
     fn run(&self) -> Result<Session> {
         let request = self.request;
         let body = self.structure.bodies.get(request.document).ok_or_else(|| {
             let count = self.structure.bodies.len();
-            Error::new(ErrorKind::Argument, text!("the file has {count} documents", "文件中只有 {count} 个文档"))
+            Error::new(
+                ErrorKind::Argument,
+                text!("the file has {count} documents", "文件中只有 {count} 个文档"),
+            )
         })?;
         let existing = self.existing(body)?;
         let announced = existing.entry.is_some() || body.list.is_some();
         for (index, other) in self.structure.bodies.iter().enumerate() {
-            let list = if index == request.document { existing.entry } else { None };
+            let list = if index == request.document {
+                existing.entry
+            } else {
+                None
+            };
             self.check_existing(other, list, !announced)?;
         }
         self.check_relative(&existing)?;
@@ -242,7 +277,10 @@ impl Plan<'_> {
         let folder = self.free_folder(&existing.path);
         let file = |name: &str| {
             PackagePath::root().resolve(&format!("{folder}/{name}")).map_err(|_| {
-                Error::new(ErrorKind::Container, text!("“{folder}” is no folder of the package", "“{folder}”不是包内文件夹"))
+                Error::new(
+                    ErrorKind::Container,
+                    text!("“{folder}” is no folder of the package", "“{folder}”不是包内文件夹"),
+                )
             })
         };
         let (xml_path, value_path, seal_path) = (file("Signature.xml")?, file("SignedValue.dat")?, file("Seal.esl")?);
@@ -256,10 +294,16 @@ impl Plan<'_> {
             relative: request.relative.map(str::to_owned),
         };
         let mut files: BTreeMap<PackagePath, Vec<u8>> = BTreeMap::new();
-        files.insert(existing.path.clone(), manifest::add(existing.xml.as_ref(), &record, max_id)?);
+        files.insert(
+            existing.path.clone(),
+            manifest::add(existing.xml.as_ref(), &record, max_id)?,
+        );
         if !announced {
             let (entry, path) = Structure::locate_entry(self.parts)?;
-            files.insert(path, manifest::announce(&self.parts.xml(entry)?, request.document, &existing.path)?);
+            files.insert(
+                path,
+                manifest::announce(&self.parts.xml(entry)?, request.document, &existing.path)?,
+            );
         }
         if let Some(seal) = request.seal {
             files.insert(seal_path.clone(), seal.der().to_vec());
@@ -294,7 +338,8 @@ impl Plan<'_> {
                 let folder = root.folder();
                 let folder = folder.as_str().trim_end_matches('/');
                 let path = PackagePath::root().resolve(&format!("{folder}/Signs/Signatures.xml"));
-                let path = path.map_err(|_| refused(text!("the document root leads out of the package", "文档根指向包外")))?;
+                let path =
+                    path.map_err(|_| refused(text!("the document root leads out of the package", "文档根指向包外")))?;
                 if self.parts.archive().find(&path).is_some() {
                     return Err(refused(text!(
                         "{path} is there, but OFD.xml does not name it: a signature may have been removed",
@@ -305,24 +350,43 @@ impl Plan<'_> {
             }
         };
         let Some(index) = entry else {
-            return Ok(Existing { path, entry, xml: None, records: Vec::new(), max_id: 0 });
+            return Ok(Existing {
+                path,
+                entry,
+                xml: None,
+                records: Vec::new(),
+                max_id: 0,
+            });
         };
         let xml = self.parts.xml(index)?;
         let manifest = Manifest::read(&xml, self.parts.limits()).map_err(|error| error.in_part(path.as_str()))?;
-        Ok(Existing { path, entry, max_id: manifest.max_id(), records: manifest.records, xml: Some(xml) })
+        Ok(Existing {
+            path,
+            entry,
+            max_id: manifest.max_id(),
+            records: manifest.records,
+            xml: Some(xml),
+        })
     }
 
     /// Refuses when a signature of `body` protects the list of signatures, or OFD.xml where that has to change. References
     /// are compared by the entry that they lead to, whatever their spelling.
     fn check_existing(&self, body: &Body, list: Option<usize>, changes_entry: bool) -> Result<()> {
-        let Some((location, entry)) = body.list.as_ref().and_then(|list| Some((list, list.entry?))) else { return Ok(()) };
+        let Some((location, entry)) = body.list.as_ref().and_then(|list| Some((list, list.entry?))) else {
+            return Ok(());
+        };
         let manifest = Manifest::read(&self.parts.xml(entry)?, self.parts.limits())?;
         for record in &manifest.records {
-            let (index, path) = self.parts.locate(&location.path, &record.base_loc).entry(&record.base_loc)?;
+            let (index, path) = self
+                .parts
+                .locate(&location.path, &record.base_loc)
+                .entry(&record.base_loc)?;
             let description = Description::read(&self.parts.xml(index)?, self.parts.limits())
                 .map_err(|error| error.in_part(path.as_str()))?;
             for reference in &description.references {
-                let Located::Entry(covered, _) = self.parts.locate(&path, &reference.file_ref) else { continue };
+                let Located::Entry(covered, _) = self.parts.locate(&path, &reference.file_ref) else {
+                    continue;
+                };
                 let id = &record.id;
                 if Some(covered) == list {
                     return Err(refused(text!(
@@ -345,7 +409,10 @@ impl Plan<'_> {
         match self.request.relative {
             Some(base) if !existing.records.iter().any(|record| record.id == base) => Err(Error::new(
                 ErrorKind::Argument,
-                text!("there is no signature “{base}” to build on", "不存在可依赖的签名“{base}”"),
+                text!(
+                    "there is no signature “{base}” to build on",
+                    "不存在可依赖的签名“{base}”"
+                ),
             )),
             _ => Ok(()),
         }
@@ -366,19 +433,25 @@ impl Plan<'_> {
                 rest.split('/').next().map(str::to_owned)
             })
             .collect();
-        let number = (0_u64..).find(|number| !taken.contains(&format!("sign_{number}"))).unwrap_or(0);
+        let number = (0_u64..)
+            .find(|number| !taken.contains(&format!("sign_{number}")))
+            .unwrap_or(0);
         format!("{parent}/Sign_{number}")
     }
 
     fn stamps(&self, body: &Body, number: u64) -> Result<Vec<NewStamp>> {
-        let Some(seal) = self.request.seal else { return Ok(Vec::new()) };
+        let Some(seal) = self.request.seal else {
+            return Ok(Vec::new());
+        };
         let (width, height) = (seal.picture.width_mm, seal.picture.height_mm);
         #[allow(clippy::cast_precision_loss)] // millimetres of a seal
         let (width, height) = (width as f64, height as f64);
         let mut stamps = Vec::new();
         for placement in self.request.placements {
             for placed in placement::place(placement, &body.pages, self.parts, width, height)? {
-                let Some(page) = body.pages.get(placed.page) else { continue };
+                let Some(page) = body.pages.get(placed.page) else {
+                    continue;
+                };
                 stamps.push(NewStamp {
                     id: manifest::id(number + 1 + stamps.len() as u64),
                     page_id: page.id.clone(),
@@ -395,7 +468,9 @@ impl Plan<'_> {
         let locked = self.request.protection == Protection::Whole;
         let mut references = Vec::new();
         for (index, entry) in self.parts.archive().entries().iter().enumerate() {
-            let Some(path) = entry.path().filter(|path| !entry.is_dir() && !files.contains_key(path)) else { continue };
+            let Some(path) = entry.path().filter(|path| !entry.is_dir() && !files.contains_key(path)) else {
+                continue;
+            };
             let digest = self.parts.digest(index, DigestAlgorithm::Sm3, None)?;
             references.push((path.as_str().to_owned(), digest));
         }
@@ -428,7 +503,11 @@ impl Plan<'_> {
 fn ascii(path: &str) -> String {
     let mut text = String::with_capacity(path.len());
     for byte in path.bytes() {
-        if byte.is_ascii() { text.push(char::from(byte)) } else { text.push_str(&format!("%{byte:02X}")) }
+        if byte.is_ascii() {
+            text.push(char::from(byte))
+        } else {
+            text.push_str(&format!("%{byte:02X}"))
+        }
     }
     text
 }

@@ -51,7 +51,10 @@ pub(super) struct SourceMark {
 
 impl SourceMark {
     pub(super) fn of(archive: &Archive<'_>) -> Self {
-        Self { length: archive.source().len(), directory: sm3::digest(archive.directory()) }
+        Self {
+            length: archive.source().len(),
+            directory: sm3::digest(archive.directory()),
+        }
     }
 }
 
@@ -85,7 +88,10 @@ impl Session {
         if SourceMark::of(archive) != self.source {
             return Err(Error::new(
                 ErrorKind::Argument,
-                text!("this is not the document that was prepared for signing", "不是准备签名时的那份文档"),
+                text!(
+                    "this is not the document that was prepared for signing",
+                    "不是准备签名时的那份文档"
+                ),
             ));
         }
         let signed_value = match &self.form {
@@ -94,7 +100,11 @@ impl Session {
                 PreparedSignedData::from_parts(self.signed.clone(), &self.certificate, chain).assemble(value)
             }
         };
-        let mut files: Vec<(&PackagePath, &[u8])> = self.files.iter().map(|(path, bytes)| (path, bytes.as_slice())).collect();
+        let mut files: Vec<(&PackagePath, &[u8])> = self
+            .files
+            .iter()
+            .map(|(path, bytes)| (path, bytes.as_slice()))
+            .collect();
         files.push((&self.value_path, &signed_value));
         write(archive, &files, self.time, output)
     }
@@ -147,12 +157,20 @@ impl Session {
         }
         let broken = || outer.error(text!("the session is damaged", "会话数据损坏"));
         let length = u64::try_from(members.read(Tag::INTEGER)?.i64()?).map_err(|_| broken())?;
-        let directory = members.read(Tag::OCTET_STRING)?.content().try_into().map_err(|_| broken())?;
+        let directory = members
+            .read(Tag::OCTET_STRING)?
+            .content()
+            .try_into()
+            .map_err(|_| broken())?;
         let form = members.any()?;
         let form = if form.tag() == Tag::INTEGER {
             let version = form.i64()?;
             let all = [Generation::V1, Generation::V4, Generation::V5];
-            Form::Seal(all.into_iter().find(|one| one.version() == version).ok_or_else(broken)?)
+            Form::Seal(
+                all.into_iter()
+                    .find(|one| one.version() == version)
+                    .ok_or_else(broken)?,
+            )
         } else {
             let mut chain = Vec::new();
             let mut items = form.expect(Tag::SEQUENCE)?.children()?;
@@ -169,21 +187,39 @@ impl Session {
         let mut items = members.read(Tag::SEQUENCE)?.children()?;
         let mut files = Vec::new();
         while let Some(item) = items.next()? {
-            files.push((path(item.expect(Tag::UTF8_STRING)?)?, items.read(Tag::OCTET_STRING)?.content().to_vec()));
+            files.push((
+                path(item.expect(Tag::UTF8_STRING)?)?,
+                items.read(Tag::OCTET_STRING)?.content().to_vec(),
+            ));
         }
         members.finish()?;
-        Ok(Self { source: SourceMark { length, directory }, form, signed, certificate, time, value_path, files })
+        Ok(Self {
+            source: SourceMark { length, directory },
+            form,
+            signed,
+            certificate,
+            time,
+            value_path,
+            files,
+        })
     }
 }
 
 /// Writes `archive` with `files` added or put in the place of what was there; everything else is copied as the compressed
 /// bytes that it is, in its order.
-pub(crate) fn write<W: Write>(archive: &Archive<'_>, files: &[(&PackagePath, &[u8])], time: Time, output: W) -> Result<W> {
+pub(crate) fn write<W: Write>(
+    archive: &Archive<'_>,
+    files: &[(&PackagePath, &[u8])],
+    time: Time,
+    output: W,
+) -> Result<W> {
     let stamp = DosTime::new(time.local_civil());
     let mut writer = ArchiveWriter::new(output);
     let mut written = vec![false; files.len()];
     for (index, entry) in archive.entries().iter().enumerate() {
-        let replacement = entry.path().and_then(|path| files.iter().position(|(other, _)| *other == path));
+        let replacement = entry
+            .path()
+            .and_then(|path| files.iter().position(|(other, _)| *other == path));
         match replacement.and_then(|position| Some((files.get(position)?, written.get_mut(position)?))) {
             Some(((path, bytes), done)) if !entry.is_dir() => {
                 writer.add(path, bytes, Method::Deflated, stamp)?;

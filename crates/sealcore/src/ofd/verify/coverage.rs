@@ -9,21 +9,35 @@ use crate::report::{Changes, Code, Coverage, Finding, Integrity};
 use crate::text;
 
 /// File names that a signature's own files have, as far as the field agrees on them.
-const OWN_NAMES: [&str; 5] = ["signature.xml", "signatures.xml", "signedvalue.dat", "signvalue.dat", "seal.esl"];
+const OWN_NAMES: [&str; 5] = [
+    "signature.xml",
+    "signatures.xml",
+    "signedvalue.dat",
+    "signvalue.dat",
+    "seal.esl",
+];
 
 /// How many files a finding names.
 const NAMED: usize = 12;
 
 /// Coverage of each signature, and what came after it.
-pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>, _structure: &Structure) {
+pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>) {
     let files = files(parts);
     for list in lists {
         for index in 0..list.checked.len() {
-            let Some((one, later)) = list.checked.get_mut(index..).and_then(<[_]>::split_first_mut) else { continue };
-            let mut left: BTreeSet<usize> = files.difference(&one.covered.keys().copied().collect()).copied().collect();
+            let Some((one, later)) = list.checked.get_mut(index..).and_then(<[_]>::split_first_mut) else {
+                continue;
+            };
+            let mut left: BTreeSet<usize> = files
+                .difference(&one.covered.keys().copied().collect())
+                .copied()
+                .collect();
             left.retain(|entry| Some(*entry) != list.entry && !one.own.contains(entry));
             // A forged or broken later record excuses nothing.
-            for intact in later.iter().filter(|record| record.report.integrity == Integrity::Intact) {
+            for intact in later
+                .iter()
+                .filter(|record| record.report.integrity == Integrity::Intact)
+            {
                 left.retain(|entry| !intact.files.contains(entry));
             }
             let report = &mut one.report;
@@ -31,17 +45,19 @@ pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>, _structure: 
                 report.coverage = Coverage::Whole;
             } else {
                 report.coverage = Coverage::Partial;
-                report.findings.push(Finding::new(Code::CoverageLeft).in_part(entry_names(parts, &left)));
+                report
+                    .findings
+                    .push(Finding::new(Code::CoverageLeft).in_part(entry_names(parts, &left)));
             }
             if report.changes == Changes::Forbidden || later.is_empty() {
                 continue;
             }
             if later.iter().any(|record| record.report.integrity == Integrity::Altered) {
                 report.changes = Changes::Forbidden;
-                report.findings.push(
-                    Finding::new(Code::LaterChanges)
-                        .with(text!("a record was added after this signature that does not hold", "此签名之后追加了无效的签名记录")),
-                );
+                report.findings.push(Finding::new(Code::LaterChanges).with(text!(
+                    "a record was added after this signature that does not hold",
+                    "此签名之后追加了无效的签名记录"
+                )));
             } else {
                 report.changes = Changes::Permitted;
                 report.findings.push(Finding::new(Code::LaterSignatures));
@@ -60,10 +76,24 @@ pub(super) fn judge_document(
     findings: &mut Vec<Finding>,
 ) {
     let files = files(parts);
-    // A signature that could not be verified makes the verdict indeterminate by itself; it is not taken for nothing.
-    let standing = || lists.iter().flat_map(|list| &list.checked).filter(|one| one.report.integrity != Integrity::Altered);
-    let covered: BTreeSet<usize> =
-        standing().flat_map(|one| &one.covered).filter(|(_, intact)| **intact).map(|(entry, _)| *entry).collect();
+    // Where no signature could be verified the verdict is indeterminate for that alone; what such a signature refers to
+    // counts for covered then. Beside one that holds, it counts for nothing.
+    let with = |integrity| {
+        lists
+            .iter()
+            .flat_map(|list| &list.checked)
+            .filter(move |one| one.report.integrity == integrity)
+    };
+    let standing: Vec<_> = match with(Integrity::Intact).next() {
+        Some(_) => with(Integrity::Intact).collect(),
+        None => with(Integrity::Unverifiable).collect(),
+    };
+    let covered: BTreeSet<usize> = standing
+        .iter()
+        .flat_map(|one| &one.covered)
+        .filter(|(_, intact)| **intact)
+        .map(|(entry, _)| *entry)
+        .collect();
     judge_variants(&covered, parts, structure, findings);
     let unowned = |entry: &usize| !own.all.contains(entry) && !integrity_files.contains(entry);
     let strays: BTreeSet<usize> = files
@@ -89,9 +119,11 @@ pub(super) fn judge_document(
             .map(|(entry, _)| *entry)
             .collect()
     };
-    for (role, code) in
-        [(Role::Page, Code::UncoveredPage), (Role::Content, Code::UncoveredContent), (Role::Entry, Code::UncoveredEntry)]
-    {
+    for (role, code) in [
+        (Role::Page, Code::UncoveredPage),
+        (Role::Content, Code::UncoveredContent),
+        (Role::Entry, Code::UncoveredEntry),
+    ] {
         let left = uncovered(role);
         if !left.is_empty() {
             findings.push(Finding::new(code).in_part(entry_names(parts, &left)));
@@ -104,15 +136,32 @@ pub(super) fn judge_document(
 
 /// Paths that differ only in case, slashes or normalisation: invalid when one is covered or displayed and another holds
 /// different bytes.
-fn judge_variants(covered: &BTreeSet<usize>, parts: &Parts<'_, '_>, structure: &Structure, findings: &mut Vec<Finding>) {
+fn judge_variants(
+    covered: &BTreeSet<usize>,
+    parts: &Parts<'_, '_>,
+    structure: &Structure,
+    findings: &mut Vec<Finding>,
+) {
     for group in parts.archive().variants() {
-        let matters = group.iter().any(|entry| covered.contains(entry) || structure.roles.contains_key(entry));
-        let bytes = |entry: &usize| parts.archive().entries().get(*entry).map(|entry| (entry.size(), entry.crc32()));
+        let matters = group
+            .iter()
+            .any(|entry| covered.contains(entry) || structure.roles.contains_key(entry));
+        let bytes = |entry: &usize| {
+            parts
+                .archive()
+                .entries()
+                .get(*entry)
+                .map(|entry| (entry.size(), entry.crc32()))
+        };
         let differ = group.windows(2).any(|pair| match pair {
             [one, other] => bytes(one) != bytes(other),
             _ => false,
         });
-        let code = if matters && differ { Code::PackagePathVariant } else { Code::PackagePathTwin };
+        let code = if matters && differ {
+            Code::PackagePathVariant
+        } else {
+            Code::PackagePathTwin
+        };
         findings.push(Finding::new(code).in_part(entry_names(parts, &group.iter().copied().collect())));
     }
 }
@@ -120,7 +169,10 @@ fn judge_variants(covered: &BTreeSet<usize>, parts: &Parts<'_, '_>, structure: &
 /// The entries that are files.
 fn files(parts: &Parts<'_, '_>) -> BTreeSet<usize> {
     let entries = parts.archive().entries().iter().enumerate();
-    entries.filter(|(_, entry)| !entry.is_dir()).map(|(index, _)| index).collect()
+    entries
+        .filter(|(_, entry)| !entry.is_dir())
+        .map(|(index, _)| index)
+        .collect()
 }
 
 fn entry_names(parts: &Parts<'_, '_>, entries: &BTreeSet<usize>) -> String {
@@ -129,7 +181,12 @@ fn entry_names(parts: &Parts<'_, '_>, entries: &BTreeSet<usize>) -> String {
 
 /// The first few names, and how many more there are.
 pub(super) fn names(all: &[String]) -> String {
-    let mut text = all.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let mut text = all
+        .iter()
+        .take(NAMED)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
     if all.len() > NAMED {
         text.push_str(&format!(", … (+{})", all.len() - NAMED));
     }

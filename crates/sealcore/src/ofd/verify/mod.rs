@@ -34,12 +34,16 @@ pub fn verify(archive: &Archive<'_>, options: &VerifyOptions<'_>) -> Result<Repo
     for body in &structure.bodies {
         lists.push(check_list(body, &parts, &structure, options, &mut own, &mut findings)?);
     }
-    coverage::judge_each(&mut lists, &parts, &structure);
+    coverage::judge_each(&mut lists, &parts);
     let integrity_files = integrity::judge(&parts, options, &mut findings)?;
     coverage::judge_document(&lists, &own, &integrity_files, &parts, &structure, &mut findings);
     findings.extend(parts.check_unread()?);
     findings.sort_by_key(|finding| std::cmp::Reverse((options.policy.effect(finding.code), finding.severity())));
-    let signatures = lists.into_iter().flat_map(|list| list.checked).map(|checked| checked.report).collect();
+    let signatures = lists
+        .into_iter()
+        .flat_map(|list| list.checked)
+        .map(|checked| checked.report)
+        .collect();
     Ok(Report::new(Format::Ofd, options.policy, signatures, findings))
 }
 
@@ -67,15 +71,18 @@ fn check_list(
     own: &mut OwnFiles,
     findings: &mut Vec<Finding>,
 ) -> Result<List> {
-    let mut list = List { entry: None, checked: Vec::new() };
+    let mut list = List {
+        entry: None,
+        checked: Vec::new(),
+    };
     let Some(location) = &body.list else { return Ok(list) };
     let path = &location.path;
     list.entry = location.entry;
     let Some(entry) = location.entry else {
-        findings.push(
-            Finding::new(Code::SignatureListMissing)
-                .with(text!("the list of signatures {path} is missing", "签名列表 {path} 缺失")),
-        );
+        findings.push(Finding::new(Code::SignatureListMissing).with(text!(
+            "the list of signatures {path} is missing",
+            "签名列表 {path} 缺失"
+        )));
         return Ok(list);
     };
     let manifest = match parts.xml(entry).and_then(|xml| Manifest::read(&xml, parts.limits())) {
@@ -83,16 +90,23 @@ fn check_list(
         Err(error) if is_fatal(error.kind()) => return Err(error),
         Err(error) => {
             let zh = error.describe(Lang::Zh);
-            findings.push(
-                Finding::new(Code::SignatureListMissing)
-                    .with(text!("the list of signatures cannot be read: {error}", "签名列表无法读取：{zh}")),
-            );
+            findings.push(Finding::new(Code::SignatureListMissing).with(text!(
+                "the list of signatures cannot be read: {error}",
+                "签名列表无法读取：{zh}"
+            )));
             return Ok(list);
         }
     };
-    findings.extend(manifest.findings.iter().cloned().map(|finding| finding.in_part(path.as_str())));
+    findings.extend(
+        manifest
+            .findings
+            .iter()
+            .cloned()
+            .map(|finding| finding.in_part(path.as_str())),
+    );
     for record in &manifest.records {
-        list.checked.push(record::check(record, path, body, parts, structure, options, own)?);
+        list.checked
+            .push(record::check(record, path, body, parts, structure, options, own)?);
     }
     judge_relatives(&mut list);
     Ok(list)
@@ -112,16 +126,20 @@ fn judge_relatives(list: &mut List) {
             let found = states.iter().enumerate().find(|(_, (other, ..))| *other == id);
             let problem = match found {
                 None => Some(text!("the base signature “{id}” is missing", "基础签名“{id}”缺失")),
-                Some((position, _)) if !seen.insert(position) => {
-                    Some(text!("base signatures form a circle at “{id}”", "基础签名在“{id}”处形成循环"))
-                }
-                Some((_, (.., integrity))) if *integrity != Integrity::Intact => {
-                    Some(text!("the base signature “{id}” does not hold", "基础签名“{id}”验证不通过"))
-                }
+                Some((position, _)) if !seen.insert(position) => Some(text!(
+                    "base signatures form a circle at “{id}”",
+                    "基础签名在“{id}”处形成循环"
+                )),
+                Some((_, (.., integrity))) if *integrity != Integrity::Intact => Some(text!(
+                    "the base signature “{id}” does not hold",
+                    "基础签名“{id}”验证不通过"
+                )),
                 Some(_) => None,
             };
             if let Some(problem) = problem {
-                one.report.findings.push(Finding::new(Code::RelativeBaseBroken).with(problem));
+                one.report
+                    .findings
+                    .push(Finding::new(Code::RelativeBaseBroken).with(problem));
                 break;
             }
             base = found.and_then(|(_, (_, relative, _))| relative.clone());

@@ -39,7 +39,11 @@ pub(super) fn check(
     options: &VerifyOptions<'_>,
     own: &mut OwnFiles,
 ) -> Result<Checked> {
-    let kind = if record.kind == "Sign" { SignatureKind::Signature } else { SignatureKind::Seal };
+    let kind = if record.kind == "Sign" {
+        SignatureKind::Signature
+    } else {
+        SignatureKind::Seal
+    };
     let mut checked = Checked {
         report: SignatureReport::new(record.id.clone(), kind),
         relative: record.relative.clone(),
@@ -47,7 +51,13 @@ pub(super) fn check(
         files: Vec::new(),
         covered: BTreeMap::new(),
     };
-    let mut check = Check { checked: &mut checked, parts, structure, options, own };
+    let mut check = Check {
+        checked: &mut checked,
+        parts,
+        structure,
+        options,
+        own,
+    };
     match check.run(record, list, body) {
         Err(error) if is_fatal(error.kind()) => return Err(error),
         Err(error) => check.unreadable(&error),
@@ -72,19 +82,19 @@ impl Check<'_, '_, '_> {
         self.claim(xml_entry);
         let xml_bytes = parts.bytes(xml_entry)?;
         let xml = crate::xml::Xml::parse(&xml_bytes, parts.limits()).map_err(|error| error.in_part(path.as_str()))?;
-        let description =
-            Description::read(&xml, parts.limits()).map_err(|error| error.in_part(path.as_str()))?;
+        let description = Description::read(&xml, parts.limits()).map_err(|error| error.in_part(path.as_str()))?;
         drop(xml);
         self.stamps(&description, body);
-        let (value_entry, value_path) =
-            parts.locate(&path, &description.signed_value).entry(&description.signed_value)?;
+        let (value_entry, value_path) = parts
+            .locate(&path, &description.signed_value)
+            .entry(&description.signed_value)?;
         self.claim(value_entry);
         let value_bytes = parts.bytes(value_entry)?;
         let value = SignedValue::read(&value_bytes).map_err(|error| error.in_part(value_path.as_str()));
-        if let Some(loc) = &description.image_loc {
-            if let Located::Entry(index, _) = parts.locate(&path, loc) {
-                self.checked.files.push(index);
-            }
+        if let Some(loc) = &description.image_loc
+            && let Located::Entry(index, _) = parts.locate(&path, loc)
+        {
+            self.checked.files.push(index);
         }
         let seal_file = self.seal_file(&description, &path);
         let key = value.as_ref().ok().and_then(SignedValue::key);
@@ -130,13 +140,17 @@ impl Check<'_, '_, '_> {
     fn stamps(&mut self, description: &Description, body: &Body) {
         let report = &mut self.checked.report;
         for stamp in &description.stamps {
-            let page = body.pages.iter().position(|page| page.id == stamp.page_ref).map(|index| index + 1);
+            let page = body
+                .pages
+                .iter()
+                .position(|page| page.id == stamp.page_ref)
+                .map(|index| index + 1);
             if page.is_none() {
                 let id = &stamp.page_ref;
-                report.findings.push(
-                    Finding::new(Code::StampPage)
-                        .with(text!("a stamp names page “{id}”, which the document does not have", "印章外观所指页面“{id}”不存在")),
-                );
+                report.findings.push(Finding::new(Code::StampPage).with(text!(
+                    "a stamp names page “{id}”, which the document does not have",
+                    "印章外观所指页面“{id}”不存在"
+                )));
             }
             match stamp.boundary {
                 Some(boundary) => report.stamps.push(StampInfo {
@@ -163,10 +177,13 @@ impl Check<'_, '_, '_> {
             _ => None,
         };
         if bytes.is_none() {
-            self.checked.report.findings.push(
-                Finding::new(Code::SealFileMissing)
-                    .with(text!("the seal file “{loc}” is missing or cannot be read", "印章文件“{loc}”缺失或无法读取")),
-            );
+            self.checked
+                .report
+                .findings
+                .push(Finding::new(Code::SealFileMissing).with(text!(
+                    "the seal file “{loc}” is missing or cannot be read",
+                    "印章文件“{loc}”缺失或无法读取"
+                )));
         }
         bytes
     }
@@ -240,9 +257,10 @@ impl Check<'_, '_, '_> {
             let names = super::coverage::names(&files);
             let finding = Finding::new(code).in_part(names);
             self.checked.report.findings.push(match code {
-                Code::ReferenceAltered if page => {
-                    finding.with(text!("pages or other content were changed after signing", "页面或其他内容在签名后被改动"))
-                }
+                Code::ReferenceAltered if page => finding.with(text!(
+                    "pages or other content were changed after signing",
+                    "页面或其他内容在签名后被改动"
+                )),
                 _ => finding,
             });
         }

@@ -10,8 +10,8 @@ use crate::cert::{Certificate, PathQuestion, Purpose};
 use crate::cms::{SignedData, SignerInfo};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
-use crate::oids;
 use crate::ofd::path::PackagePath;
+use crate::oids;
 use crate::report::{Code, Finding, Integrity, SignatureKind, SignatureReport, Standard, TimestampInfo};
 use crate::seal::{self, Generation, Listed, SealSignature};
 use crate::text;
@@ -70,13 +70,19 @@ impl SignedValue {
 
     /// Judges the value; what is found goes into `report`. The references are not its business.
     pub(super) fn judge(&self, context: &Context<'_>, report: &mut SignatureReport) -> Integrity {
-        let kind = if matches!(self, Self::Seal(_)) { SignatureKind::Seal } else { SignatureKind::Signature };
+        let kind = if matches!(self, Self::Seal(_)) {
+            SignatureKind::Seal
+        } else {
+            SignatureKind::Signature
+        };
         if kind != report.kind {
             let stated = context.list_kind;
-            report.findings.push(
-                Finding::new(Code::SignatureTypeDiffers)
-                    .with(text!("the list says Type={stated}, the signed value is of the other type", "列表记为 Type={stated}，而签名值为另一类型")),
-            );
+            report
+                .findings
+                .push(Finding::new(Code::SignatureTypeDiffers).with(text!(
+                    "the list says Type={stated}, the signed value is of the other type",
+                    "列表记为 Type={stated}，而签名值为另一类型"
+                )));
             report.kind = kind;
         }
         match self {
@@ -117,38 +123,60 @@ fn judge_seal_signature(signature: &SealSignature, context: &Context<'_>, report
         }
     }
     report.findings.extend(quirks.into_iter().map(Finding::new));
-    if signature.property_info.trim_matches(|c: char| c.is_whitespace() || c == '\0') != context.path.as_str() {
+    if signature
+        .property_info
+        .trim_matches(|c: char| c.is_whitespace() || c == '\0')
+        != context.path.as_str()
+    {
         report.findings.push(Finding::new(Code::QuirkPropertyInfo));
     }
     let mut integrity = Integrity::Intact;
     if signature.data_hash != context.xml_digest {
-        report.findings.push(Finding::new(Code::DigestMismatch).clause(clause("GM/T 0031-2014, 6.2.3 e")));
+        report
+            .findings
+            .push(Finding::new(Code::DigestMismatch).clause(clause("GM/T 0031-2014, 6.2.3 e")));
         integrity = Integrity::Altered;
     }
     for extension in signature.extensions.iter().filter(|extension| extension.critical) {
         let id = extension.id;
-        report.findings.push(
-            Finding::new(Code::SealExtension)
-                .with(text!("the signature's critical extension {id} is not known", "签章的关键扩展 {id} 未知")),
-        );
+        report.findings.push(Finding::new(Code::SealExtension).with(text!(
+            "the signature's critical extension {id} is not known",
+            "签章的关键扩展 {id} 未知"
+        )));
     }
     let time = signing_time(signature.time.or(context.stated_time), options, report);
     let has_token = signature.timestamp.is_some() || signature.time_token.is_some();
     note_timestamp(has_token, report);
     match Certificate::from_der(&signature.certificate) {
         Ok(certificate) => {
-            let bits = BitString { unused: signature.value_unused, bytes: &signature.value };
+            let bits = BitString {
+                unused: signature.value_unused,
+                bytes: &signature.value,
+            };
             let value = Sm2Value::from_bits(&bits);
-            let proof = judge_value(&certificate, signature.signed_bytes(), value, signature.algorithm, &mut report.findings);
-            if proof == Integrity::Altered {
-                if let Some(last) = report.findings.last_mut() {
-                    last.clause = clause("GM/T 0031-2014, 6.2.3 b");
-                }
+            let proof = judge_value(
+                &certificate,
+                signature.signed_bytes(),
+                value,
+                signature.algorithm,
+                &mut report.findings,
+            );
+            if proof == Integrity::Altered
+                && let Some(last) = report.findings.last_mut()
+            {
+                last.clause = clause("GM/T 0031-2014, 6.2.3 b");
             }
             integrity = integrity.and(proof);
             let mut extra: Vec<Certificate> = Vec::new();
             extra.extend(Certificate::from_der(&signature.seal.maker).ok());
-            judge_signer(&certificate, &extra, time, clause("GM/T 0031-2014, 6.2.3 d"), options, report);
+            judge_signer(
+                &certificate,
+                &extra,
+                time,
+                clause("GM/T 0031-2014, 6.2.3 d"),
+                options,
+                report,
+            );
         }
         Err(error) => {
             report.findings.push(unreadable_signer(&error));
@@ -172,10 +200,12 @@ fn judge_seal(signature: &SealSignature, context: &Context<'_>, time: Time, repo
     let (from, until) = (seal.property.valid_from, seal.property.valid_until);
     if !(from..=until).contains(&time) {
         let step = (signature.generation == Generation::V1).then_some("GM/T 0031-2014, 6.2.3 f");
-        report.findings.push(Finding::new(Code::SealNotValidAtSigning).clause(step).with(text!(
-            "signed at {time}; the seal is valid from {from} to {until}",
-            "签章时间 {time} 不在印章有效期 {from} 至 {until} 内"
-        )));
+        report
+            .findings
+            .push(Finding::new(Code::SealNotValidAtSigning).clause(step).with(text!(
+                "signed at {time}; the seal is valid from {from} to {until}",
+                "签章时间 {time} 不在印章有效期 {from} 至 {until} 内"
+            )));
     }
     for finding in seal::judge(seal, time, context.options).findings {
         if !report.findings.contains(&finding) {
@@ -202,7 +232,11 @@ pub(crate) fn judge_signed_data(data: &SignedData, digest: &[u8], original: &[u8
         integrity: Integrity::Intact,
         findings: data.quirks.iter().copied().map(Finding::new).collect(),
         signer: None,
-        others: data.certificates.iter().filter_map(|der| Certificate::from_der(der).ok()).collect(),
+        others: data
+            .certificates
+            .iter()
+            .filter_map(|der| Certificate::from_der(der).ok())
+            .collect(),
         signing_time: None,
         has_timestamp: false,
     };
@@ -214,15 +248,23 @@ pub(crate) fn judge_signed_data(data: &SignedData, digest: &[u8], original: &[u8
         outcome.findings.push(Finding::new(Code::QuirkDigestText));
     }
     if data.signers.is_empty() {
-        outcome.findings.push(Finding::new(Code::SignatureUnreadable).with(text!("there is no signer", "没有签名者")));
+        outcome
+            .findings
+            .push(Finding::new(Code::SignatureUnreadable).with(text!("there is no signer", "没有签名者")));
         outcome.integrity = Integrity::Altered;
+    }
+    if data.signers.len() > 1 {
+        outcome.findings.push(Finding::new(Code::SignerSeveral));
     }
     for signer in &data.signers {
         let proof = judge_signer_info(data, signer, digest, original, &mut outcome);
         outcome.integrity = outcome.integrity.and(proof);
         outcome.has_timestamp |= signer.timestamp.is_some();
         if outcome.signing_time.is_none() {
-            outcome.signing_time = signer.attributes.as_ref().and_then(|attributes| attributes.signing_time);
+            outcome.signing_time = signer
+                .attributes
+                .as_ref()
+                .and_then(|attributes| attributes.signing_time);
         }
     }
     outcome
@@ -272,7 +314,11 @@ fn judge_signer_info(
             (PublicKey::Sm2(key), Ok(value)) => verify_sm2(key, message, &value.signature).is_ok(),
             _ => false,
         };
-        let message = if data.content.is_none() && !holds(message) { original } else { message };
+        let message = if data.content.is_none() && !holds(message) {
+            original
+        } else {
+            message
+        };
         return judge_value(&certificate, message, value(), algorithm, &mut outcome.findings);
     };
     let expected = match &data.content {
@@ -280,16 +326,29 @@ fn judge_signer_info(
         None => [digest.to_vec(), digest.to_vec()],
     };
     let mut integrity = Integrity::Intact;
-    if !attributes.message_digest.as_ref().is_some_and(|stated| expected.contains(stated)) {
+    if !attributes
+        .message_digest
+        .as_ref()
+        .is_some_and(|stated| expected.contains(stated))
+    {
         outcome.findings.push(Finding::new(Code::DigestMismatch));
         integrity = Integrity::Altered;
     }
-    let proof = judge_value(&certificate, &attributes.signed_bytes, value(), algorithm, &mut outcome.findings);
+    let proof = judge_value(
+        &certificate,
+        &attributes.signed_bytes,
+        value(),
+        algorithm,
+        &mut outcome.findings,
+    );
     integrity.and(proof)
 }
 
 fn signer_certificate(data: &SignedData, signer: &SignerInfo) -> Option<Certificate> {
-    data.certificates.iter().filter_map(|der| Certificate::from_der(der).ok()).find(|one| signer.id.names(one))
+    data.certificates
+        .iter()
+        .filter_map(|der| Certificate::from_der(der).ok())
+        .find(|one| signer.id.names(one))
 }
 
 /// Verifies one SM2 value over `message`.
@@ -350,7 +409,10 @@ fn signing_time(claimed: Option<Time>, options: &VerifyOptions<'_>, report: &mut
 
 fn note_timestamp(present: bool, report: &mut SignatureReport) {
     if present {
-        report.timestamp = Some(TimestampInfo { time: None, verified: false });
+        report.timestamp = Some(TimestampInfo {
+            time: None,
+            verified: false,
+        });
         report.findings.push(Finding::new(Code::TimestampUnchecked));
     }
 }
@@ -366,13 +428,21 @@ fn judge_signer(
     report.signer = Some(certificate.info());
     if !certificate.is_within_validity(time) {
         let (from, until) = (certificate.not_before(), certificate.not_after());
-        report.findings.push(Finding::new(Code::SignerNotValidAtSigning).clause(clause).with(text!(
-            "signed at {time}; the signer's certificate is valid from {from} to {until}",
-            "签名时间 {time} 不在签名者证书有效期 {from} 至 {until} 内"
-        )));
+        report
+            .findings
+            .push(Finding::new(Code::SignerNotValidAtSigning).clause(clause).with(text!(
+                "signed at {time}; the signer's certificate is valid from {from} to {until}",
+                "签名时间 {time} 不在签名者证书有效期 {from} 至 {until} 内"
+            )));
     }
-    let question =
-        PathQuestion { certificate, extra, time, time_proven: false, now: options.at, purpose: Purpose::Signer };
+    let question = PathQuestion {
+        certificate,
+        extra,
+        time,
+        time_proven: false,
+        now: options.at,
+        purpose: Purpose::Signer,
+    };
     let judgement = options.trust.judge(&question, &options.limits);
     report.trust = judgement.trust;
     report.findings.extend(judgement.findings);
@@ -380,6 +450,8 @@ fn judge_signer(
 
 fn unreadable_signer(error: &Error) -> Finding {
     let zh = error.describe(Lang::Zh);
-    Finding::new(Code::SignerUnreadable)
-        .with(text!("the signer's certificate cannot be read: {error}", "签名者证书无法读取：{zh}"))
+    Finding::new(Code::SignerUnreadable).with(text!(
+        "the signer's certificate cannot be read: {error}",
+        "签名者证书无法读取：{zh}"
+    ))
 }
