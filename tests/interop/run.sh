@@ -11,7 +11,7 @@ root=$(cd "$here/../.." && pwd)
 demo_trust=trust
 demo_signer=keys/signer.p12
 demo_maker=keys/maker.p12
-demo_passwords=keys/README.txt
+demo_passwords=README.txt
 demo_sealed=sealed.ofd
 
 java_only=no

@@ -94,6 +94,9 @@ pub mod cms;
 pub mod digest;
 pub mod document;
 pub mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod key;
 pub mod lang;
 pub mod limits;

@@ -422,14 +422,22 @@ proptest! {
         bytes[position] ^= 1 << bit;
         match WORLD.verify(&package(&files)) {
             Ok(report) => {
-                if name == "Doc_0/Signs/Signatures.xml" {
+                let altered = report.signatures.iter().all(|one| one.integrity == Integrity::Altered);
+                match name.as_str() {
                     // Not covered, so that others may sign: whatever is left of the signature must not lie.
-                    prop_assert!(report.verdict != Verdict::Valid || report.signatures[0].integrity == Integrity::Intact);
-                } else {
-                    prop_assert!(report.verdict >= Verdict::Indeterminate, "{name} at {position}: {report:#?}");
-                    let altered = report.signatures.iter().all(|one| one.integrity == Integrity::Altered);
-                    let own = name.ends_with("SignedValue.dat") || name == "OFD.xml";
-                    prop_assert!(altered || own || report.signatures.is_empty(), "{name} at {position}: {report:#?}");
+                    "Doc_0/Signs/Signatures.xml" => {
+                        prop_assert!(report.verdict != Verdict::Valid || report.signatures[0].integrity == Integrity::Intact);
+                    }
+                    // Outside what it signs, the value's own encoding may depart from DER where it still holds; that is said.
+                    "Doc_0/Signs/Sign_0/SignedValue.dat" => {
+                        let said = codes(&report).iter().any(|code| code.starts_with("quirk"));
+                        prop_assert!(report.verdict >= Verdict::Indeterminate || said, "{position}: {report:#?}");
+                    }
+                    _ => {
+                        prop_assert!(report.verdict >= Verdict::Indeterminate, "{name} at {position}: {report:#?}");
+                        let unlisted = name == "OFD.xml" && report.signatures.is_empty();
+                        prop_assert!(altered || unlisted, "{name} at {position}: {report:#?}");
+                    }
                 }
             }
             Err(error) => prop_assert!(name == "OFD.xml", "{name}: {error}"),

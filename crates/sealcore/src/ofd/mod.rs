@@ -5,6 +5,7 @@ pub mod path;
 
 mod description;
 mod geometry;
+mod inspect;
 mod integrity;
 mod manifest;
 mod page_scan;
@@ -15,6 +16,15 @@ mod structure;
 mod verify;
 
 pub use geometry::Boundary;
+pub use inspect::{BodyInfo, EntryInfo, Inspection, IntegrityRecordInfo, PageInfo, RecordInfo, SignedValueInfo, StampPlace, inspect};
 pub use placement::{Occurrence, Pages, PlacedStamp, Placement, Side};
 pub use sign::{Protection, Session, SignRequest, add_integrity_record, prepare, sign};
 pub use verify::verify;
+
+// What the fuzz targets reach into.
+#[cfg(feature = "fuzzing")]
+pub(crate) use {
+    description::Description,
+    manifest::{Manifest, Record, add},
+    structure::PageScan,
+};

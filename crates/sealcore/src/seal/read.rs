@@ -37,11 +37,6 @@ impl Seal {
     }
 
     fn read(outer: &Tlv<'_>, mut quirks: Vec<Code>) -> Result<Self> {
-        // Offsets of members are relative to the outermost input; ranges are wanted inside this seal.
-        let within = |tlv: &Tlv<'_>| -> Range<usize> {
-            let start = tlv.offset() - outer.offset();
-            start..start + tlv.raw().len()
-        };
         let mut members = outer.expect(Tag::SEQUENCE)?.children()?;
         let info = members.read(Tag::SEQUENCE)?;
         let second = members.any()?;
@@ -84,9 +79,9 @@ impl Seal {
         }
         Ok(Self {
             der: outer.raw().to_vec(),
-            info: within(&info),
-            maker_tlv: within_value(outer, &maker),
-            algorithm_tlv: within_value(outer, &algorithm),
+            info: range_in(outer, &info),
+            maker_tlv: range_in(outer, &maker),
+            algorithm_tlv: range_in(outer, &algorithm),
             generation,
             header_id,
             version,
@@ -126,9 +121,9 @@ impl Seal {
     }
 }
 
-/// As in [`Seal::read`], by address: the first generation may hold SES_SignInfo inside a BIT STRING, whose members count
-/// their offsets from there.
-fn within_value(outer: &Tlv<'_>, inner: &Tlv<'_>) -> Range<usize> {
+/// Where `inner` stands in `outer`, by address: the first generation may hold SES_SignInfo inside a BIT STRING, whose
+/// members count their offsets from there.
+fn range_in(outer: &Tlv<'_>, inner: &Tlv<'_>) -> Range<usize> {
     let start = (inner.raw().as_ptr() as usize).saturating_sub(outer.raw().as_ptr() as usize);
     start..start + inner.raw().len()
 }

@@ -1,0 +1,7 @@
+//! What `demo` makes: an authority, its people, a seal, a document, and the sealed document.
+
+pub(crate) mod document;
+pub(crate) mod folder;
+pub(crate) mod house;
+pub(crate) mod picture;
+pub(crate) mod readme;

@@ -1,0 +1,121 @@
+//! Files: reading with a bound, walking folders, writing whole or not at all.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use sealcore::error::{Error, ErrorKind, Result};
+use sealcore::output;
+use sealcore::text;
+
+use crate::exit::Exit;
+use crate::failure::{Explain as _, Failure, Outcome};
+
+/// The largest key, certificate, seal, picture or session that is read, in bytes. Revocation lists are the big ones.
+const MAX_BYTES: u64 = 256 << 20;
+/// How deep folders are walked.
+const MAX_DEPTH: usize = 64;
+
+/// A whole file.
+///
+/// # Errors
+/// [`ErrorKind::Io`], and [`ErrorKind::Limit`] for a file above 256 MiB.
+pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
+    let inner = || -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(Error::new(ErrorKind::Limit, text!("the file is larger than 256 MiB", "文件超过 256 MiB")));
+        }
+        Ok(bytes)
+    };
+    inner().about(path)
+}
+
+/// Refuses to put `path` in the place of something that is there, unless that was asked for.
+pub(crate) fn check_free(path: &Path, force: bool) -> Outcome<()> {
+    let shown = path.display();
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_dir() => {
+            Err(Failure::refused(text!("{shown} is a folder", "{shown} 是一个文件夹")))
+        }
+        Ok(_) if !force => Err(Failure::refused(text!(
+            "{shown} is there already; --force replaces it",
+            "{shown} 已存在；使用 --force 覆盖"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Whether both are one file.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// Writes a file that anybody may read.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
+    output::replace(path, |file| Ok(file.write_all(bytes)?)).ending(Exit::Refused)
+}
+
+/// Writes a file that its owner alone may read, from its first byte on.
+pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> Outcome<()> {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let inner = || -> std::io::Result<()> {
+        let mut temporary = tempfile::Builder::new().prefix(".sealcore-").tempfile_in(folder)?;
+        temporary.write_all(bytes)?;
+        temporary.as_file().sync_all()?;
+        temporary.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    inner().map_err(Error::from).about(path).ending(Exit::Refused)
+}
+
+/// The documents that `given` means: the file itself, or every `.ofd` and `.esl` below a folder, sorted. Links to folders are
+/// not followed, so there are no circles.
+pub(crate) fn documents(given: &Path) -> Result<Vec<PathBuf>> {
+    if !std::fs::metadata(given)?.is_dir() {
+        return Ok(vec![given.to_owned()]);
+    }
+    let mut found = Vec::new();
+    walk(given, 0, &mut found)?;
+    if found.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Format,
+            text!("the folder holds no .ofd and no .esl file", "文件夹中没有 .ofd 或 .esl 文件"),
+        ));
+    }
+    Ok(found)
+}
+
+fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()> {
+    if depth > MAX_DEPTH {
+        let shown = folder.display();
+        return Err(Error::new(ErrorKind::Limit, text!("folders are nested too deep: {shown}", "文件夹嵌套过深：{shown}")));
+    }
+    for entry in sorted(folder)? {
+        let kind = std::fs::symlink_metadata(&entry)?.file_type();
+        if kind.is_dir() {
+            walk(&entry, depth + 1, found)?;
+        } else if is_document(&entry) && (!kind.is_symlink() || std::fs::metadata(&entry).is_ok_and(|target| target.is_file())) {
+            found.push(entry);
+        }
+    }
+    Ok(())
+}
+
+/// What lies in a folder, by name.
+pub(crate) fn sorted(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut entries = std::fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<std::io::Result<Vec<_>>>()
+        .map_err(|error| Error::from(error).in_part(folder.display().to_string()))?;
+    entries.sort();
+    Ok(entries)
+}
+
+fn is_document(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ofd") || extension.eq_ignore_ascii_case("esl"))
+}

@@ -1,0 +1,66 @@
+//! The system's random numbers.
+
+use std::convert::Infallible;
+
+use getrandom::SysRng;
+use rand_core::{TryCryptoRng, TryRng};
+use sealcore::error::{Error, ErrorKind, Result};
+use sealcore::text;
+
+/// The system's source, after a first draw has shown that it works.
+pub(crate) struct Random(SysRng);
+
+impl Random {
+    /// The source.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Crypto`] when the system has none.
+    pub(crate) fn new() -> Result<Self> {
+        let mut probe = [0; 32];
+        SysRng.try_fill_bytes(&mut probe).map_err(|error| {
+            Error::new(
+                ErrorKind::Crypto,
+                text!("the system gives no random numbers: {error}", "系统无法提供随机数：{error}"),
+            )
+        })?;
+        Ok(Self(SysRng))
+    }
+
+    /// `count` characters that are easy to read and type, of five bits each.
+    pub(crate) fn word(&mut self, count: usize) -> String {
+        const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+        let mut bytes = vec![0; count];
+        self.fill(&mut bytes);
+        bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32))).map(|letter| char::from(*letter)).collect()
+    }
+
+    /// A source that worked and stops working is no reason to go on with anything weaker.
+    fn fill(&mut self, bytes: &mut [u8]) {
+        if self.0.try_fill_bytes(bytes).is_err() {
+            std::process::abort();
+        }
+    }
+}
+
+impl TryRng for Random {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        let mut bytes = [0; 4];
+        self.fill(&mut bytes);
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let mut bytes = [0; 8];
+        self.fill(&mut bytes);
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        self.fill(bytes);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Random {}

@@ -1,0 +1,78 @@
+//! `key generate`.
+
+use std::path::{Path, PathBuf};
+
+use sealcore::key::{DEFAULT_ROUNDS, pkcs8};
+use sealcore::text;
+use sealcore_gm::sm2::SigningKey;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome};
+use crate::random::Random;
+use crate::terminal::Terminal;
+use crate::units::to_hex;
+use crate::{files, keys};
+
+/// The verbs of `key`.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Verb {
+    /// Make a private key / 生成私钥
+    Generate(Generate),
+}
+
+/// Options of `key generate`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Generate {
+    /// sm2; ec and rsa are not built yet / sm2；ec 与 rsa 尚未实现
+    #[arg(long, value_name = "NAME", default_value = "sm2")]
+    algorithm: String,
+    /// PKCS#8: DER where it ends in .der or .p8, else PEM; for the owner alone / PKCS#8 文件，.der、.p8 为 DER，其余为 PEM；仅所有者可读
+    #[arg(short, long, value_name = "FILE")]
+    out: PathBuf,
+    /// Encrypt with the password in this variable / 用该环境变量中的口令加密
+    #[arg(long, value_name = "VAR")]
+    password_env: Option<String>,
+    /// Replace a file that is there / 覆盖已有文件
+    #[arg(long)]
+    force: bool,
+    /// One JSON object / 输出一行 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+pub(crate) fn run(verb: &Verb, terminal: &Terminal) -> Outcome {
+    let Verb::Generate(options) = verb;
+    match options.algorithm.to_ascii_lowercase().as_str() {
+        "sm2" => {}
+        name @ ("ec" | "rsa") => return Err(Failure::not_built(&format!("--algorithm {name}"))),
+        name => return Err(Failure::usage(text!("algorithm “{name}” is not known; there is: sm2", "算法“{name}”未知；可用：sm2"))),
+    }
+    files::check_free(&options.out, options.force)?;
+    let password = keys::password(options.password_env.as_deref())?;
+    let mut random = Random::new()?;
+    let key = SigningKey::generate(&mut random).map_err(sealcore::error::Error::from)?;
+    let bytes = match (is_der(&options.out), &password) {
+        (true, None) => pkcs8::to_der(&key),
+        (true, Some(password)) => Zeroizing::new(pkcs8::to_encrypted_der(&key, password, DEFAULT_ROUNDS, &mut random)?),
+        (false, None) => Zeroizing::new(pkcs8::to_pem(&key).as_bytes().to_vec()),
+        (false, Some(password)) => {
+            Zeroizing::new(pkcs8::to_encrypted_pem(&key, password, DEFAULT_ROUNDS, &mut random)?.into_bytes())
+        }
+    };
+    files::write_secret(&options.out, &bytes)?;
+    let public = to_hex(&key.verifying_key().to_sec1());
+    let out = options.out.display();
+    if options.json {
+        let encrypted = password.is_some();
+        terminal.print_json(&json!({ "file": out.to_string(), "algorithm": "sm2", "public_key": public, "encrypted": encrypted }))?;
+    } else {
+        terminal.say(&text!("{out}: SM2 key, public part {public}", "{out}：SM2 私钥，公钥 {public}"))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn is_der(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("der") || extension.eq_ignore_ascii_case("p8"))
+}

@@ -1,0 +1,207 @@
+//! The options of `sign`, and what of them goes together.
+
+use std::path::{Path, PathBuf};
+
+use sealcore::asn1::Time;
+use sealcore::ofd::{Occurrence, Pages, Placement, Side};
+use sealcore::text;
+
+use crate::failure::{Failure, Outcome};
+use crate::units::{self, Point};
+use crate::clock;
+
+/// Options of `sign`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// The document; PDF is not built yet / 待签文档；PDF 尚未实现
+    #[arg(value_name = "IN")]
+    pub(super) input: PathBuf,
+    /// The signed document; may be IN itself / 输出文档，可与输入相同
+    #[arg(short, long, value_name = "OUT")]
+    out: Option<PathBuf>,
+    /// The seal; without it a digital signature is made / 印章；不给出则作数字签名
+    #[arg(long, value_name = "SEAL.esl")]
+    pub(super) seal: Option<PathBuf>,
+    /// The signer's key: PKCS#12, PEM or DER / 签名私钥：PKCS#12、PEM 或 DER
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["prepare", "complete"])]
+    key: Option<String>,
+    /// The signer's certificate, where the key file holds none / 签名证书（密钥文件中没有时）
+    #[arg(long, value_name = "CERT")]
+    pub(super) cert: Option<PathBuf>,
+    /// Environment variable with the key's password / 存放私钥口令的环境变量
+    #[arg(long, value_name = "VAR")]
+    pub(super) password_env: Option<String>,
+    /// Pages that get the seal at --at: 3, 2-5, last or all / 在 --at 处盖章的页：3、2-5、last 或 all
+    #[arg(long, value_name = "PAGES", value_parser = pages, requires = "at")]
+    page: Option<Pages>,
+    /// Left and top edge of the seal / 印章左、上边距
+    #[arg(long, value_name = "X,Y", value_parser = units::point, requires = "page", allow_hyphen_values = true)]
+    at: Option<Point>,
+    /// Centre the seal on this text / 以该文字为中心盖章
+    #[arg(long, value_name = "TEXT")]
+    keyword: Option<String>,
+    /// Which place of the text: first, last, all or a number / 取第几处：first、last、all 或序号
+    #[arg(long = "match", value_name = "WHICH", value_parser = occurrence, requires = "keyword")]
+    which: Option<Occurrence>,
+    /// Where the text is looked for; default all pages / 查找范围，默认全部页
+    #[arg(long, value_name = "PAGES", value_parser = pages, requires = "keyword")]
+    keyword_pages: Option<Pages>,
+    /// Move the seal to the right and down from the text / 相对文字向右、向下偏移
+    #[arg(long, value_name = "X,Y", value_parser = units::point, requires = "keyword", allow_hyphen_values = true)]
+    keyword_offset: Option<Point>,
+    /// Seam seal at this edge: left, right, top or bottom / 骑缝章所在的边：left、right、top、bottom
+    #[arg(long, value_name = "SIDE", value_parser = side)]
+    seam: Option<Side>,
+    /// Pages that share the seam seal; default all / 骑缝章覆盖的页，默认全部页
+    #[arg(long, value_name = "PAGES", value_parser = pages, requires = "seam")]
+    seam_pages: Option<Pages>,
+    /// Time-stamp authority: not built yet / 时间戳服务：尚未实现
+    #[arg(long, value_name = "URL")]
+    tsa: Option<String>,
+    /// Local time-stamp authority: not built yet / 本地时间戳：尚未实现
+    #[arg(long, value_name = "DIR")]
+    tsa_local: Option<PathBuf>,
+    /// b; t, lt and lta are not built yet / b；t、lt、lta 尚未实现
+    #[arg(long, value_name = "LEVEL", default_value = "b")]
+    level: String,
+    /// Protect the list of signatures too: nothing may come after / 一并保护签名列表，此后不可再签
+    #[arg(long)]
+    pub(super) lock: bool,
+    /// The ID of the signature that this one builds on (GM/T 0099) / 所依赖签名的 ID（GM/T 0099）
+    #[arg(long, value_name = "ID")]
+    pub(super) relative: Option<String>,
+    /// The signing time; default now / 签名时间，默认现在
+    #[arg(long, value_name = "RFC3339", value_parser = clock::parse)]
+    pub(super) time: Option<Time>,
+    /// Which document of the file, counted from 1 / 文件中的第几个文档
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = document)]
+    pub(super) document: usize,
+    /// First phase: save a session here and print the digest to be signed / 第一阶段：保存会话并输出待签摘要
+    #[arg(long, value_name = "SESSION", requires = "cert", conflicts_with_all = ["complete", "out"])]
+    pub(super) prepare: Option<PathBuf>,
+    /// Second phase: go on with this session / 第二阶段：继续该会话
+    #[arg(long, value_name = "SESSION")]
+    pub(super) complete: Option<PathBuf>,
+    /// The signature value: DER, r and s, or either in hexadecimal / 签名值文件：DER、r‖s 或其十六进制
+    #[arg(long, value_name = "FILE", requires = "complete")]
+    pub(super) signature_file: Option<PathBuf>,
+    /// The signature value in hexadecimal / 十六进制签名值
+    #[arg(long, value_name = "HEX", requires = "complete", conflicts_with = "signature_file")]
+    pub(super) signature: Option<String>,
+    /// Write the integrity record of GM/T 0099 in place of a signature: the last thing to do / 写入 GM/T 0099 完整性记录（须为最后一步）
+    #[arg(long, conflicts_with_all = ["seal", "lock", "relative", "prepare", "complete"])]
+    pub(super) integrity_record: bool,
+    /// Replace OUT if it is another file that is there / 覆盖已有的输出文件
+    #[arg(long)]
+    pub(super) force: bool,
+    /// One JSON object / 输出一行 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn pages(text: &str) -> Result<Pages, String> {
+    Pages::parse(text).map_err(|error| {
+        let (en, zh) = super::in_both(&error);
+        format!("{en} / {zh}")
+    })
+}
+
+fn occurrence(text: &str) -> Result<Occurrence, String> {
+    match text {
+        "first" => Ok(Occurrence::First),
+        "last" => Ok(Occurrence::Last),
+        "all" => Ok(Occurrence::All),
+        number => number
+            .parse()
+            .ok()
+            .filter(|number| *number > 0)
+            .map(Occurrence::Nth)
+            .ok_or_else(|| "first, last, all or a number from 1 on / 应为 first、last、all 或从 1 起的序号".to_owned()),
+    }
+}
+
+fn side(text: &str) -> Result<Side, String> {
+    match text {
+        "left" => Ok(Side::Left),
+        "right" => Ok(Side::Right),
+        "top" => Ok(Side::Top),
+        "bottom" => Ok(Side::Bottom),
+        _ => Err("left, right, top or bottom / 应为 left、right、top 或 bottom".to_owned()),
+    }
+}
+
+fn document(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| "a number from 1 on / 应为从 1 起的序号".to_owned())
+}
+
+impl Options {
+    /// What is not built yet, and what does not go together.
+    pub(super) fn check(&self) -> Outcome<()> {
+        match self.level.as_str() {
+            "b" => {}
+            level @ ("t" | "lt" | "lta") => return Err(Failure::not_built(&format!("--level {level}"))),
+            level => {
+                return Err(Failure::usage(text!("level “{level}” is not known: b, t, lt or lta", "级别“{level}”未知，应为 b、t、lt 或 lta")));
+            }
+        }
+        if self.tsa.is_some() || self.tsa_local.is_some() {
+            return Err(Failure::not_built("--tsa"));
+        }
+        let placed = self.at.is_some() || self.keyword.is_some() || self.seam.is_some();
+        match (&self.seal, placed) {
+            (Some(_), false) => Err(Failure::usage(text!(
+                "say where the seal goes: --page N --at Xmm,Ymm, or --keyword TEXT, or --seam left|right|top|bottom",
+                "请指定盖章位置：--page N --at Xmm,Ymm，或 --keyword 文字，或 --seam left|right|top|bottom"
+            ))),
+            (None, true) if self.complete.is_none() => Err(Failure::usage(text!(
+                "a place without a seal: --seal is missing",
+                "给出了盖章位置但没有印章：缺少 --seal"
+            ))),
+            _ if self.complete.is_some() && (self.seal.is_some() || placed || self.lock || self.relative.is_some()) => {
+                Err(Failure::usage(text!(
+                    "what is signed was fixed by --prepare: --complete takes no seal, place or protection",
+                    "签名内容已由 --prepare 确定：--complete 不接受印章、位置或保护方式"
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn out(&self) -> Outcome<&Path> {
+        self.out.as_deref().ok_or_else(|| {
+            Failure::usage(text!("say where the signed document goes: -o OUT", "请指定输出文件：-o OUT"))
+        })
+    }
+
+    pub(super) fn key(&self) -> Outcome<&str> {
+        self.key.as_deref().ok_or_else(|| {
+            Failure::usage(text!("say with which key: --key KEY", "请指定私钥：--key KEY"))
+        })
+    }
+
+    /// Every place that was asked for; they may be combined.
+    pub(super) fn placements(&self) -> Outcome<Vec<Placement>> {
+        let mut all = Vec::new();
+        if let (Some(pages), Some(point)) = (self.page, self.at) {
+            all.push(Placement::At { pages, x_mm: point.x_mm, y_mm: point.y_mm });
+        }
+        if let Some(keyword) = &self.keyword {
+            if keyword.trim().is_empty() {
+                return Err(Failure::usage(text!("the keyword is empty", "关键字为空")));
+            }
+            let offset = self.keyword_offset.unwrap_or(Point { x_mm: 0.0, y_mm: 0.0 });
+            all.push(Placement::Keyword {
+                text: keyword.clone(),
+                occurrence: self.which.unwrap_or(Occurrence::First),
+                pages: self.keyword_pages.unwrap_or_default(),
+                dx_mm: offset.x_mm,
+                dy_mm: offset.y_mm,
+            });
+        }
+        if let Some(side) = self.seam {
+            all.push(Placement::seam(self.seam_pages.unwrap_or_default(), side));
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,7 @@
+//! How things are shown.
+
+pub(crate) mod certificate;
+pub(crate) mod inspection;
+pub(crate) mod progress;
+pub(crate) mod seal;
+pub(crate) mod stamps;
