@@ -71,7 +71,7 @@
 //! | Module | What is in it |
 //! |---|---|
 //! | [`document`] | one entry for OFD and seal files, told apart by content |
-//! | [`ofd`] | the package, signatures on it, placement of seals, signing, verification |
+//! | [`ofd`] | the package, signatures on it, placement of seals, signing, verification, inspection |
 //! | [`seal`] | seals and seal signatures of the three generations: read, make, verify |
 //! | [`report`] | facts, findings and their codes, policies, JSON and text |
 //! | [`verify`] | what verification is given |
