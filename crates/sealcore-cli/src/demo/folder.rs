@@ -28,13 +28,29 @@ impl Folder {
     /// # Errors
     /// [`ErrorKind::Refused`] when `place` is there and `demo` did not make it; [`ErrorKind::Io`].
     pub(crate) fn begin(place: &Path) -> Result<Self> {
-        if place.symlink_metadata().is_ok() && !is_empty_folder(place)? && !place.join(MARKER).is_file() {
-            let shown = place.display();
+        let shown = place.display();
+        let exists = place.symlink_metadata().is_ok();
+        // A link to a folder stays where it is; what it leads to is made anew.
+        let place = if exists {
+            place.canonicalize()?
+        } else {
+            place.to_owned()
+        };
+        if exists && !is_empty_folder(&place)? && !place.join(MARKER).is_file() {
             return Err(Error::new(
                 ErrorKind::Refused,
                 text!(
                     "{shown} is there, and demo did not make it",
                     "{shown} 已存在，且不是 demo 生成的目录"
+                ),
+            ));
+        }
+        if exists && std::env::current_dir()?.canonicalize()?.starts_with(&place) {
+            return Err(Error::new(
+                ErrorKind::Refused,
+                text!(
+                    "{shown} cannot be made anew from inside",
+                    "不能在 {shown} 内部重建该目录"
                 ),
             ));
         }
@@ -45,7 +61,7 @@ impl Folder {
         fs::create_dir_all(parent)?;
         let temporary = tempfile::Builder::new().prefix(".sealcore-demo-").tempdir_in(parent)?;
         Ok(Self {
-            place: place.to_owned(),
+            place,
             temporary,
             made: BTreeSet::new(),
         })

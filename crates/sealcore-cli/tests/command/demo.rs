@@ -79,7 +79,19 @@ fn refuses_a_folder_that_it_did_not_make() {
     assert_eq!(place.list("full"), ["letter.txt"]);
     place.write("file", b"no folder");
     place.run("demo file").ends(1);
+    place.run("demo .").ends(1);
     assert_eq!(place.list("."), ["file", "full", "theirs"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn follows_a_link_to_its_own_folder() {
+    let place = Place::with_demo();
+    std::os::unix::fs::symlink("demo", place.path("link")).unwrap();
+    place.run("demo link").ends(0);
+    assert!(place.path("link").is_symlink());
+    assert_eq!(place.list("."), ["demo", "link"]);
+    place.run("verify link/sealed.ofd --trust link/trust").ends(0);
 }
 
 #[cfg(unix)]
