@@ -4,7 +4,7 @@ use std::fmt;
 
 use sealcore_gm::sm2::SigningKey;
 
-use super::pbe::Unlock;
+use super::pbe::{MAX_ROUNDS, Unlock};
 use super::{SoftSigner, pkcs8, pkcs12, sec1};
 use crate::algorithm::PublicKey;
 use crate::asn1::{Tag, Tlv};
@@ -63,7 +63,12 @@ impl fmt::Debug for KeyFile {
 /// cannot be read, [`ErrorKind::Unsupported`] for a key or encryption of another algorithm, [`ErrorKind::Limit`] when
 /// opening it would take more than ten million rounds of key derivation.
 pub fn load(bytes: &[u8], password: Option<&str>) -> Result<KeyFile> {
-    let mut unlock = Unlock::new(password);
+    load_within(bytes, password, MAX_ROUNDS)
+}
+
+/// As [`load`], within so many rounds of key derivation.
+pub(crate) fn load_within(bytes: &[u8], password: Option<&str>, rounds: u64) -> Result<KeyFile> {
+    let mut unlock = Unlock::new(password, rounds);
     let opened = if pem::looks_like_pem(bytes) {
         load_pem(bytes, &mut unlock)
     } else {

@@ -12,6 +12,8 @@ pub mod pkcs8;
 pub mod sec1;
 mod signer;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use file::load_within;
 pub use file::{KeyFile, load};
 pub use pkcs12_writer::to_pkcs12;
 pub use signer::{Signer, SoftSigner};

@@ -13,7 +13,7 @@ use crate::oids;
 use crate::text;
 
 /// Rounds of key derivation that one file may cost: some ten seconds.
-const MAX_ROUNDS: u64 = 10_000_000;
+pub(super) const MAX_ROUNDS: u64 = 10_000_000;
 
 /// A digest that keys are derived with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,18 +115,20 @@ pub(super) struct Unlock {
     /// UTF-16 with a final zero, RFC 7292, B.1.
     pub(super) bmp: Zeroizing<Vec<u8>>,
     given: bool,
+    rounds: u64,
     rounds_left: u64,
 }
 
 impl Unlock {
-    pub(super) fn new(password: Option<&str>) -> Self {
+    pub(super) fn new(password: Option<&str>, rounds: u64) -> Self {
         let given = password.is_some();
         let password = password.unwrap_or_default();
         Self {
             utf8: Zeroizing::new(password.as_bytes().to_vec()),
             bmp: bmp_string(password),
             given,
-            rounds_left: MAX_ROUNDS,
+            rounds,
+            rounds_left: rounds,
         }
     }
 
@@ -155,12 +157,13 @@ impl Unlock {
             .ok()
             .filter(|count| *count > 0)
             .ok_or_else(|| rounds.error(text!("iteration count out of range", "迭代次数超出范围")))?;
+        let most = self.rounds;
         self.rounds_left = self.rounds_left.checked_sub(u64::from(count)).ok_or_else(|| {
             Error::new(
                 ErrorKind::Limit,
                 text!(
-                    "the key file asks for more than {MAX_ROUNDS} rounds of key derivation",
-                    "密钥文件的密钥派生迭代超过 {MAX_ROUNDS} 次"
+                    "the key file asks for more than {most} rounds of key derivation",
+                    "密钥文件的密钥派生迭代超过 {most} 次"
                 ),
             )
         })?;

@@ -20,3 +20,11 @@ pub use inspect::{BodyInfo, EntryInfo, Inspection, IntegrityRecordInfo, PageInfo
 pub use placement::{Occurrence, Pages, PlacedStamp, Placement, Side};
 pub use sign::{Protection, Session, SignRequest, add_integrity_record, prepare, sign};
 pub use verify::verify;
+
+// What the fuzz targets reach into.
+#[cfg(feature = "fuzzing")]
+pub(crate) use {
+    description::Description,
+    manifest::{Manifest, Record, add},
+    structure::PageScan,
+};

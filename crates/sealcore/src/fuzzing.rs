@@ -1,0 +1,80 @@
+//! Readers inside the crate, opened to the fuzz targets (`fuzz/`). No part of the API: it may change with any version.
+
+use crate::error::Result;
+use crate::key::{self, KeyFile};
+use crate::limits::Limits;
+use crate::ofd::{self, Description, Manifest, PageScan, Record};
+use crate::xml::Xml;
+
+/// What a list of signatures says.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SignatureList {
+    /// ID, type and `BaseLoc` of each record, in order.
+    pub records: Vec<[String; 3]>,
+    /// The largest number that an ID has.
+    pub max_id: u64,
+}
+
+/// Reads Signatures.xml.
+///
+/// # Errors
+/// As the reader has them.
+pub fn read_signatures(bytes: &[u8], limits: &Limits) -> Result<SignatureList> {
+    let manifest = Manifest::read(&Xml::parse(bytes, limits)?, limits)?;
+    let max_id = manifest.max_id();
+    let records = manifest
+        .records
+        .into_iter()
+        .map(|record| [record.id, record.kind, record.base_loc])
+        .collect();
+    Ok(SignatureList { records, max_id })
+}
+
+/// Adds a record to Signatures.xml, as signing does.
+///
+/// # Errors
+/// As the reader and writer have them.
+pub fn add_signature(bytes: &[u8], record: &[String; 3], max_id: u64, limits: &Limits) -> Result<Vec<u8>> {
+    let [id, kind, base_loc] = record.clone();
+    ofd::add(
+        Some(&Xml::parse(bytes, limits)?),
+        &Record {
+            id,
+            kind,
+            base_loc,
+            relative: None,
+        },
+        max_id,
+    )
+}
+
+/// Reads Signature.xml; gives the path and digest of each reference and how many stamps there are.
+///
+/// # Errors
+/// As the reader has them.
+#[allow(clippy::type_complexity)] // a name for it would be all there is to it
+pub fn read_signature(bytes: &[u8], limits: &Limits) -> Result<(Vec<(String, Option<Vec<u8>>)>, usize)> {
+    let description = Description::read(&Xml::parse(bytes, limits)?, limits)?;
+    let references = description
+        .references
+        .into_iter()
+        .map(|one| (one.file_ref, one.check_value))
+        .collect();
+    Ok((references, description.stamps.len()))
+}
+
+/// Reads what verification wants of a page.
+///
+/// # Errors
+/// As the reader has them.
+pub fn scan_page(bytes: &[u8]) -> Result<()> {
+    PageScan::read(bytes).map(|_| ())
+}
+
+/// As [`key::load`], within so many rounds of key derivation.
+///
+/// # Errors
+/// As [`key::load`].
+pub fn load_key(bytes: &[u8], password: Option<&str>, rounds: u64) -> Result<KeyFile> {
+    key::load_within(bytes, password, rounds)
+}

@@ -1,0 +1,366 @@
+//! Seeds: small well-formed inputs, made by this project's own writers from fixed keys, so that no file of them is kept.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // its own input, the same at each call
+
+use std::convert::Infallible;
+
+use base64ct::{Base64, Encoding as _};
+use rand_core::{TryCryptoRng, TryRng};
+use sealcore::algorithm::sm2_value_to_der;
+use sealcore::asn1::{Tag, Time, Writer};
+use sealcore::cert::{
+    CertificateTemplate, Name, Profile, Request, Revocation, RevocationListTemplate, RevocationReason,
+};
+use sealcore::cms::PreparedSignedData;
+use sealcore::key::{KeyFile, Signer, SoftSigner, pkcs8, sec1, to_pkcs12};
+use sealcore::ofd::package::{ArchiveWriter, DosTime, Method};
+use sealcore::ofd::path::PackagePath;
+use sealcore::oids;
+use sealcore::seal::{CertificateList, Extension, Generation, Picture, Seal, SealRequest, TbsSign};
+use sealcore_gm::sm2::{DEFAULT_ID, SigningKey};
+use sealcore_gm::sm3;
+
+use crate::containers::{BETWEEN, PARTS};
+use crate::moment;
+
+const GENERATIONS: [Generation; 3] = [Generation::V1, Generation::V4, Generation::V5];
+const FOLDER: &str = "/Doc_0/Signs/Sign_0";
+
+/// The seeds of the target with this name; none for a name that is no target's.
+#[must_use]
+pub fn of(target: &str) -> Vec<Vec<u8>> {
+    match target {
+        "asn1" => vec![
+            seal(Generation::V4).der().to_vec(),
+            people().unit.certificate().der().to_vec(),
+            tlvs(),
+        ],
+        "der_seal" => GENERATIONS
+            .iter()
+            .map(|one| seal(*one).der().to_vec())
+            .chain([digest_seal()])
+            .collect(),
+        "seal_signature" => GENERATIONS
+            .iter()
+            .map(|one| seal_signature(*one, b"<Signature/>"))
+            .collect(),
+        "signed_data" => vec![signed_data(b"<Signature/>")],
+        "signature_value" => signature_values(),
+        "zip_door" => vec![
+            ofd(&signed_data),
+            ofd(&|xml| seal_signature(Generation::V4, xml)),
+            package(&[("/a", b"")]),
+        ],
+        "signatures_xml" => LISTS
+            .iter()
+            .map(|one| one.as_bytes().to_vec())
+            .chain([utf16(LISTS[0])])
+            .collect(),
+        "signature_xml" => vec![description(&[("/OFD.xml", b"x"), ("/Doc_0/Document.xml", b"y")])],
+        "page_scan" => vec![PAGE.into(), utf16(PAGE)],
+        "ofd_verify" => vec![
+            ofd(&signed_data),
+            ofd(&|xml| seal_signature(Generation::V1, xml)),
+            ofd(&|xml| seal_signature(Generation::V5, xml)),
+        ],
+        "ofd_parts" => vec![
+            parts(&signed_data),
+            parts(&|xml| seal_signature(Generation::V1, xml)),
+            parts(&|xml| seal_signature(Generation::V4, xml)),
+        ],
+        "certificate" => certificates(),
+        "revocation_list" => vec![revocation_list()],
+        "key_file" => key_files(),
+        _ => Vec::new(),
+    }
+}
+
+/// The same numbers at each run: seeds are made anew, and are to be the same.
+struct Counter(u64);
+
+impl TryRng for Counter {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        Ok(u32::from_le_bytes(self.0.to_le_bytes()[4..].try_into().unwrap()))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(u64::from(self.try_next_u32()?) << 32 | u64::from(self.try_next_u32()?))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for piece in bytes.chunks_mut(4) {
+            let number = self.try_next_u32()?.to_le_bytes();
+            piece.copy_from_slice(&number[..piece.len()]);
+        }
+        Ok(())
+    }
+}
+
+/// Good enough for keys that protect nothing.
+impl TryCryptoRng for Counter {}
+
+struct People {
+    root: SoftSigner,
+    maker: SoftSigner,
+    unit: SoftSigner,
+}
+
+fn key(number: u8) -> SigningKey {
+    SigningKey::from_bytes(&[number; 32]).unwrap()
+}
+
+fn template(name: &str, key: &SigningKey, profile: Profile) -> CertificateTemplate {
+    CertificateTemplate {
+        subject: Name::parse(&format!("CN={name},O=种子,C=CN")).unwrap(),
+        public_key: key.verifying_key().clone(),
+        profile,
+        not_before: Time::from_unix(1_600_000_000),
+        not_after: Time::from_unix(2_000_000_000),
+        crl_url: Some("http://crl.example/1.crl".to_owned()),
+    }
+}
+
+fn people() -> People {
+    let mut random = Counter(1);
+    let root_key = key(1);
+    let certificate = template("root", &root_key, Profile::Root)
+        .self_signed(&root_key, &mut random)
+        .unwrap();
+    let root = SoftSigner::new(root_key, certificate).unwrap();
+    let mut below = |name, number, profile| {
+        let key = key(number);
+        let certificate = template(name, &key, profile).issue(&root, &mut random).unwrap();
+        SoftSigner::new(key, certificate).unwrap()
+    };
+    let (maker, unit) = (below("maker", 2, Profile::SealMaker), below("unit", 3, Profile::Unit));
+    People { root, maker, unit }
+}
+
+fn request(generation: Generation, people: &People) -> SealRequest {
+    let validity = [moment(), moment(), Time::from_unix(1_900_000_000)];
+    let picture = Picture::new("PNG", b"\x89PNG\r\n\x1a\n and so on".to_vec(), 40, 40);
+    let mut request = SealRequest::new(
+        generation,
+        "0001",
+        "某单位电子印章",
+        picture,
+        people.unit.certificate(),
+        validity,
+    );
+    request.extensions = vec![Extension {
+        id: oids::SM3,
+        critical: false,
+        value: b"2.1".to_vec(),
+    }];
+    request
+}
+
+fn seal(generation: Generation) -> Seal {
+    let people = people();
+    request(generation, &people).make(&people.maker).unwrap()
+}
+
+fn digest_seal() -> Vec<u8> {
+    let people = people();
+    let mut request = request(Generation::V4, &people);
+    let digest = sm3::digest(people.unit.certificate().der()).to_vec();
+    request.property.certificates = CertificateList::Digests(vec![("SM3".to_owned(), digest)]);
+    request.make(&people.maker).unwrap().der().to_vec()
+}
+
+fn sign(signer: &SoftSigner, message: &[u8]) -> Vec<u8> {
+    sm2_value_to_der(&signer.key().sign_message(DEFAULT_ID, message).unwrap())
+}
+
+fn seal_signature(generation: Generation, xml: &[u8]) -> Vec<u8> {
+    let unit = people().unit;
+    let certificate = unit.certificate().der().to_vec();
+    let path = format!("{FOLDER}/Signature.xml");
+    let tbs = TbsSign::new(
+        &seal(generation),
+        moment(),
+        sm3::digest(xml).to_vec(),
+        path,
+        certificate.clone(),
+    );
+    let tbs = tbs.to_der().unwrap();
+    let mut writer = Writer::new();
+    writer.sequence(|writer| {
+        writer.raw(&tbs);
+        if generation != Generation::V1 {
+            writer.octets(&certificate);
+            writer.oid(oids::SM2_WITH_SM3);
+        }
+        writer.bits(&sign(&unit, &tbs));
+    });
+    writer.finish()
+}
+
+fn signed_data(xml: &[u8]) -> Vec<u8> {
+    let People { root, unit, .. } = people();
+    let prepared = PreparedSignedData::new(
+        &sm3::digest(xml),
+        moment(),
+        unit.certificate(),
+        &[root.certificate().clone()],
+    );
+    prepared.assemble(&sign(&unit, prepared.signed_bytes()))
+}
+
+fn signature_values() -> Vec<Vec<u8>> {
+    let signature = key(3).sign_digest(&[7; 32]);
+    vec![sm2_value_to_der(&signature), signature.to_bytes().to_vec()]
+}
+
+fn tlvs() -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.sequence(|writer| {
+        writer.integer(-129);
+        writer.boolean(true);
+        writer.null();
+        writer.named_bits(0b11);
+        writer.utc_time(moment());
+        writer.generalized_time(moment());
+        writer.string(Tag::UTF8_STRING, "印章");
+        // BER: an indefinite length around a constructed string.
+        writer.raw(&[0x24, 0x80, 4, 1, 1, 4, 1, 2, 0, 0]);
+    });
+    writer.finish()
+}
+
+fn certificates() -> Vec<Vec<u8>> {
+    let People { root, maker, unit } = people();
+    let mut authority = template("authority", &key(4), Profile::Authority { path_len: Some(1) });
+    authority.crl_url = None;
+    let request = Request::create(&unit.certificate().subject(), unit.key()).unwrap();
+    vec![
+        root.certificate().der().to_vec(),
+        maker.certificate().der().to_vec(),
+        authority.issue(&root, &mut Counter(2)).unwrap().der().to_vec(),
+        unit.certificate().to_pem().into_bytes(),
+        request.der().to_vec(),
+        signed_data(b""),
+    ]
+}
+
+fn revocation_list() -> Vec<u8> {
+    let People { root, unit, .. } = people();
+    let revocation = Revocation {
+        at: moment(),
+        reason: Some(RevocationReason(1)),
+    };
+    let entries = vec![
+        (vec![1], revocation),
+        (unit.certificate().serial().to_vec(), revocation),
+    ];
+    let (this_update, next_update) = (moment(), moment().plus_seconds(86_400));
+    RevocationListTemplate {
+        this_update,
+        next_update,
+        number: 7,
+        entries,
+    }
+    .issue(&root)
+    .unwrap()
+    .der()
+    .to_vec()
+}
+
+fn key_files() -> Vec<Vec<u8>> {
+    let People { root, unit, .. } = people();
+    let key = unit.key().clone();
+    let file = KeyFile {
+        key: key.clone(),
+        certificate: Some(unit.certificate().clone()),
+        chain: vec![root.certificate().clone()],
+    };
+    vec![
+        pkcs8::to_der(&key).to_vec(),
+        pkcs8::to_pem(&key).as_bytes().to_vec(),
+        sec1::to_der(&key).to_vec(),
+        pkcs8::to_encrypted_der(&key, "密码", 1_000, &mut Counter(3)).unwrap(),
+        to_pkcs12(&file, "key", "密码", 1_000, &mut Counter(4)).unwrap(),
+    ]
+}
+
+const LISTS: [&str; 2] = [
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ofd:Signatures xmlns:ofd=\"http://www.ofdspec.org/2016\"><ofd:MaxSignId>s002</ofd:MaxSignId><ofd:Signature ID=\"s001\" Type=\"Seal\" BaseLoc=\"/Doc_0/Signs/Sign_0/Signature.xml\"/></ofd:Signatures>",
+    "<Signatures xmlns='http://www.ofdspec.org'/>",
+];
+
+const PAGE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ofd:Page xmlns:ofd=\"http://www.ofdspec.org/2016\"><ofd:Area><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:Area><ofd:Template TemplateID=\"2\"/><ofd:Content><ofd:Layer ID=\"3\"><ofd:TextObject ID=\"4\" Boundary=\"10 10 50 10\" Font=\"5\" Size=\"4\"><ofd:TextCode X=\"0\" Y=\"4\" DeltaX=\"g 3 4\">盖章处</ofd:TextCode></ofd:TextObject></ofd:Layer></ofd:Content></ofd:Page>";
+
+const ENTRY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ofd:OFD xmlns:ofd=\"http://www.ofdspec.org/2016\" Version=\"1.1\" DocType=\"OFD\"><ofd:DocBody><ofd:DocInfo><ofd:DocID>1</ofd:DocID></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot><ofd:Signatures>Doc_0/Signs/Signatures.xml</ofd:Signatures></ofd:DocBody></ofd:OFD>";
+
+const DOCUMENT: &str = "<ofd:Document xmlns:ofd=\"http://www.ofdspec.org/2016\"><ofd:CommonData><ofd:MaxUnitID>9</ofd:MaxUnitID><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea></ofd:CommonData><ofd:Pages><ofd:Page ID=\"1\" BaseLoc=\"Pages/Page_0/Content.xml\"/></ofd:Pages></ofd:Document>";
+
+/// UTF-16 with its mark, as some Windows programs write XML.
+fn utf16(text: &str) -> Vec<u8> {
+    let text = text.replace("UTF-8", "UTF-16");
+    [0xfeff]
+        .into_iter()
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect()
+}
+
+fn description(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let references: String = files
+        .iter()
+        .map(|(path, content)| {
+            let digest = Base64::encode_string(&sm3::digest(content));
+            format!("<ofd:Reference FileRef=\"{path}\"><ofd:CheckValue>{digest}</ofd:CheckValue></ofd:Reference>")
+        })
+        .collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ofd:Signature xmlns:ofd=\"http://www.ofdspec.org/2016\"><ofd:SignedInfo>\
+         <ofd:Provider ProviderName=\"seed\" Version=\"1\"/><ofd:SignatureMethod>1.2.156.10197.1.501</ofd:SignatureMethod>\
+         <ofd:SignatureDateTime>2023-11-15 06:13:20</ofd:SignatureDateTime>\
+         <ofd:References CheckMethod=\"1.2.156.10197.1.401\">{references}</ofd:References>\
+         <ofd:StampAnnot ID=\"s002\" PageRef=\"1\" Boundary=\"150 20 40 40\" Clip=\"0 0 8 40\"/>\
+         </ofd:SignedInfo><ofd:SignedValue>{FOLDER}/SignedValue.dat</ofd:SignedValue></ofd:Signature>"
+    )
+    .into_bytes()
+}
+
+/// A package of these files.
+pub(crate) fn package(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ArchiveWriter::new(Vec::new());
+    for (path, content) in files {
+        let path = PackagePath::root().resolve(path).unwrap();
+        writer.add(&path, content, Method::Deflated, DosTime::EARLIEST).unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+/// The files of a document of one page, in the order of [`PARTS`], with the signed value that `sign` makes of Signature.xml.
+fn document(sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<Vec<u8>> {
+    let mut files: Vec<Vec<u8>> = [ENTRY, DOCUMENT, PAGE, LISTS[0]]
+        .map(|text| text.as_bytes().to_vec())
+        .into();
+    let covered: Vec<(&str, &[u8])> = PARTS
+        .iter()
+        .copied()
+        .zip(files.iter().map(Vec::as_slice))
+        .take(3)
+        .collect();
+    let xml = description(&covered);
+    let value = sign(&xml);
+    files.extend([xml, value]);
+    files
+}
+
+fn ofd(sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let files = document(sign);
+    let named: Vec<(&str, &[u8])> = PARTS.iter().copied().zip(files.iter().map(Vec::as_slice)).collect();
+    package(&named)
+}
+
+fn parts(sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    document(sign).join(BETWEEN)
+}
