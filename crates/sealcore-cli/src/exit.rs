@@ -58,7 +58,14 @@ mod tests {
 
     #[test]
     fn the_worst_wins() {
-        let order = [Exit::Done, Exit::Unsigned, Exit::Indeterminate, Exit::Refused, Exit::Unreadable, Exit::Usage];
+        let order = [
+            Exit::Done,
+            Exit::Unsigned,
+            Exit::Indeterminate,
+            Exit::Refused,
+            Exit::Unreadable,
+            Exit::Usage,
+        ];
         for (index, worse) in order.into_iter().enumerate() {
             for better in order.into_iter().take(index) {
                 assert_eq!(worse.and(better), worse);

@@ -22,13 +22,21 @@ pub(crate) struct Failure {
 impl Failure {
     /// Wrong usage.
     pub(crate) fn usage(message: Text) -> Self {
-        Self { exit: Exit::Usage, error: Error::new(ErrorKind::Argument, message), file: None }
+        Self {
+            exit: Exit::Usage,
+            error: Error::new(ErrorKind::Argument, message),
+            file: None,
+        }
     }
 
     /// Something that the contract lists and that comes later.
     pub(crate) fn not_built(what: &str) -> Self {
         let message = text!("{what}: not built yet", "{what}：尚未实现");
-        Self { exit: Exit::Usage, error: Error::new(ErrorKind::Unsupported, message), file: None }
+        Self {
+            exit: Exit::Usage,
+            error: Error::new(ErrorKind::Unsupported, message),
+            file: None,
+        }
     }
 
     /// A rule forbids it.
@@ -58,7 +66,11 @@ impl From<Error> for Failure {
             ErrorKind::Unsupported => Exit::Usage,
             _ => Exit::Unreadable,
         };
-        Self { exit, error, file: None }
+        Self {
+            exit,
+            error,
+            file: None,
+        }
     }
 }
 

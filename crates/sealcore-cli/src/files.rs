@@ -25,7 +25,10 @@ pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
         let mut bytes = Vec::new();
         File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > MAX_BYTES {
-            return Err(Error::new(ErrorKind::Limit, text!("the file is larger than 256 MiB", "文件超过 256 MiB")));
+            return Err(Error::new(
+                ErrorKind::Limit,
+                text!("the file is larger than 256 MiB", "文件超过 256 MiB"),
+            ));
         }
         Ok(bytes)
     };
@@ -36,9 +39,7 @@ pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
 pub(crate) fn check_free(path: &Path, force: bool) -> Outcome<()> {
     let shown = path.display();
     match std::fs::metadata(path) {
-        Ok(there) if there.is_dir() => {
-            Err(Failure::refused(text!("{shown} is a folder", "{shown} 是一个文件夹")))
-        }
+        Ok(there) if there.is_dir() => Err(Failure::refused(text!("{shown} is a folder", "{shown} 是一个文件夹"))),
         Ok(_) if !force => Err(Failure::refused(text!(
             "{shown} is there already; --force replaces it",
             "{shown} 已存在；使用 --force 覆盖"
@@ -62,7 +63,10 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
 
 /// Writes a file that its owner alone may read, from its first byte on.
 pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> Outcome<()> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let inner = || -> std::io::Result<()> {
         let mut temporary = tempfile::Builder::new().prefix(".sealcore-").tempfile_in(folder)?;
         temporary.write_all(bytes)?;
@@ -84,7 +88,10 @@ pub(crate) fn documents(given: &Path) -> Result<Vec<PathBuf>> {
     if found.is_empty() {
         return Err(Error::new(
             ErrorKind::Format,
-            text!("the folder holds no .ofd and no .esl file", "文件夹中没有 .ofd 或 .esl 文件"),
+            text!(
+                "the folder holds no .ofd and no .esl file",
+                "文件夹中没有 .ofd 或 .esl 文件"
+            ),
         ));
     }
     Ok(found)
@@ -93,13 +100,18 @@ pub(crate) fn documents(given: &Path) -> Result<Vec<PathBuf>> {
 fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()> {
     if depth > MAX_DEPTH {
         let shown = folder.display();
-        return Err(Error::new(ErrorKind::Limit, text!("folders are nested too deep: {shown}", "文件夹嵌套过深：{shown}")));
+        return Err(Error::new(
+            ErrorKind::Limit,
+            text!("folders are nested too deep: {shown}", "文件夹嵌套过深：{shown}"),
+        ));
     }
     for entry in sorted(folder)? {
         let kind = std::fs::symlink_metadata(&entry)?.file_type();
         if kind.is_dir() {
             walk(&entry, depth + 1, found)?;
-        } else if is_document(&entry) && (!kind.is_symlink() || std::fs::metadata(&entry).is_ok_and(|target| target.is_file())) {
+        } else if is_document(&entry)
+            && (!kind.is_symlink() || std::fs::metadata(&entry).is_ok_and(|target| target.is_file()))
+        {
             found.push(entry);
         }
     }
@@ -117,5 +129,6 @@ pub(crate) fn sorted(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn is_document(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ofd") || extension.eq_ignore_ascii_case("esl"))
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("ofd") || extension.eq_ignore_ascii_case("esl"))
 }

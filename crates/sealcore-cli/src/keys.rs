@@ -28,7 +28,10 @@ pub(crate) fn password(variable: Option<&str>) -> Outcome<Option<Zeroizing<Strin
 
 /// The key file at `path`.
 pub(crate) fn load(path: &str, password_env: Option<&str>) -> Outcome<KeyFile> {
-    if let Some(scheme) = DEVICES.into_iter().find(|scheme| path.to_ascii_lowercase().starts_with(scheme)) {
+    if let Some(scheme) = DEVICES
+        .into_iter()
+        .find(|scheme| path.to_ascii_lowercase().starts_with(scheme))
+    {
         return Err(Failure::not_built(&format!("{scheme} keys")));
     }
     let password = password(password_env)?;
@@ -60,7 +63,10 @@ pub(crate) fn certificate_with_chain(path: &Path) -> Outcome<(Certificate, Vec<C
     bag.add_bytes(&bytes, "certificate").about(path)?;
     let mut certificates = bag.certificates.into_iter();
     let first = certificates.next().ok_or_else(|| {
-        Error::new(ErrorKind::Certificate, text!("the file holds no certificate", "文件中没有证书"))
+        Error::new(
+            ErrorKind::Certificate,
+            text!("the file holds no certificate", "文件中没有证书"),
+        )
     });
     Ok((first.about(path)?, certificates.collect()))
 }
@@ -75,7 +81,10 @@ pub(crate) fn certificates(path: &Path, password_env: Option<&str>) -> Outcome<V
     };
     let password = password(password_env)?;
     match key::load(&bytes, password.as_ref().map(|password| password.as_str())) {
-        Ok(KeyFile { certificate: Some(certificate), .. }) => Ok(vec![certificate]),
+        Ok(KeyFile {
+            certificate: Some(certificate),
+            ..
+        }) => Ok(vec![certificate]),
         Err(reason) if reason.kind() == ErrorKind::Password => Err(reason).about(path),
         _ => Err(error).about(path),
     }

@@ -1,6 +1,9 @@
 //! The `sealcore` command: the only place with a clock, a terminal and files of its own choosing.
 #![forbid(unsafe_code)]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
 
 mod args;
 mod clock;
@@ -17,9 +20,11 @@ mod units;
 mod verb;
 mod view;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use sealcore::lang::Lang;
 
 use crate::args::Args;
 use crate::exit::Exit;
@@ -43,7 +48,15 @@ fn main() -> ExitCode {
 
 /// What clap says: help and version end in 0, anything else is wrong usage.
 fn usage(error: &clap::Error) -> ExitCode {
-    // Nobody is left to tell when the terminal is gone.
+    if !error.use_stderr() {
+        // Nobody is left to tell when the terminal is gone.
+        let _ = error.print();
+        return Exit::Done.into();
+    }
+    // The options could not be read, `--lang` among them.
+    if language::of_words(std::env::args_os().map(|word| word.to_string_lossy().into_owned())) == Lang::Zh {
+        let _ = writeln!(std::io::stderr(), "用法错误，详情如下（用 --help 查看用法）：");
+    }
     let _ = error.print();
-    if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
+    Exit::Usage.into()
 }

@@ -20,7 +20,10 @@ impl Random {
         SysRng.try_fill_bytes(&mut probe).map_err(|error| {
             Error::new(
                 ErrorKind::Crypto,
-                text!("the system gives no random numbers: {error}", "系统无法提供随机数：{error}"),
+                text!(
+                    "the system gives no random numbers: {error}",
+                    "系统无法提供随机数：{error}"
+                ),
             )
         })?;
         Ok(Self(SysRng))
@@ -31,7 +34,11 @@ impl Random {
         const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
         let mut bytes = vec![0; count];
         self.fill(&mut bytes);
-        bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32))).map(|letter| char::from(*letter)).collect()
+        bytes
+            .iter()
+            .filter_map(|byte| LETTERS.get(usize::from(byte % 32)))
+            .map(|letter| char::from(*letter))
+            .collect()
     }
 
     /// A source that worked and stops working is no reason to go on with anything weaker.

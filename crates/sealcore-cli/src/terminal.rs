@@ -22,20 +22,32 @@ impl Terminal {
     pub(crate) fn new(lang: Lang) -> Self {
         let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
             || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-        Self { lang, colour: std::io::stdout().is_terminal() && !unwanted }
+        Self {
+            lang,
+            colour: std::io::stdout().is_terminal() && !unwanted,
+        }
     }
 
     /// How reports are decorated.
     pub(crate) fn style(&self, verbose: bool) -> Style {
-        Style { colour: self.colour, verbose }
+        Style {
+            colour: self.colour,
+            verbose,
+        }
     }
 
     /// Writes lines to standard output.
     pub(crate) fn print(&self, text: &str) -> Outcome<()> {
         let mut out = std::io::stdout().lock();
         let ended = if text.ends_with('\n') { "" } else { "\n" };
-        match out.write_all(text.as_bytes()).and_then(|()| out.write_all(ended.as_bytes())).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::from(Error::from(error)).ending(Exit::Refused)),
+        match out
+            .write_all(text.as_bytes())
+            .and_then(|()| out.write_all(ended.as_bytes()))
+            .and_then(|()| out.flush())
+        {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(Failure::from(Error::from(error)).ending(Exit::Refused))
+            }
             _ => Ok(()),
         }
     }
@@ -66,7 +78,10 @@ impl Terminal {
             Lang::En => "error: ",
             Lang::Zh => "错误：",
         };
-        let file = failure.file.as_ref().map_or_else(String::new, |file| format!("{file}: "));
+        let file = failure
+            .file
+            .as_ref()
+            .map_or_else(String::new, |file| format!("{file}: "));
         let _ = writeln!(std::io::stderr(), "{}", clean(&format!("{label}{file}{reason}")));
     }
 }
@@ -86,5 +101,7 @@ pub(crate) fn error_json(file: Option<&str>, error: &Error, lang: Lang) -> Value
 
 /// Without control characters, which names in files may hold; line breaks stay.
 pub(crate) fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '·' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() && c != '\n' { '·' } else { c })
+        .collect()
 }

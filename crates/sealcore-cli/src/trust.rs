@@ -29,7 +29,9 @@ pub(crate) fn store(trust: &[PathBuf], crls: &[PathBuf], terminal: &Terminal) ->
 fn bag(path: &Path, terminal: &Terminal) -> Outcome<CertificateBag> {
     let metadata = std::fs::metadata(path).map_err(|error| {
         let missing = error.kind() == std::io::ErrorKind::NotFound;
-        Failure::from(Error::from(error)).about(path).ending(if missing { Exit::Usage } else { Exit::Unreadable })
+        Failure::from(Error::from(error))
+            .about(path)
+            .ending(if missing { Exit::Usage } else { Exit::Unreadable })
     })?;
     let mut bag = CertificateBag::new();
     if !metadata.is_dir() {
@@ -44,7 +46,10 @@ fn bag(path: &Path, terminal: &Terminal) -> Outcome<CertificateBag> {
     if bag.certificates.is_empty() && bag.lists.is_empty() {
         let error = Error::new(
             ErrorKind::Certificate,
-            text!("the folder holds no certificate and no revocation list", "文件夹中没有证书或证书撤销列表"),
+            text!(
+                "the folder holds no certificate and no revocation list",
+                "文件夹中没有证书或证书撤销列表"
+            ),
         );
         return Err(error).about(path);
     }
@@ -54,8 +59,12 @@ fn bag(path: &Path, terminal: &Terminal) -> Outcome<CertificateBag> {
 /// A folder may hold other files. One whose name promises a certificate and that holds none is not passed over silently.
 fn add(bag: &mut CertificateBag, file: &Path, terminal: &Terminal) -> Outcome<()> {
     let shown = file.display().to_string();
-    let Err(error) = bag.add_bytes(&files::read(file)?, &shown) else { return Ok(()) };
-    let promising = file.extension().is_some_and(|extension| PROMISING.iter().any(|one| extension.eq_ignore_ascii_case(one)));
+    let Err(error) = bag.add_bytes(&files::read(file)?, &shown) else {
+        return Ok(());
+    };
+    let promising = file
+        .extension()
+        .is_some_and(|extension| PROMISING.iter().any(|one| extension.eq_ignore_ascii_case(one)));
     if promising {
         let zh = error.describe(sealcore::lang::Lang::Zh);
         terminal.note(&text!("warning: passed over: {error}", "警告：已跳过：{zh}"));

@@ -26,7 +26,10 @@ pub(crate) fn point(text: &str) -> Result<Point, String> {
     let (x, y) = text
         .split_once([',', '，'])
         .ok_or_else(|| format!("“{text}”: two lengths, as 150mm,200mm / 应为两个长度，如 150mm,200mm"))?;
-    Ok(Point { x_mm: millimetres(x)?, y_mm: millimetres(y)? })
+    Ok(Point {
+        x_mm: millimetres(x)?,
+        y_mm: millimetres(y)?,
+    })
 }
 
 /// Bytes in lower-case hexadecimal.
@@ -42,7 +45,10 @@ pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
         .map(|c| c.to_digit(16))
         .collect();
     let digits = digits.filter(|digits| !digits.is_empty() && digits.len().is_multiple_of(2))?;
-    digits.chunks_exact(2).map(|pair| u8::try_from(pair.iter().fold(0, |value, digit| value * 16 + digit)).ok()).collect()
+    digits
+        .chunks_exact(2)
+        .map(|pair| u8::try_from(pair.iter().fold(0, |value, digit| value * 16 + digit)).ok())
+        .collect()
 }
 
 #[cfg(test)]
@@ -51,7 +57,13 @@ mod tests {
 
     #[test]
     fn lengths_and_points() {
-        assert_eq!(point("150mm,200mm"), Ok(Point { x_mm: 150.0, y_mm: 200.0 }));
+        assert_eq!(
+            point("150mm,200mm"),
+            Ok(Point {
+                x_mm: 150.0,
+                y_mm: 200.0
+            })
+        );
         assert_eq!(point(" 1.5 , -2"), Ok(Point { x_mm: 1.5, y_mm: -2.0 }));
         for bad in ["", "1", "1,2,3", "NaN,1", "inf,1", "1cm,2cm"] {
             assert!(point(bad).is_err(), "{bad}");

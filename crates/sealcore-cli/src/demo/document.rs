@@ -53,10 +53,16 @@ const PAGES: [(&str, &[&str]); 3] = [
 /// # Errors
 /// None that is known; the writer's are passed on.
 pub(crate) fn ofd(moment: Time) -> Result<Vec<u8>> {
-    let mut parts = vec![("OFD.xml".to_owned(), entry(moment)), ("Doc_0/PublicRes.xml".to_owned(), resources())];
+    let mut parts = vec![
+        ("OFD.xml".to_owned(), entry(moment)),
+        ("Doc_0/PublicRes.xml".to_owned(), resources()),
+    ];
     parts.insert(1, ("Doc_0/Document.xml".to_owned(), root()));
     for (index, (title, lines)) in PAGES.iter().enumerate() {
-        parts.push((format!("Doc_0/Pages/Page_{index}/Content.xml"), page(index, title, lines)));
+        parts.push((
+            format!("Doc_0/Pages/Page_{index}/Content.xml"),
+            page(index, title, lines),
+        ));
     }
     let time = clock::dos_time(moment);
     let mut writer = ArchiveWriter::new(Vec::new());
@@ -82,7 +88,12 @@ fn entry(moment: Time) -> String {
 
 fn root() -> String {
     let pages: String = (0..PAGES.len())
-        .map(|index| format!("<ofd:Page ID=\"{}\" BaseLoc=\"Pages/Page_{index}/Content.xml\"/>", 10 + index))
+        .map(|index| {
+            format!(
+                "<ofd:Page ID=\"{}\" BaseLoc=\"Pages/Page_{index}/Content.xml\"/>",
+                10 + index
+            )
+        })
         .collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ofd:Document xmlns:ofd=\"{NAMESPACE}\"><ofd:CommonData><ofd:MaxUnitID>9999</ofd:MaxUnitID><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea><ofd:PublicRes>PublicRes.xml</ofd:PublicRes></ofd:CommonData><ofd:Pages>{pages}</ofd:Pages></ofd:Document>"
@@ -107,7 +118,11 @@ fn page(index: usize, title: &str, lines: &[&str]) -> String {
     add(title, (210.0 - width(title, 8.0)) / 2.0, TOP, 8.0);
     for (line, text) in lines.iter().enumerate() {
         // The place of the seal stands apart, with room for it.
-        let (x, y) = if text.contains("盖章处") { (120.0, 200.0) } else { (LEFT, below(line)) };
+        let (x, y) = if text.contains("盖章处") {
+            (120.0, 200.0)
+        } else {
+            (LEFT, below(line))
+        };
         add(text, x, y, SIZE);
     }
     add(&format!("{} / {}", index + 1, PAGES.len()), 100.0, 280.0, 3.5);
@@ -121,7 +136,11 @@ fn page(index: usize, title: &str, lines: &[&str]) -> String {
 fn text_object(id: usize, text: &str, x: f64, y: f64, size: f64) -> String {
     let advances: Vec<String> = text.chars().map(|c| number(advance(c, size))).collect();
     let deltas = advances.split_last().map_or(&[][..], |(_, rest)| rest).join(" ");
-    let deltas = if deltas.is_empty() { String::new() } else { format!(" DeltaX=\"{deltas}\"") };
+    let deltas = if deltas.is_empty() {
+        String::new()
+    } else {
+        format!(" DeltaX=\"{deltas}\"")
+    };
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     format!(
         "<ofd:TextObject ID=\"{id}\" Boundary=\"{} {} {} {}\" Font=\"1\" Size=\"{size}\"><ofd:TextCode X=\"0\" Y=\"{size}\"{deltas}>{text}</ofd:TextCode></ofd:TextObject>",
@@ -157,6 +176,9 @@ mod tests {
         let archive = Archive::open(bytes.as_slice(), &limits).unwrap();
         let inspection = sealcore::ofd::inspect(&archive, &limits).unwrap();
         assert_eq!(inspection.documents[0].pages.len(), PAGES.len());
-        assert!(inspection.findings.is_empty() && inspection.problems.is_empty(), "{inspection:?}");
+        assert!(
+            inspection.findings.is_empty() && inspection.problems.is_empty(),
+            "{inspection:?}"
+        );
     }
 }

@@ -28,17 +28,43 @@ impl Folder {
     /// # Errors
     /// [`ErrorKind::Refused`] when `place` is there and `demo` did not make it; [`ErrorKind::Io`].
     pub(crate) fn begin(place: &Path) -> Result<Self> {
-        if place.symlink_metadata().is_ok() && !is_empty_folder(place)? && !place.join(MARKER).is_file() {
-            let shown = place.display();
+        let shown = place.display();
+        let exists = place.symlink_metadata().is_ok();
+        // A link to a folder stays where it is; what it leads to is made anew.
+        let place = if exists {
+            place.canonicalize()?
+        } else {
+            place.to_owned()
+        };
+        if exists && !is_empty_folder(&place)? && !place.join(MARKER).is_file() {
             return Err(Error::new(
                 ErrorKind::Refused,
-                text!("{shown} is there, and demo did not make it", "{shown} 已存在，且不是 demo 生成的目录"),
+                text!(
+                    "{shown} is there, and demo did not make it",
+                    "{shown} 已存在，且不是 demo 生成的目录"
+                ),
             ));
         }
-        let parent = place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if exists && std::env::current_dir()?.canonicalize()?.starts_with(&place) {
+            return Err(Error::new(
+                ErrorKind::Refused,
+                text!(
+                    "{shown} cannot be made anew from inside",
+                    "不能在 {shown} 内部重建该目录"
+                ),
+            ));
+        }
+        let parent = place
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         fs::create_dir_all(parent)?;
         let temporary = tempfile::Builder::new().prefix(".sealcore-demo-").tempdir_in(parent)?;
-        Ok(Self { place: place.to_owned(), temporary, made: BTreeSet::new() })
+        Ok(Self {
+            place,
+            temporary,
+            made: BTreeSet::new(),
+        })
     }
 
     /// Where the folder is being made.
@@ -102,7 +128,9 @@ impl Folder {
         let mut foreign = Vec::new();
         walk(&self.place, 0, &mut foreign)?;
         for path in foreign {
-            let Ok(name) = path.strip_prefix(&self.place) else { continue };
+            let Ok(name) = path.strip_prefix(&self.place) else {
+                continue;
+            };
             if own.contains(name) || self.made.contains(name) {
                 continue;
             }
@@ -122,7 +150,10 @@ fn is_empty_folder(path: &Path) -> Result<bool> {
 
 fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<()> {
     if depth > MAX_DEPTH {
-        return Err(Error::new(ErrorKind::Limit, text!("folders are nested too deep", "文件夹嵌套过深")));
+        return Err(Error::new(
+            ErrorKind::Limit,
+            text!("folders are nested too deep", "文件夹嵌套过深"),
+        ));
     }
     for entry in files::sorted(folder)? {
         if fs::symlink_metadata(&entry)?.is_dir() {

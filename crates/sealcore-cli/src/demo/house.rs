@@ -51,7 +51,11 @@ impl House {
         let authority = SoftSigner::new(key.clone(), certificate.clone())?;
         let ca = Person {
             name: "ca",
-            file: KeyFile { key, certificate: Some(certificate), chain: Vec::new() },
+            file: KeyFile {
+                key,
+                certificate: Some(certificate),
+                chain: Vec::new(),
+            },
             password: random.word(16),
         };
         let until = from.plus_seconds(3 * YEAR);
@@ -67,12 +71,28 @@ impl House {
             };
             let certificate = template.issue(&authority, random)?;
             let chain = ca.file.certificate.iter().cloned().collect();
-            let file = KeyFile { key, certificate: Some(certificate), chain };
-            Ok(Person { name, file, password: random.word(16) })
+            let file = KeyFile {
+                key,
+                certificate: Some(certificate),
+                chain,
+            };
+            Ok(Person {
+                name,
+                file,
+                password: random.word(16),
+            })
         };
-        let maker = person("maker", "CN=示范印章制作机构,O=示范印章制作机构,C=CN", Profile::SealMaker)?;
+        let maker = person(
+            "maker",
+            "CN=示范印章制作机构,O=示范印章制作机构,C=CN",
+            Profile::SealMaker,
+        )?;
         let signer = person("signer", "CN=示范市示范单位,O=示范市示范单位,C=CN", Profile::Unit)?;
-        let tsa = person("tsa", "CN=sealcore demo TSA,O=示范时间戳机构,C=CN", Profile::TimestampAuthority)?;
+        let tsa = person(
+            "tsa",
+            "CN=sealcore demo TSA,O=示范时间戳机构,C=CN",
+            Profile::TimestampAuthority,
+        )?;
         let list = RevocationListTemplate {
             this_update: from,
             next_update: now.plus_seconds(YEAR),
@@ -80,7 +100,13 @@ impl House {
             entries: Vec::new(),
         };
         let list = list.issue(&authority)?;
-        Ok(Self { ca, maker, signer, tsa, list })
+        Ok(Self {
+            ca,
+            maker,
+            signer,
+            tsa,
+            list,
+        })
     }
 
     /// Everybody, in the order of the read-me.
@@ -100,7 +126,11 @@ impl Person {
 
     /// The certificate in PEM.
     pub(crate) fn pem(&self) -> String {
-        self.file.certificate.as_ref().map(sealcore::cert::Certificate::to_pem).unwrap_or_default()
+        self.file
+            .certificate
+            .as_ref()
+            .map(sealcore::cert::Certificate::to_pem)
+            .unwrap_or_default()
     }
 
     /// As a signer.

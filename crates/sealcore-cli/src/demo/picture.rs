@@ -13,7 +13,10 @@ const RED: [u8; 3] = [0xd6, 0x1f, 0x26];
 /// None that is known; the encoder's are passed on.
 pub(crate) fn png() -> Result<Vec<u8>> {
     let failed = |error: png::EncodingError| {
-        Error::new(ErrorKind::Io, text!("the picture cannot be written: {error}", "无法生成图像：{error}"))
+        Error::new(
+            ErrorKind::Io,
+            text!("the picture cannot be written: {error}", "无法生成图像：{error}"),
+        )
     };
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, SIZE, SIZE);
@@ -33,7 +36,9 @@ fn pixels() -> Vec<u8> {
             // From the middle, in units of half the edge.
             let place = |pixel: u32| (f64::from(pixel) + 0.5) * 2.0 / f64::from(SIZE) - 1.0;
             let point = (place(column), place(row));
-            let distance = ring(point, 0.93, 0.045).min(ring(point, 0.83, 0.01)).min(polygon(point, &star));
+            let distance = ring(point, 0.93, 0.045)
+                .min(ring(point, 0.83, 0.01))
+                .min(polygon(point, &star));
             pixels.extend([RED[0], RED[1], RED[2], coverage(distance)]);
         }
     }
@@ -93,7 +98,11 @@ mod tests {
         assert_eq!(alpha(0, 0), 0, "corner");
         assert_eq!(alpha(middle, middle), 255, "star");
         assert_eq!(alpha(middle, SIZE / 25), 255, "ring, above");
-        assert_eq!(alpha(middle, middle + 60 * SIZE / 100 / 2), 0, "between star and ring, below");
+        assert_eq!(
+            alpha(middle, middle + 60 * SIZE / 100 / 2),
+            0,
+            "between star and ring, below"
+        );
         let partial = pixels.chunks(4).filter(|pixel| !matches!(pixel[3], 0 | 255)).count();
         assert!(partial > 1000, "edges are smooth");
         assert_eq!(png().unwrap()[..4], [0x89, b'P', b'N', b'G']);

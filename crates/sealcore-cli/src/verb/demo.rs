@@ -9,7 +9,7 @@ use sealcore::key::Signer as _;
 use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
 use sealcore::ofd::package::Archive;
-use sealcore::ofd::{self, Occurrence, Pages, Placement, SignRequest, Side};
+use sealcore::ofd::{self, Occurrence, Pages, Placement, Side, SignRequest};
 use sealcore::report::{Report, Verdict, render};
 use sealcore::seal::{Generation, Picture, Seal, SealRequest};
 use sealcore::text;
@@ -43,7 +43,10 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     let reports = judge(folder.path(), now, terminal)?;
     if let Some((name, report)) = reports.iter().find(|(_, report)| report.verdict != Verdict::Valid) {
         terminal.print(&render(report, name, terminal.lang, terminal.style(true)))?;
-        return Err(Failure::refused(text!("{name} does not verify as valid", "{name} 验证结果不是有效")));
+        return Err(Failure::refused(text!(
+            "{name} does not verify as valid",
+            "{name} 验证结果不是有效"
+        )));
     }
     folder.finish().map_err(writing)?;
     let shown = options.folder.display();
@@ -97,8 +100,15 @@ fn make_seal(house: &House, png: &[u8], now: Time, random: &mut Random) -> Resul
     let picture = Picture::new("PNG", png.to_vec(), SEAL_MM, SEAL_MM);
     let validity = [now, now, signer.certificate().not_after()];
     let id = random.word(20).to_ascii_uppercase();
-    SealRequest::new(Generation::V4, &id, "示范市示范单位演示专用章", picture, signer.certificate(), validity)
-        .make(&house.maker.signer()?)
+    SealRequest::new(
+        Generation::V4,
+        &id,
+        "示范市示范单位演示专用章",
+        picture,
+        signer.certificate(),
+        validity,
+    )
+    .make(&house.maker.signer()?)
 }
 
 /// Where the document asks for it on its last page, and over the seam of all pages.
@@ -129,10 +139,17 @@ fn judge(folder: &Path, now: Time, terminal: &Terminal) -> Outcome<Vec<(&'static
 
 /// Commands that work where the caller stands.
 fn commands(folder: &Path) -> Vec<String> {
-    let program = std::env::args().next().unwrap_or_else(|| "sealcore".to_owned());
+    let program = std::env::args_os()
+        .next()
+        .map_or_else(|| "sealcore".to_owned(), |name| name.to_string_lossy().into_owned());
     let program = quote(&program);
     let path = |name: &str| quote(&folder.join(name).display().to_string());
-    let (sealed, plain, trust, seal) = (path("sealed.ofd"), path("document.ofd"), path("trust"), path("seal.esl"));
+    let (sealed, plain, trust, seal) = (
+        path("sealed.ofd"),
+        path("document.ofd"),
+        path("trust"),
+        path("seal.esl"),
+    );
     let (key, mine, readme) = (path("keys/signer.p12"), path("mine.ofd"), path("README.txt"));
     vec![
         format!("{program} verify {sealed} --trust {trust}"),

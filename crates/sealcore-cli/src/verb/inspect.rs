@@ -33,7 +33,9 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     let file = options.file.display().to_string();
     match Document::from_path(&options.file, &limits).about(&options.file)? {
         Document::Ofd(archive) => {
-            let inspection = ofd::inspect(&archive, &limits).about(&options.file)?;
+            let inspection = ofd::inspect(&archive, &limits)
+                .about(&options.file)
+                .ending(Exit::Unreadable)?;
             tell(&file, &inspection, options, terminal)?;
         }
         Document::Seal(bytes) => {
@@ -45,7 +47,7 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
                 }
                 terminal.print_json(&value)?;
             } else {
-                terminal.print(&lines(&view::seal::text(&seal, terminal.lang)))?;
+                terminal.print(&clean(&view::seal::text(&seal, terminal.lang)))?;
             }
         }
         _ => return Err(crate::failure::Failure::not_built("inspect")),
@@ -54,7 +56,11 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
 }
 
 fn tell(file: &str, inspection: &Inspection, options: &Options, terminal: &Terminal) -> Outcome<()> {
-    let risks: Vec<&Finding> = inspection.findings.iter().filter(|finding| finding.severity() != Severity::Info).collect();
+    let risks: Vec<&Finding> = inspection
+        .findings
+        .iter()
+        .filter(|finding| finding.severity() != Severity::Info)
+        .collect();
     if options.json {
         let mut value = json!({ "file": file, "format": "ofd" });
         let own = serde_json::to_value(inspection).unwrap_or_default();
@@ -93,15 +99,11 @@ fn tell(file: &str, inspection: &Inspection, options: &Options, terminal: &Termi
             text.push_str(&view::seal::fact("risk", "风险", "-", terminal.lang));
         }
     }
-    terminal.print(&lines(&text))
+    terminal.print(&clean(&text))
 }
 
 fn set(value: &mut Value, key: &str, member: Value) {
     if let Value::Object(object) = value {
         object.insert(key.to_owned(), member);
     }
-}
-
-fn lines(text: &str) -> String {
-    clean(text)
 }

@@ -47,7 +47,12 @@ pub(crate) fn run(verb: &Verb, terminal: &Terminal) -> Outcome {
     match options.algorithm.to_ascii_lowercase().as_str() {
         "sm2" => {}
         name @ ("ec" | "rsa") => return Err(Failure::not_built(&format!("--algorithm {name}"))),
-        name => return Err(Failure::usage(text!("algorithm “{name}” is not known; there is: sm2", "算法“{name}”未知；可用：sm2"))),
+        name => {
+            return Err(Failure::usage(text!(
+                "algorithm “{name}” is not known; there is: sm2",
+                "算法“{name}”未知；可用：sm2"
+            )));
+        }
     }
     files::check_free(&options.out, options.force)?;
     let password = keys::password(options.password_env.as_deref())?;
@@ -66,13 +71,19 @@ pub(crate) fn run(verb: &Verb, terminal: &Terminal) -> Outcome {
     let out = options.out.display();
     if options.json {
         let encrypted = password.is_some();
-        terminal.print_json(&json!({ "file": out.to_string(), "algorithm": "sm2", "public_key": public, "encrypted": encrypted }))?;
+        terminal.print_json(
+            &json!({ "file": out.to_string(), "algorithm": "sm2", "public_key": public, "encrypted": encrypted }),
+        )?;
     } else {
-        terminal.say(&text!("{out}: SM2 key, public part {public}", "{out}：SM2 私钥，公钥 {public}"))?;
+        terminal.say(&text!(
+            "{out}: SM2 key, public part {public}",
+            "{out}：SM2 私钥，公钥 {public}"
+        ))?;
     }
     Ok(Exit::Done)
 }
 
 fn is_der(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("der") || extension.eq_ignore_ascii_case("p8"))
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("der") || extension.eq_ignore_ascii_case("p8"))
 }

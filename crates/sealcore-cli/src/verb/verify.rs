@@ -1,7 +1,7 @@
 //! `verify`: judges files and folders in parallel and tells of them in order.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc;
 
 use indicatif::ProgressBar;
@@ -35,7 +35,7 @@ pub(crate) struct Options {
     /// The moment at which revocation and bare seals are judged; default now / 判断撤销状态与单独印章的时刻，默认当前时间
     #[arg(long, value_name = "RFC3339", value_parser = clock::parse)]
     at: Option<Time>,
-    /// The rules of the verdict; default seal / 判定策略，默认 seal
+    /// The rules of the verdict / 判定策略
     #[arg(long, value_name = "NAME", default_value = "seal")]
     policy: String,
     /// Environment variable with the password of encrypted documents / 存放加密文档口令的环境变量
@@ -53,6 +53,24 @@ pub(crate) struct Options {
 struct Judged {
     file: String,
     result: Result<Report>,
+    /// Whether the format is known and comes later.
+    not_built: bool,
+}
+
+impl Judged {
+    /// The exit status that a verdict or an error asks for.
+    fn exit(&self) -> Exit {
+        match &self.result {
+            Ok(report) => match report.verdict {
+                Verdict::Valid => Exit::Done,
+                Verdict::Invalid => Exit::Refused,
+                Verdict::Indeterminate => Exit::Indeterminate,
+                Verdict::Unsigned => Exit::Unsigned,
+            },
+            Err(_) if self.not_built => Exit::Usage,
+            Err(_) => Exit::Unreadable,
+        }
+    }
 }
 
 pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
@@ -76,10 +94,13 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
         let (sender, receiver) = mpsc::channel();
         let (verifying, bar) = (&verifying, &bar);
         scope.spawn(move || {
-            let _ = inputs.into_par_iter().enumerate().try_for_each_with(sender, |sender, (index, input)| {
-                // Without a receiver nobody reads the output any more.
-                sender.send((index, judge(input, verifying, bar)))
-            });
+            let _ = inputs
+                .into_par_iter()
+                .enumerate()
+                .try_for_each_with(sender, |sender, (index, input)| {
+                    // Without a receiver nobody reads the output any more.
+                    sender.send((index, judge(input, verifying, bar)))
+                });
         });
         let mut waiting = BTreeMap::new();
         let mut next = 0;
@@ -108,7 +129,10 @@ fn policy(name: &str) -> Outcome<Policy> {
         return Err(Failure::not_built(&format!("--policy {name}")));
     }
     Policy::from_name(name).ok_or_else(|| {
-        Failure::usage(text!("policy “{name}” is not known; there is: seal", "策略“{name}”未知；可用策略：seal"))
+        Failure::usage(text!(
+            "policy “{name}” is not known; there is: seal",
+            "策略“{name}”未知；可用策略：seal"
+        ))
     })
 }
 
@@ -125,51 +149,44 @@ fn inputs(given: &[PathBuf]) -> Vec<Result<PathBuf, (PathBuf, Error)>> {
 }
 
 fn judge(input: Result<PathBuf, (PathBuf, Error)>, options: &VerifyOptions<'_>, bar: &ProgressBar) -> Judged {
-    let (path, result) = match input {
+    let (path, opened) = match input {
         Ok(path) => {
-            let result = judge_file(&path, options, bar);
-            (path, result)
+            let opened = Document::from_path(&path, &Limits::default());
+            (path, opened)
         }
         Err((path, error)) => (path, Err(error)),
     };
-    Judged { file: path.display().to_string(), result }
-}
-
-fn judge_file(path: &Path, options: &VerifyOptions<'_>, bar: &ProgressBar) -> Result<Report> {
-    let document = Document::from_path(path, &Limits::default())?;
-    if let Document::Ofd(archive) = &document {
-        bar.inc_length(archive.entries().iter().map(sealcore::ofd::package::Entry::size).fold(0, u64::saturating_add));
+    // PDF, which the contract lists and a later step builds.
+    let not_built = matches!(&opened, Err(error) if error.kind() == ErrorKind::Unsupported);
+    let result = opened.and_then(|document| {
+        if let Document::Ofd(archive) = &document {
+            let sizes = archive.entries().iter().map(sealcore::ofd::package::Entry::size);
+            bar.inc_length(sizes.fold(0, u64::saturating_add));
+        }
+        document.verify(options)
+    });
+    Judged {
+        file: path.display().to_string(),
+        result,
+        not_built,
     }
-    document.verify(options)
 }
 
 fn tell(judged: &Judged, options: &Options, terminal: &Terminal) -> Outcome<()> {
     match (&judged.result, options.json) {
         (Ok(report), true) => terminal.print_json(&report.to_json(&judged.file, terminal.lang)),
-        (Ok(report), false) => {
-            terminal.print(&render(report, &judged.file, terminal.lang, terminal.style(options.verbose)))
-        }
+        (Ok(report), false) => terminal.print(&render(
+            report,
+            &judged.file,
+            terminal.lang,
+            terminal.style(options.verbose),
+        )),
         (Err(error), true) => terminal.print_json(&error_json(Some(&judged.file), error, terminal.lang)),
         (Err(error), false) => {
             let (file, zh) = (&judged.file, error.describe(sealcore::lang::Lang::Zh));
             terminal.note(&text!("error: {file}: {error}", "错误：{file}：{zh}"));
             Ok(())
         }
-    }
-}
-
-/// The exit status that a verdict or an error asks for.
-fn exit_of(result: &Result<Report>) -> Exit {
-    match result {
-        Ok(report) => match report.verdict {
-            Verdict::Valid => Exit::Done,
-            Verdict::Invalid => Exit::Refused,
-            Verdict::Indeterminate => Exit::Indeterminate,
-            Verdict::Unsigned => Exit::Unsigned,
-        },
-        // PDF, which the contract lists and a later step builds.
-        Err(error) if error.kind() == ErrorKind::Unsupported => Exit::Usage,
-        Err(_) => Exit::Unreadable,
     }
 }
 
@@ -186,13 +203,21 @@ struct Summary {
 
 impl Default for Summary {
     fn default() -> Self {
-        Self { exit: Exit::Done, files: 0, valid: 0, invalid: 0, indeterminate: 0, unsigned: 0, unreadable: 0 }
+        Self {
+            exit: Exit::Done,
+            files: 0,
+            valid: 0,
+            invalid: 0,
+            indeterminate: 0,
+            unsigned: 0,
+            unreadable: 0,
+        }
     }
 }
 
 impl Summary {
     fn count(&mut self, judged: &Judged) {
-        let exit = exit_of(&judged.result);
+        let exit = judged.exit();
         self.exit = self.exit.and(exit);
         self.files += 1;
         *match exit {
@@ -205,7 +230,15 @@ impl Summary {
     }
 
     fn tell(&self, terminal: &Terminal) -> Outcome<()> {
-        let Self { files, valid, invalid, indeterminate, unsigned, unreadable, .. } = self;
+        let Self {
+            files,
+            valid,
+            invalid,
+            indeterminate,
+            unsigned,
+            unreadable,
+            ..
+        } = self;
         terminal.say(&text!(
             "{files} files: {valid} valid, {invalid} invalid, {indeterminate} indeterminate, {unsigned} unsigned, {unreadable} not read",
             "共 {files} 个文件：有效 {valid}，无效 {invalid}，无法确定 {indeterminate}，未签名 {unsigned}，未能读取 {unreadable}"

@@ -10,9 +10,18 @@ use crate::units::to_hex;
 /// A few lines about a certificate.
 pub(crate) fn text(certificate: &Certificate, lang: Lang) -> String {
     let info = certificate.info();
-    let authority = certificate.basic_constraints().is_some_and(|constraints| constraints.ca);
+    let authority = certificate
+        .basic_constraints()
+        .is_some_and(|constraints| constraints.ca);
     let fingerprint = to_hex(&certificate.fingerprint());
-    let CertificateInfo { subject, issuer, serial, not_before, not_after, .. } = &info;
+    let CertificateInfo {
+        subject,
+        issuer,
+        serial,
+        not_before,
+        not_after,
+        ..
+    } = &info;
     match lang {
         Lang::En => format!(
             "certificate{}\n  subject:     {subject}\n  issuer:      {issuer}\n  serial:      {serial}\n  valid:       {not_before} to {not_after}\n  SM3:         {fingerprint}\n",
@@ -38,10 +47,16 @@ pub(crate) fn to_json(certificate: &Certificate) -> Value {
 /// A few lines about a revocation list.
 pub(crate) fn list_text(list: &RevocationList, lang: Lang) -> String {
     let (issuer, from, count) = (list.issuer(), list.this_update(), list.len());
-    let next = list.next_update().map_or_else(|| "-".to_owned(), |time| time.to_string());
+    let next = list
+        .next_update()
+        .map_or_else(|| "-".to_owned(), |time| time.to_string());
     match lang {
-        Lang::En => format!("revocation list\n  issuer:      {issuer}\n  issued:      {from}\n  next:        {next}\n  entries:     {count}\n"),
-        Lang::Zh => format!("证书撤销列表\n  颁发者：    {issuer}\n  签发时间：  {from}\n  下次更新：  {next}\n  条目数：    {count}\n"),
+        Lang::En => format!(
+            "revocation list\n  issuer:      {issuer}\n  issued:      {from}\n  next:        {next}\n  entries:     {count}\n"
+        ),
+        Lang::Zh => format!(
+            "证书撤销列表\n  颁发者：    {issuer}\n  签发时间：  {from}\n  下次更新：  {next}\n  条目数：    {count}\n"
+        ),
     }
 }
 

@@ -14,7 +14,10 @@ pub(crate) fn text(inspection: &Inspection, lang: Lang) -> String {
     };
     for entry in &inspection.entries {
         let mark = if entry.encrypted { " *" } else { "" };
-        text.push_str(&format!("  {:>10} {:>10} {:<8} {}{mark}\n", entry.size, entry.compressed, entry.method, entry.path));
+        text.push_str(&format!(
+            "  {:>10} {:>10} {:<8} {}{mark}\n",
+            entry.size, entry.compressed, entry.method, entry.path
+        ));
     }
     for (index, body) in inspection.documents.iter().enumerate() {
         text.push_str(&body_text(index + 1, body, lang));
@@ -38,7 +41,12 @@ fn body_text(number: usize, body: &BodyInfo, lang: Lang) -> String {
     };
     for (index, page) in body.pages.iter().enumerate() {
         let content = page.content.as_deref().unwrap_or("?");
-        text.push_str(&format!("  {:>4}  {} × {} mm  {content}\n", index + 1, page.width_mm, page.height_mm));
+        text.push_str(&format!(
+            "  {:>4}  {} × {} mm  {content}\n",
+            index + 1,
+            page.width_mm,
+            page.height_mm
+        ));
     }
     if let Some(list) = &body.signature_list {
         text.push_str(&fact("signatures", "签名列表", list, lang));
@@ -63,12 +71,27 @@ fn record_text(record: &RecordInfo, lang: Lang) -> String {
     line("time", "记录时间", record.stated_time.map(|time| time.to_string()));
     line("relative", "依赖签名", record.relative.clone());
     let check = record.check_method.as_deref().unwrap_or("?");
-    line("protects", "保护文件", Some(format!("{} ({check})", record.references.len())));
-    line("shown", "显示位置", Some(stamps::text(&record.stamps, lang)).filter(|text| !text.is_empty()));
+    line(
+        "protects",
+        "保护文件",
+        Some(format!("{} ({check})", record.references.len())),
+    );
+    line(
+        "shown",
+        "显示位置",
+        Some(stamps::text(&record.stamps, lang)).filter(|text| !text.is_empty()),
+    );
     line("seal file", "印章文件", record.seal_file.clone());
     if let Some(value) = &record.signed_value {
         let standard = value.standard.unwrap_or("?");
-        line("value", "签名值", Some(format!("{} ({}, {standard}, {} B)", value.path, value.shape, value.bytes)));
+        line(
+            "value",
+            "签名值",
+            Some(format!(
+                "{} ({}, {standard}, {} B)",
+                value.path, value.shape, value.bytes
+            )),
+        );
         signed_value_lines(value, &mut line);
     }
     text
@@ -78,11 +101,23 @@ fn signed_value_lines(value: &SignedValueInfo, line: &mut impl FnMut(&str, &str,
     line("claims", "声称时间", value.signed_at.map(|time| time.to_string()));
     line("property", "原文属性", value.property_info.clone());
     if let Some(seal) = &value.seal {
-        line("seal", "印章", Some(format!("{} [{}], {}", seal.name, seal.id, seal.standard)));
-        line("maker", "制章者", seal.maker.as_ref().map(|maker| maker.subject.clone()));
+        line(
+            "seal",
+            "印章",
+            Some(format!("{} [{}], {}", seal.name, seal.id, seal.standard)),
+        );
+        line(
+            "maker",
+            "制章者",
+            seal.maker.as_ref().map(|maker| maker.subject.clone()),
+        );
     }
     for certificate in &value.certificates {
         line("certificate", "证书", Some(certificate.subject.clone()));
     }
-    line("quirks", "编码偏差", Some(value.quirks.join(", ")).filter(|text| !text.is_empty()));
+    line(
+        "quirks",
+        "编码偏差",
+        Some(value.quirks.join(", ")).filter(|text| !text.is_empty()),
+    );
 }

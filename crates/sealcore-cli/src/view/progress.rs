@@ -14,7 +14,9 @@ const LARGE: u64 = 16 << 20;
 pub(crate) fn bar(inputs: &[Result<PathBuf, (PathBuf, Error)>]) -> ProgressBar {
     let large = || {
         let paths = inputs.iter().filter_map(|input| input.as_ref().ok());
-        let sizes = paths.filter_map(|path| std::fs::metadata(path).ok()).map(|metadata| metadata.len());
+        let sizes = paths
+            .filter_map(|path| std::fs::metadata(path).ok())
+            .map(|metadata| metadata.len());
         sizes.fold(0, u64::saturating_add) >= LARGE
     };
     if !std::io::stderr().is_terminal() || !(inputs.len() > 1 || large()) {

@@ -9,7 +9,14 @@ use crate::units::to_hex;
 
 /// The seal as JSON; nothing in it was verified.
 pub(crate) fn to_json(seal: &Seal) -> Value {
-    let Property { kind, name, created, valid_from, valid_until, .. } = &seal.property;
+    let Property {
+        kind,
+        name,
+        created,
+        valid_from,
+        valid_until,
+        ..
+    } = &seal.property;
     json!({
         "standard": seal.generation.standard().name(),
         "version": seal.version,
@@ -59,7 +66,13 @@ pub(crate) fn text(seal: &Seal, lang: Lang) -> String {
     let property = &seal.property;
     let picture = &seal.picture;
     let maker = Certificate::from_der(&seal.maker).map_or_else(|_| "?".to_owned(), |maker| maker.subject().to_string());
-    let picture_text = format!("{} {}×{} mm, {} B", picture.kind, picture.width_mm, picture.height_mm, picture.data.len());
+    let picture_text = format!(
+        "{} {}×{} mm, {} B",
+        picture.kind,
+        picture.width_mm,
+        picture.height_mm,
+        picture.data.len()
+    );
     let facts: Vec<(&str, &str, String)> = vec![
         ("standard", "标准", seal.generation.standard().name().to_owned()),
         ("id", "印章标识", seal.es_id.clone()),
@@ -67,7 +80,11 @@ pub(crate) fn text(seal: &Seal, lang: Lang) -> String {
         ("name", "名称", property.name.clone()),
         ("type", "类型", property.kind.to_string()),
         ("made", "制章时间", property.created.to_string()),
-        ("valid", "有效期", format!("{} — {}", property.valid_from, property.valid_until)),
+        (
+            "valid",
+            "有效期",
+            format!("{} — {}", property.valid_from, property.valid_until),
+        ),
         ("picture", "图像", picture_text),
         ("maker", "制章者", maker),
     ];
@@ -92,10 +109,14 @@ pub(crate) fn text(seal: &Seal, lang: Lang) -> String {
 }
 
 fn signers(list: &CertificateList) -> Vec<String> {
-    let name = |der: &Vec<u8>| Certificate::from_der(der).map_or_else(|_| "?".to_owned(), |one| one.subject().to_string());
+    let name =
+        |der: &Vec<u8>| Certificate::from_der(der).map_or_else(|_| "?".to_owned(), |one| one.subject().to_string());
     match list {
         CertificateList::Certificates(all) => all.iter().map(name).collect(),
-        CertificateList::Digests(all) => all.iter().map(|(kind, value)| format!("{kind} {}", to_hex(value))).collect(),
+        CertificateList::Digests(all) => all
+            .iter()
+            .map(|(kind, value)| format!("{kind} {}", to_hex(value)))
+            .collect(),
         _ => Vec::new(),
     }
 }

@@ -28,9 +28,9 @@ fn one(stamp: &StampPlace, lang: Lang) -> String {
         (None, Lang::En) => format!("no page “{}”", stamp.page_id),
         (None, Lang::Zh) => format!("不存在的页“{}”", stamp.page_id),
     };
-    let place = stamp
-        .boundary_mm
-        .map_or_else(String::new, |[x, y, width, height]| format!(" ({x:.1}, {y:.1}) mm {width:.0}×{height:.0}"));
+    let place = stamp.boundary_mm.map_or_else(String::new, |[x, y, width, height]| {
+        format!(" ({x:.1}, {y:.1}) mm {width:.0}×{height:.0}")
+    });
     let slice = match (stamp.clip_mm, lang) {
         (None, _) => "",
         (Some(_), Lang::En) => ", slice",

@@ -180,16 +180,31 @@ pub fn inspect(archive: &Archive<'_>, limits: &Limits) -> Result<Inspection> {
     let structure = Structure::read(&parts)?;
     let mut findings = archive.findings().to_vec();
     findings.extend(structure.findings.iter().cloned());
-    let mut inspector = Inspector { parts: &parts, problems: Vec::new() };
-    let documents = structure.bodies.iter().map(|body| inspector.body(body)).collect::<Result<_>>()?;
+    let mut inspector = Inspector {
+        parts: &parts,
+        problems: Vec::new(),
+    };
+    let documents = structure
+        .bodies
+        .iter()
+        .map(|body| inspector.body(body))
+        .collect::<Result<_>>()?;
     let integrity_record = inspector.integrity_record()?;
     let problems = inspector.problems;
-    Ok(Inspection { entries: entries(archive), documents, integrity_record, findings, problems })
+    Ok(Inspection {
+        entries: entries(archive),
+        documents,
+        integrity_record,
+        findings,
+        problems,
+    })
 }
 
 fn entries(archive: &Archive<'_>) -> Vec<EntryInfo> {
     let info = |entry: &super::package::Entry| EntryInfo {
-        path: entry.path().map_or_else(|| entry.name().to_owned(), |path| path.as_str().to_owned()),
+        path: entry
+            .path()
+            .map_or_else(|| entry.name().to_owned(), |path| path.as_str().to_owned()),
         size: entry.size(),
         compressed: entry.compressed_size(),
         method: match entry.method() {
@@ -225,8 +240,13 @@ impl Inspector<'_, '_, '_> {
         let Some((path, entry)) = body.list.as_ref().and_then(|list| Some((&list.path, list.entry?))) else {
             return Ok(info);
         };
-        let manifest = self.parts.xml(entry).and_then(|xml| Manifest::read(&xml, self.parts.limits()));
-        let Some(manifest) = self.note(manifest, path.as_str())? else { return Ok(info) };
+        let manifest = self
+            .parts
+            .xml(entry)
+            .and_then(|xml| Manifest::read(&xml, self.parts.limits()));
+        let Some(manifest) = self.note(manifest, path.as_str())? else {
+            return Ok(info);
+        };
         for record in &manifest.records {
             info.signatures.push(self.record(record, path, body)?);
         }
@@ -241,34 +261,61 @@ impl Inspector<'_, '_, '_> {
             ..RecordInfo::default()
         };
         let located = self.parts.locate(list, &record.base_loc).entry(&record.base_loc);
-        let Some((index, path)) = self.note(located, list.as_str())? else { return Ok(info) };
+        let Some((index, path)) = self.note(located, list.as_str())? else {
+            return Ok(info);
+        };
         info.description = Some(path.to_string());
-        let description = self.parts.xml(index).and_then(|xml| Description::read(&xml, self.parts.limits()));
-        let Some(description) = self.note(description, path.as_str())? else { return Ok(info) };
+        let description = self
+            .parts
+            .xml(index)
+            .and_then(|xml| Description::read(&xml, self.parts.limits()));
+        let Some(description) = self.note(description, path.as_str())? else {
+            return Ok(info);
+        };
         info.stamps = description
             .stamps
             .iter()
             .map(|stamp| StampPlace {
-                page: body.pages.iter().position(|page| page.id == stamp.page_ref).map(|index| index + 1),
+                page: body
+                    .pages
+                    .iter()
+                    .position(|page| page.id == stamp.page_ref)
+                    .map(|index| index + 1),
                 page_id: stamp.page_ref.clone(),
                 boundary_mm: stamp.boundary.map(Boundary::to_array),
                 clip_mm: stamp.clip.map(Boundary::to_array),
             })
             .collect();
-        info.seal_file = description.seal_loc.as_ref().map(|loc| match self.parts.locate(&path, loc) {
-            Located::Entry(_, path) | Located::Missing(path) => path.to_string(),
-            Located::Escapes => loc.clone(),
-        });
-        info.references = description.references.into_iter().map(|reference| reference.file_ref).collect();
+        info.seal_file = description
+            .seal_loc
+            .as_ref()
+            .map(|loc| match self.parts.locate(&path, loc) {
+                Located::Entry(_, path) | Located::Missing(path) => path.to_string(),
+                Located::Escapes => loc.clone(),
+            });
+        info.references = description
+            .references
+            .into_iter()
+            .map(|reference| reference.file_ref)
+            .collect();
         info.provider = description.provider;
         info.method = description.method;
         info.stated_time = description.date_time;
         info.check_method = Some(description.check_method);
-        let value = self.parts.locate(&path, &description.signed_value).entry(&description.signed_value);
-        let Some((index, value)) = self.note(value, path.as_str())? else { return Ok(info) };
+        let value = self
+            .parts
+            .locate(&path, &description.signed_value)
+            .entry(&description.signed_value);
+        let Some((index, value)) = self.note(value, path.as_str())? else {
+            return Ok(info);
+        };
         let bytes = self.parts.bytes(index);
         if let Some(bytes) = self.note(bytes, value.as_str())? {
-            let mut signed = SignedValueInfo { path: value.to_string(), bytes: bytes.len(), ..SignedValueInfo::default() };
+            let mut signed = SignedValueInfo {
+                path: value.to_string(),
+                bytes: bytes.len(),
+                ..SignedValueInfo::default()
+            };
             let read = signed.read(&bytes);
             self.note(read, value.as_str())?;
             info.signed_value = Some(signed);
@@ -281,7 +328,9 @@ impl Inspector<'_, '_, '_> {
             return Ok(None);
         };
         let xml = self.parts.xml(index);
-        let Some(xml) = self.note(xml, path.as_str())? else { return Ok(None) };
+        let Some(xml) = self.note(xml, path.as_str())? else {
+            return Ok(None);
+        };
         let root = xml.root();
         Ok(Some(IntegrityRecordInfo {
             path: path.to_string(),

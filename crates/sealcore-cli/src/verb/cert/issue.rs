@@ -76,7 +76,9 @@ fn profile(name: &str) -> Result<Profile, String> {
         "unit" => Ok(Profile::Unit),
         "person" => Ok(Profile::Person),
         "tsa" => Ok(Profile::TimestampAuthority),
-        _ => Err("root, authority, maker, unit, person or tsa / 应为 root、authority、maker、unit、person 或 tsa".to_owned()),
+        _ => Err(
+            "root, authority, maker, unit, person or tsa / 应为 root、authority、maker、unit、person 或 tsa".to_owned(),
+        ),
     }
 }
 
@@ -116,7 +118,11 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     let (certificate, chain) = sign(&template, own.as_ref(), options, &mut random)?;
     if let (Some(path), Some(own)) = (&options.p12, own) {
         let password = keys::password(options.p12_password_env.as_deref())?.unwrap_or_default();
-        let file = KeyFile { key: own.key, certificate: Some(certificate.clone()), chain };
+        let file = KeyFile {
+            key: own.key,
+            certificate: Some(certificate.clone()),
+            chain,
+        };
         let name = template.subject.common_name().unwrap_or("sealcore").to_owned();
         files::write_secret(path, &to_pkcs12(&file, &name, &password, DEFAULT_ROUNDS, &mut random)?)?;
     }
@@ -136,8 +142,16 @@ fn sign(
         return Ok((template.self_signed(&own.key, random)?, Vec::new()));
     }
     let path = options.issuer_key.as_deref().unwrap_or_default();
-    let issuer = keys::signer(path, options.issuer_cert.as_deref(), options.issuer_password_env.as_deref())?;
-    let certificate = template.issue(&issuer, random).map_err(|error: Error| Failure::from(error))?;
-    let chain = std::iter::once(issuer.certificate().clone()).chain(issuer.chain().iter().cloned()).collect();
+    let issuer = keys::signer(
+        path,
+        options.issuer_cert.as_deref(),
+        options.issuer_password_env.as_deref(),
+    )?;
+    let certificate = template
+        .issue(&issuer, random)
+        .map_err(|error: Error| Failure::from(error))?;
+    let chain = std::iter::once(issuer.certificate().clone())
+        .chain(issuer.chain().iter().cloned())
+        .collect();
     Ok((certificate, chain))
 }

@@ -120,7 +120,10 @@ fn show_request(request: &Request, file: &Path, json: bool, terminal: &Terminal)
     if json {
         terminal.print_json(&json!({ "request": { "subject": subject.to_string() } }))?;
     } else {
-        terminal.say(&text!("request of {subject}; its own signature holds", "{subject} 的证书请求；自签名验证通过"))?;
+        terminal.say(&text!(
+            "request of {subject}; its own signature holds",
+            "{subject} 的证书请求；自签名验证通过"
+        ))?;
     }
     Ok(Exit::Done)
 }

@@ -53,7 +53,11 @@ struct Entry {
 fn entry(text: &str) -> Result<Entry, String> {
     let mut parts = text.split('@');
     let serial = parts.next().and_then(|serial| {
-        let even = if serial.len() % 2 == 1 { format!("0{serial}") } else { serial.to_owned() };
+        let even = if serial.len() % 2 == 1 {
+            format!("0{serial}")
+        } else {
+            serial.to_owned()
+        };
         from_hex(&even)
     });
     let serial = serial.ok_or("the serial number is not hexadecimal / 序列号不是十六进制")?;
@@ -66,7 +70,11 @@ fn entry(text: &str) -> Result<Entry, String> {
     if parts.next().is_some() {
         return Err("SERIAL@TIME@REASON".to_owned());
     }
-    Ok(Entry { serial: signed(serial), at, reason })
+    Ok(Entry {
+        serial: signed(serial),
+        at,
+        reason,
+    })
 }
 
 /// A serial number is a positive INTEGER, as certificates hold it.
@@ -82,11 +90,20 @@ fn signed(mut serial: Vec<u8>) -> Vec<u8> {
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     files::check_free(&options.out, options.force)?;
-    let issuer =
-        keys::signer(&options.issuer_key, options.issuer_cert.as_deref(), options.issuer_password_env.as_deref())?;
+    let issuer = keys::signer(
+        &options.issuer_key,
+        options.issuer_cert.as_deref(),
+        options.issuer_password_env.as_deref(),
+    )?;
     let now = clock::now();
     let entries = options.revoke.iter().map(|entry| {
-        (entry.serial.clone(), Revocation { at: entry.at.unwrap_or(now), reason: entry.reason.map(RevocationReason) })
+        (
+            entry.serial.clone(),
+            Revocation {
+                at: entry.at.unwrap_or(now),
+                reason: entry.reason.map(RevocationReason),
+            },
+        )
     });
     let template = RevocationListTemplate {
         this_update: now,
@@ -97,7 +114,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     let list = template.issue(&issuer)?;
     files::write(&options.out, list.to_pem().as_bytes())?;
     let (out, count) = (options.out.display(), list.len());
-    terminal.say(&text!("{out}: revocation list, {count} entries", "{out}：证书撤销列表，{count} 条"))?;
+    terminal.say(&text!(
+        "{out}: revocation list, {count} entries",
+        "{out}：证书撤销列表，{count} 条"
+    ))?;
     Ok(Exit::Done)
 }
 
@@ -107,9 +127,19 @@ mod tests {
 
     #[test]
     fn entries() {
-        assert_eq!(entry("0fF").unwrap(), Entry { serial: vec![0, 0xff], at: None, reason: None });
+        assert_eq!(
+            entry("0fF").unwrap(),
+            Entry {
+                serial: vec![0, 0xff],
+                at: None,
+                reason: None
+            }
+        );
         let found = entry("12@2026-01-01@1").unwrap();
-        assert_eq!((found.serial, found.at.is_some(), found.reason), (vec![0x12], true, Some(1)));
+        assert_eq!(
+            (found.serial, found.at.is_some(), found.reason),
+            (vec![0x12], true, Some(1))
+        );
         for bad in ["", "xy", "12@yesterday", "12@2026-01-01@7", "12@2026-01-01@1@2"] {
             assert!(entry(bad).is_err(), "{bad}");
         }

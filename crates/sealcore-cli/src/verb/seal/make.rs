@@ -92,10 +92,14 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     files::write(&options.out, seal.der())?;
     let out = options.out.display();
     if options.json {
-        terminal.print_json(&json!({ "file": out.to_string(), "format": "seal", "seal": view::seal::to_json(&seal) }))?;
+        terminal
+            .print_json(&json!({ "file": out.to_string(), "format": "seal", "seal": view::seal::to_json(&seal) }))?;
     } else {
         let (name, id, standard) = (&seal.property.name, &seal.es_id, seal.generation.standard().name());
-        terminal.say(&text!("{out}: seal “{name}” [{id}], {standard}", "{out}：印章“{name}”[{id}]，{standard}"))?;
+        terminal.say(&text!(
+            "{out}: seal “{name}” [{id}], {standard}",
+            "{out}：印章“{name}”[{id}]，{standard}"
+        ))?;
     }
     Ok(Exit::Done)
 }
@@ -108,10 +112,17 @@ fn make(options: &Options) -> Outcome<Seal> {
     let first = signers.first().ok_or_else(no_signer)?;
     let now = clock::now();
     let earliest = signers.iter().map(Certificate::not_after).min().unwrap_or(now);
-    let validity = [now, options.valid_from.unwrap_or(now), options.valid_until.unwrap_or(earliest)];
+    let validity = [
+        now,
+        options.valid_from.unwrap_or(now),
+        options.valid_until.unwrap_or(earliest),
+    ];
     let data = files::read(&options.picture)?;
     let kind = Picture::kind_of(&data).ok_or_else(|| {
-        Error::new(ErrorKind::Format, text!("the picture's type is not known", "印章图像格式无法识别"))
+        Error::new(
+            ErrorKind::Format,
+            text!("the picture's type is not known", "印章图像格式无法识别"),
+        )
     });
     let picture = Picture::new(kind.about(&options.picture)?, data, options.width, options.height);
     let id = match &options.esid {
@@ -120,13 +131,22 @@ fn make(options: &Options) -> Outcome<Seal> {
     };
     let mut request = SealRequest::new(options.generation, &id, &options.name, picture, first, validity);
     let list = if options.cert_digests {
-        CertificateList::Digests(signers.iter().map(|one| (SM3.to_owned(), one.fingerprint().to_vec())).collect())
+        CertificateList::Digests(
+            signers
+                .iter()
+                .map(|one| (SM3.to_owned(), one.fingerprint().to_vec()))
+                .collect(),
+        )
     } else {
         CertificateList::Certificates(signers.iter().map(|one| one.der().to_vec()).collect())
     };
     request.property = Property::new(options.kind, options.name.as_str(), list, validity);
     request.vendor_id.clone_from(&options.vendor);
-    let maker = keys::signer(&options.maker_key, options.maker_cert.as_deref(), options.maker_password_env.as_deref())?;
+    let maker = keys::signer(
+        &options.maker_key,
+        options.maker_cert.as_deref(),
+        options.maker_password_env.as_deref(),
+    )?;
     Ok(request.make(&maker)?)
 }
 

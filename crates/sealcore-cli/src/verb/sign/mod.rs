@@ -28,7 +28,10 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     let limits = Limits::default();
     let document = Document::from_path(&options.input, &limits).about(&options.input)?;
     let Document::Ofd(archive) = &document else {
-        let error = Error::new(ErrorKind::Format, text!("only OFD documents are signed", "只能对 OFD 文档签名"));
+        let error = Error::new(
+            ErrorKind::Format,
+            text!("only OFD documents are signed", "只能对 OFD 文档签名"),
+        );
         return Err(error).about(&options.input);
     };
     if let Some(session) = &options.prepare {
@@ -70,7 +73,10 @@ fn complete(session: &Session, value: &[u8], archive: &Archive<'_>, out: &Path) 
 fn add_record(archive: &Archive<'_>, out: &Path, options: &Options, terminal: &Terminal) -> Outcome {
     let signer = keys::signer(options.key()?, options.cert.as_deref(), options.password_env.as_deref())?;
     let time = options.time.unwrap_or_else(clock::now);
-    output::replace(out, |file| ofd::add_integrity_record(archive, &signer, time, file).map(|_| ())).about(&options.input)?;
+    output::replace(out, |file| {
+        ofd::add_integrity_record(archive, &signer, time, file).map(|_| ())
+    })
+    .about(&options.input)?;
     let shown = out.display();
     if options.json {
         terminal.print_json(&json!({ "file": shown.to_string(), "integrity_record": true, "signed_at": time }))?;
@@ -92,7 +98,10 @@ impl Plan {
             Some(path) => Some(Seal::from_der(&files::read(path)?).about(path)?),
             None => None,
         };
-        Ok(Self { seal, placements: options.placements()? })
+        Ok(Self {
+            seal,
+            placements: options.placements()?,
+        })
     }
 
     pub(super) fn request<'a>(
@@ -117,27 +126,37 @@ impl Plan {
 /// Says what was written, as it stands in the new file.
 fn tell(out: &Path, options: &Options, terminal: &Terminal) -> Outcome<()> {
     let limits = Limits::default();
-    let Document::Ofd(archive) = Document::from_path(out, &limits).about(out)? else { return Ok(()) };
+    let Document::Ofd(archive) = Document::from_path(out, &limits).about(out)? else {
+        return Ok(());
+    };
     let inspection = ofd::inspect(&archive, &limits).about(out)?;
     let body = inspection.documents.get(options.document.saturating_sub(1));
-    let Some(record) = body.and_then(|body| body.signatures.last()) else { return Ok(()) };
+    let Some(record) = body.and_then(|body| body.signatures.last()) else {
+        return Ok(());
+    };
     let shown = out.display();
     if options.json {
         return terminal.print_json(&json!({ "file": shown.to_string(), "signature": to_json(record, options.lock) }));
     }
     let value = record.signed_value.as_ref();
-    let signer = value.and_then(|value| value.certificates.first()).map_or("?", |signer| signer.name.as_str());
+    let signer = value
+        .and_then(|value| value.certificates.first())
+        .map_or("?", |signer| signer.name.as_str());
     let id = &record.id;
     match value.and_then(|value| value.seal.as_ref()) {
         Some(seal) => {
             let (name, stamps) = (&seal.name, view::stamps::text(&record.stamps, terminal.lang));
             let count = record.stamps.len();
+            let places = if count == 1 { "place" } else { "places" };
             terminal.say(&text!(
-                "{shown}: seal “{name}” put on by {signer} as {id}, {count} times: {stamps}",
+                "{shown}: seal “{name}” put on by {signer} as {id}, {count} {places}: {stamps}",
                 "{shown}：{signer} 已加盖“{name}”（{id}），共 {count} 处：{stamps}"
             ))
         }
-        None => terminal.say(&text!("{shown}: signed by {signer} as {id}", "{shown}：{signer} 已签名（{id}）")),
+        None => terminal.say(&text!(
+            "{shown}: signed by {signer} as {id}",
+            "{shown}：{signer} 已签名（{id}）"
+        )),
     }
 }
 

@@ -6,9 +6,9 @@ use sealcore::asn1::Time;
 use sealcore::ofd::{Occurrence, Pages, Placement, Side};
 use sealcore::text;
 
+use crate::clock;
 use crate::failure::{Failure, Outcome};
 use crate::units::{self, Point};
-use crate::clock;
 
 /// Options of `sign`.
 #[derive(Debug, clap::Args)]
@@ -142,7 +142,10 @@ impl Options {
             "b" => {}
             level @ ("t" | "lt" | "lta") => return Err(Failure::not_built(&format!("--level {level}"))),
             level => {
-                return Err(Failure::usage(text!("level “{level}” is not known: b, t, lt or lta", "级别“{level}”未知，应为 b、t、lt 或 lta")));
+                return Err(Failure::usage(text!(
+                    "level “{level}” is not known: b, t, lt or lta",
+                    "级别“{level}”未知，应为 b、t、lt 或 lta"
+                )));
             }
         }
         if self.tsa.is_some() || self.tsa_local.is_some() {
@@ -170,21 +173,28 @@ impl Options {
 
     pub(super) fn out(&self) -> Outcome<&Path> {
         self.out.as_deref().ok_or_else(|| {
-            Failure::usage(text!("say where the signed document goes: -o OUT", "请指定输出文件：-o OUT"))
+            Failure::usage(text!(
+                "say where the signed document goes: -o OUT",
+                "请指定输出文件：-o OUT"
+            ))
         })
     }
 
     pub(super) fn key(&self) -> Outcome<&str> {
-        self.key.as_deref().ok_or_else(|| {
-            Failure::usage(text!("say with which key: --key KEY", "请指定私钥：--key KEY"))
-        })
+        self.key
+            .as_deref()
+            .ok_or_else(|| Failure::usage(text!("say with which key: --key KEY", "请指定私钥：--key KEY")))
     }
 
     /// Every place that was asked for; they may be combined.
     pub(super) fn placements(&self) -> Outcome<Vec<Placement>> {
         let mut all = Vec::new();
         if let (Some(pages), Some(point)) = (self.page, self.at) {
-            all.push(Placement::At { pages, x_mm: point.x_mm, y_mm: point.y_mm });
+            all.push(Placement::At {
+                pages,
+                x_mm: point.x_mm,
+                y_mm: point.y_mm,
+            });
         }
         if let Some(keyword) = &self.keyword {
             if keyword.trim().is_empty() {

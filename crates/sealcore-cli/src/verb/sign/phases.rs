@@ -32,7 +32,9 @@ pub(super) fn prepare(session: &Path, archive: &Archive<'_>, options: &Options, 
     let shown = session.display();
     if options.json {
         let file = options.input.display().to_string();
-        terminal.print_json(&json!({ "file": file, "session": shown.to_string(), "digest": digest, "algorithm": "SM2-SM3" }))?;
+        terminal.print_json(
+            &json!({ "file": file, "session": shown.to_string(), "digest": digest, "algorithm": "SM2-SM3" }),
+        )?;
     } else {
         terminal.note(&text!(
             "sign this digest (e of SM2, Z included) and go on with --complete {shown}",
@@ -47,9 +49,8 @@ pub(super) fn prepare(session: &Path, archive: &Archive<'_>, options: &Options, 
 pub(super) fn resume(session: &Path, options: &Options) -> Outcome<(Session, Vec<u8>)> {
     let session = Session::from_bytes(&files::read(session)?).about(session)?;
     let value = match (&options.signature, &options.signature_file) {
-        (Some(text), _) => from_hex(text).ok_or_else(|| {
-            Failure::usage(text!("--signature is not hexadecimal", "--signature 不是十六进制"))
-        })?,
+        (Some(text), _) => from_hex(text)
+            .ok_or_else(|| Failure::usage(text!("--signature is not hexadecimal", "--signature 不是十六进制")))?,
         (None, Some(path)) => {
             let bytes = files::read(path)?;
             // Tools write hexadecimal text as often as bytes; a DER value starts with 0x30, an ASCII zero.

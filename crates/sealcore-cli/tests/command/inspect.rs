@@ -1,0 +1,77 @@
+//! `inspect`: structure without judgement.
+
+use crate::support::{Place, swap};
+
+#[test]
+fn a_document() {
+    let place = Place::with_demo();
+    let told = place
+        .run("inspect demo/sealed.ofd --json --risks")
+        .ends(0)
+        .json()
+        .remove(0);
+    assert_eq!(
+        (&told["file"], &told["format"]),
+        (&"demo/sealed.ofd".into(), &"ofd".into())
+    );
+    let body = &told["documents"][0];
+    assert_eq!(body["pages"].as_array().unwrap().len(), 3);
+    assert_eq!(body["pages"][0]["width_mm"], 210.0);
+    let record = &body["signatures"][0];
+    assert_eq!(
+        (&record["type"], &record["provider"]),
+        (&"Seal".into(), &"sealcore".into())
+    );
+    assert_eq!(record["signed_value"]["shape"], "SES_Signature");
+    assert_eq!(record["stamps"].as_array().unwrap().len(), 4);
+    assert!(told["risks"].as_array().unwrap().is_empty());
+    assert!(told["problems"].as_array().unwrap().is_empty());
+    assert!(
+        told["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|entry| entry["path"] == "/OFD.xml")
+    );
+    let zh = place.run("inspect demo/sealed.ofd --lang zh --risks").ends(0);
+    assert!(
+        zh.out.contains("签名列表") && zh.out.contains("/Doc_0/Signs/Sign_0/Signature.xml"),
+        "{}",
+        zh.out
+    );
+}
+
+#[test]
+fn it_does_not_judge() {
+    let place = Place::with_demo();
+    place.alter("demo/sealed.ofd", "altered.ofd", "Page_0/Content.xml", |content| {
+        swap(content, "三十日", "三百日")
+    });
+    place.run("inspect altered.ofd").ends(0);
+    place.alter("demo/sealed.ofd", "cut.ofd", "SignedValue.dat", |content| {
+        content.truncate(100)
+    });
+    let told = place.run("inspect cut.ofd --json").ends(0).json().remove(0);
+    assert_eq!(told["problems"].as_array().unwrap().len(), 1, "{told}");
+    assert!(
+        told["problems"][0]["part"]
+            .as_str()
+            .unwrap()
+            .contains("SignedValue.dat")
+    );
+}
+
+#[test]
+fn seals_and_other_files() {
+    let place = Place::with_demo();
+    let told = place.run("inspect demo/seal.esl --json").ends(0).json().remove(0);
+    assert_eq!(
+        (&told["format"], &told["seal"]["standard"]),
+        (&"seal".into(), &"GB/T 38540-2020".into())
+    );
+    place.run("inspect demo/seal.esl").ends(0);
+    place.run("inspect demo/README.txt").ends(4);
+    place.run("inspect missing.ofd").ends(4);
+    place.write("some.pdf", b"%PDF-1.7\n%%EOF");
+    place.run("inspect some.pdf").ends(64);
+}

@@ -1,0 +1,18 @@
+//! The command as its users see it: exit statuses, output, files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod corpus;
+mod demo;
+mod inspect;
+mod keys;
+mod seal;
+mod sign;
+mod support;
+mod two_phases;
+mod verify;
