@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text;
 
-/// Upper bounds on the work that one document may cause. The defaults admit every real document known to us and stop
-/// bombs in well under a second.
+/// Upper bounds on the work that one document may cause. The defaults admit every real document known to us. What they
+/// allow at the most is the digesting of [`Limits::inflated_bytes`], some seconds; a service sets them lower.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -24,7 +24,7 @@ pub struct Limits {
     pub xml_nodes: usize,
     /// Signatures of one document.
     pub signatures: usize,
-    /// References of one signature.
+    /// References of all signatures of one document.
     pub references: usize,
     /// Pages of one document.
     pub pages: usize,
@@ -36,13 +36,13 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             entries: 100_000,
-            entry_bytes: 2 << 30,
-            inflated_bytes: 8 << 30,
+            entry_bytes: 1 << 30,
+            inflated_bytes: 4 << 30,
             part_bytes: 64 << 20,
             xml_depth: 256,
             xml_nodes: 2_000_000,
             signatures: 1_000,
-            references: 100_000,
+            references: 500_000,
             pages: 100_000,
             path_steps: 200,
         }

@@ -16,7 +16,9 @@ mod structure;
 mod verify;
 
 pub use geometry::Boundary;
-pub use inspect::{BodyInfo, EntryInfo, Inspection, IntegrityRecordInfo, PageInfo, RecordInfo, SignedValueInfo, StampPlace, inspect};
+pub use inspect::{
+    BodyInfo, EntryInfo, Inspection, IntegrityRecordInfo, PageInfo, RecordInfo, SignedValueInfo, StampPlace, inspect,
+};
 pub use placement::{Occurrence, Pages, PlacedStamp, Placement, Side};
 pub use sign::{Protection, Session, SignRequest, add_integrity_record, prepare, sign};
 pub use verify::verify;

@@ -1,6 +1,6 @@
 //! What OFD.xml leads a reader to: document roots, pages, and everything that is displayed or reachable from them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::geometry::Boundary;
 use super::page_scan::PageScan;
@@ -14,6 +14,9 @@ use crate::xml::{Element, Xml};
 
 /// A page box where a document states none: A4 upright.
 const DEFAULT_BOX: Boundary = Boundary::new(0.0, 0.0, 210.0, 297.0);
+
+/// Missing resources that are named one by one.
+const NAMED_MISSING: usize = 32;
 
 /// What a file is to a reader of the document, most telling first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,8 +79,10 @@ impl Structure {
         let mut walk = Walk {
             parts,
             structure: Self::default(),
+            missing: HashSet::new(),
         };
         walk.run()?;
+        walk.count_missing();
         Ok(walk.structure)
     }
 
@@ -99,6 +104,7 @@ impl Structure {
 struct Walk<'w, 'p, 's> {
     parts: &'w Parts<'p, 's>,
     structure: Structure,
+    missing: HashSet<(PackagePath, String)>,
 }
 
 impl Walk<'_, '_, '_> {
@@ -377,12 +383,23 @@ impl Walk<'_, '_, '_> {
     }
 
     fn missing_resource(&mut self, base: &PackagePath, loc: &str) {
-        let finding = Finding::new(Code::DocumentResourceMissing).with(text!(
-            "{base} names “{loc}”, which is missing",
-            "{base} 所指的资源“{loc}”缺失"
-        ));
-        if !self.structure.findings.contains(&finding) {
-            self.structure.findings.push(finding);
+        if self.missing.insert((base.clone(), loc.to_owned())) && self.missing.len() <= NAMED_MISSING {
+            self.structure
+                .findings
+                .push(Finding::new(Code::DocumentResourceMissing).with(text!(
+                    "{base} names “{loc}”, which is missing",
+                    "{base} 所指的资源“{loc}”缺失"
+                )));
+        }
+    }
+
+    /// Says how many more are missing than were named one by one.
+    fn count_missing(&mut self) {
+        if let Some(more) = self.missing.len().checked_sub(NAMED_MISSING).filter(|more| *more > 0) {
+            self.structure.findings.push(
+                Finding::new(Code::DocumentResourceMissing)
+                    .with(text!("{more} more resources are missing", "另有 {more} 个资源缺失")),
+            );
         }
     }
 

@@ -234,9 +234,6 @@ codes! {
     SignatureTypeDiffers "signature-type-differs" Warning None None,
         "the list gives another type than the signed value has", "列表所记类型与签名值的实际类型不符",
         "The content decides; the producer should mend the list.", "以内容为准；应由制作方改正列表。";
-    SignatureTime "signature-time" Info None None,
-        "SignatureDateTime differs from the signed time", "SignatureDateTime 与被签名的时间不一致",
-        "The signed time counts.", "以被签名的时间为准。";
     RelativeBaseBroken "relative-base-broken" Error Invalid Some("GM/T 0099-2020, Annex B"),
         "the signature that this one builds on does not hold or is missing", "本签名所依赖的基础签名无效或缺失",
         "Judge the base signature first.", "请先核验基础签名。";
@@ -260,9 +257,6 @@ codes! {
         "Readers may show it elsewhere or not at all.", "阅读器可能显示在别处或不显示。";
 
     // The seal.
-    SealUnreadable "seal-unreadable" Error Invalid None,
-        "the seal is none of the three known structures", "印章结构不属于三代标准中的任何一种",
-        "Ask the maker for a standard seal.", "请向制作方索取符合标准的印章。";
     SealSignatureMismatch "seal-signature-mismatch" Error Invalid None,
         "the maker's signature on the seal does not hold", "印章的制章者签名验证不通过",
         "The seal or its picture is forged.", "印章或其图像系伪造。";

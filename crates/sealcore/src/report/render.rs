@@ -134,8 +134,8 @@ impl Page {
                 Format::Seal => self.pick("maker:     ", "制章者：  "),
                 Format::Ofd => self.pick("signer:    ", "签名者：  "),
             };
-            let issuer = self.pick("issued by", "颁发者");
-            self.fact(label, &format!("{}; {issuer} {}", signer.subject, signer.issuer));
+            let issuer = self.pick("; issued by", "；颁发者");
+            self.fact(label, &format!("{}{issuer} {}", signer.subject, signer.issuer));
         }
         if let Some(time) = one.signed_at {
             let label = match format {

@@ -12,10 +12,11 @@ pub use record::add_integrity_record;
 pub use session::Session;
 
 use super::package::Archive;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::key::Signer;
 use crate::limits::Limits;
 use crate::monitor::Monitor;
+use crate::text;
 
 /// Signs a document in one call and writes it to `output`.
 ///
@@ -29,6 +30,15 @@ pub fn sign<W: Write>(
     monitor: &dyn Monitor,
     output: W,
 ) -> Result<W> {
+    if request.certificate != signer.certificate() {
+        return Err(Error::new(
+            ErrorKind::Argument,
+            text!(
+                "the request names another certificate than the signer's",
+                "签名请求中的证书不是签名者的证书"
+            ),
+        ));
+    }
     let session = prepare(archive, request, limits, monitor)?;
     let value = signer.sign_digest(&session.digest()?)?;
     if signer.is_external() {

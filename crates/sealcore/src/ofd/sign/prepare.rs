@@ -16,11 +16,11 @@ use crate::monitor::Monitor;
 use crate::ofd::description::{Description, NewDescription, NewStamp};
 use crate::ofd::integrity;
 use crate::ofd::manifest::{self, Manifest, Record};
-use crate::ofd::package::Archive;
+use crate::ofd::package::{Archive, Entry};
 use crate::ofd::parts::{Located, Parts};
 use crate::ofd::path::PackagePath;
 use crate::ofd::placement::{self, Placement};
-use crate::ofd::structure::{Body, Structure};
+use crate::ofd::structure::{Body, Role, Structure};
 use crate::report::{Code, Effect, Finding, Integrity};
 use crate::seal::{self, Listed, Seal, TbsSign};
 use crate::text;
@@ -100,7 +100,8 @@ pub fn prepare(
 ) -> Result<Session> {
     check_signer(request, limits)?;
     let parts = Parts::new(archive, limits, monitor);
-    check_package(&parts)?;
+    check_package(archive)?;
+    check_no_record(&parts)?;
     let structure = Structure::read(&parts)?;
     check_structure(&structure)?;
     Plan {
@@ -190,26 +191,34 @@ fn refuse_invalid(findings: &[Finding], en: &str, zh: &str) -> Result<()> {
 }
 
 /// A package that readers take differently is not signed: nobody could say what the signature covers.
-fn check_package(parts: &Parts<'_, '_>) -> Result<()> {
+pub(super) fn check_package(archive: &Archive<'_>) -> Result<()> {
     let ambiguous = |finding: &&Finding| {
         finding.code.effect() == Effect::Invalid
             || matches!(finding.code, Code::PackageBackslash | Code::PackageEntryEncrypted)
     };
-    if let Some(finding) = parts.archive().findings().iter().find(ambiguous) {
+    if let Some(finding) = archive.findings().iter().find(ambiguous) {
         let (en, zh) = (finding.message(Lang::En), finding.message(Lang::Zh));
         return Err(refused(text!(
             "the package is not fit to be signed: {en}",
             "该文件包不宜签名：{zh}"
         )));
     }
-    if let Some(group) = parts.archive().variants().first() {
-        let names: Vec<_> = group.iter().map(|entry| parts.name(*entry)).collect();
+    if let Some(group) = archive.variants().first() {
+        let names: Vec<_> = group
+            .iter()
+            .filter_map(|entry| archive.entries().get(*entry))
+            .map(Entry::name)
+            .collect();
         let names = names.join(", ");
         return Err(refused(text!(
             "the package is not fit to be signed: {names} are one path to some readers",
             "该文件包不宜签名：{names} 在部分阅读器看来是同一路径"
         )));
     }
+    Ok(())
+}
+
+fn check_no_record(parts: &Parts<'_, '_>) -> Result<()> {
     if let Located::Entry(..) = parts.locate(&PackagePath::root(), integrity::RECORD) {
         return Err(refused(text!(
             "the integrity record (OFDEntries.xml) names every file, so nothing may be added; sign first and write the record last",
@@ -263,13 +272,8 @@ impl Plan<'_, '_> {
         })?;
         let existing = self.existing(body)?;
         let announced = existing.entry.is_some() || body.list.is_some();
-        for (index, other) in self.structure.bodies.iter().enumerate() {
-            let list = if index == request.document {
-                existing.entry
-            } else {
-                None
-            };
-            self.check_existing(other, list, !announced)?;
+        for other in &self.structure.bodies {
+            self.check_existing(other, existing.entry, !announced)?;
         }
         self.check_relative(&existing)?;
 
@@ -394,7 +398,7 @@ impl Plan<'_, '_> {
                         "签名“{id}”已锁定文档：它保护了签名列表"
                     )));
                 }
-                if changes_entry && self.structure.roles.get(&covered) == Some(&crate::ofd::structure::Role::Entry) {
+                if changes_entry && self.structure.roles.get(&covered) == Some(&Role::Entry) {
                     return Err(refused(text!(
                         "signature “{id}” protects OFD.xml, which a first signature of another document would change",
                         "签名“{id}”保护了 OFD.xml，而对另一文档的首次签名需要修改它"
@@ -463,12 +467,16 @@ impl Plan<'_, '_> {
         Ok(stamps)
     }
 
-    /// Every file of the package as it will be, but for the signature's own and, where others may sign later, the list.
+    /// Every file of the package as it will be, but for the signature's own and, where others may sign later, the lists.
     fn references(&self, files: &BTreeMap<PackagePath, Vec<u8>>, list: &PackagePath) -> Result<Vec<(String, Vec<u8>)>> {
         let locked = self.request.protection == Protection::Whole;
         let mut references = Vec::new();
         for (index, entry) in self.parts.archive().entries().iter().enumerate() {
-            let Some(path) = entry.path().filter(|path| !entry.is_dir() && !files.contains_key(path)) else {
+            let open_list = !locked && self.structure.roles.get(&index) == Some(&Role::List);
+            let Some(path) = entry
+                .path()
+                .filter(|path| !entry.is_dir() && !open_list && !files.contains_key(path))
+            else {
                 continue;
             };
             let digest = self.parts.digest(index, DigestAlgorithm::Sm3, None)?;

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use sealcore_gm::sm3;
 
+use super::prepare::check_package;
 use super::session::write;
 use crate::asn1::Time;
 use crate::cms::PreparedSignedData;
@@ -12,7 +13,6 @@ use crate::key::{Signer, sign_message};
 use crate::ofd::integrity;
 use crate::ofd::package::Archive;
 use crate::ofd::path::PackagePath;
-use crate::report::Effect;
 use crate::text;
 
 /// Adds `/OFDEntries.xml`, which names every file of the package, and its GB/T 35275 signature. It is the last thing to be
@@ -36,19 +36,7 @@ pub fn add_integrity_record<W: Write>(archive: &Archive<'_>, signer: &dyn Signer
             text!("the package has an integrity record already", "文件包已有完整性记录"),
         ));
     }
-    if archive
-        .findings()
-        .iter()
-        .any(|finding| finding.code.effect() == Effect::Invalid)
-    {
-        return Err(Error::new(
-            ErrorKind::Refused,
-            text!(
-                "readers take this package differently, so its files can't be named",
-                "不同阅读器对该文件包的理解不同，无法列出其文件"
-            ),
-        ));
-    }
+    check_package(archive)?;
     let files = archive.entries().iter().filter(|entry| !entry.is_dir());
     let paths: Vec<String> = files
         .filter_map(|entry| entry.path())

@@ -193,6 +193,14 @@ impl Session {
             ));
         }
         members.finish()?;
+        // What is signed holds the digest of Signature.xml; a session in which they part would make a broken document.
+        let describes = |bytes: &[u8]| signed.windows(32).any(|window| window == sm3::digest(bytes));
+        if !files
+            .iter()
+            .any(|(path, bytes)| path.file_name() == "Signature.xml" && describes(bytes))
+        {
+            return Err(broken());
+        }
         Ok(Self {
             source: SourceMark { length, directory },
             form,

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::record::Checked;
 use super::{List, OwnFiles};
 use crate::ofd::parts::Parts;
 use crate::ofd::structure::{Role, Structure};
-use crate::report::{Changes, Code, Coverage, Finding, Integrity};
+use crate::report::{Changes, Code, Coverage, Finding, Integrity, SignatureReport};
 use crate::text;
 
 /// File names that a signature's own files have, as far as the field agrees on them.
@@ -21,25 +22,17 @@ const OWN_NAMES: [&str; 5] = [
 const NAMED: usize = 12;
 
 /// Coverage of each signature, and what came after it.
-pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>) {
-    let files = files(parts);
+pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>, structure: &Structure) {
+    // Others may sign after a signature, so it need not cover a list, its own or another document's.
+    let is_list = |entry: &usize| structure.roles.get(entry) == Some(&Role::List);
+    let files: BTreeSet<usize> = files(parts).into_iter().filter(|entry| !is_list(entry)).collect();
     for list in lists {
-        for index in 0..list.checked.len() {
-            let Some((one, later)) = list.checked.get_mut(index..).and_then(<[_]>::split_first_mut) else {
-                continue;
+        let mut later = Later::default();
+        for one in list.checked.iter_mut().rev() {
+            let is_left = |entry: &&usize| {
+                !one.covered.contains_key(entry) && !one.own.contains(entry) && !later.excused.contains(entry)
             };
-            let mut left: BTreeSet<usize> = files
-                .difference(&one.covered.keys().copied().collect())
-                .copied()
-                .collect();
-            left.retain(|entry| Some(*entry) != list.entry && !one.own.contains(entry));
-            // A forged or broken later record excuses nothing.
-            for intact in later
-                .iter()
-                .filter(|record| record.report.integrity == Integrity::Intact)
-            {
-                left.retain(|entry| !intact.files.contains(entry));
-            }
+            let left: BTreeSet<usize> = files.iter().filter(is_left).copied().collect();
             let report = &mut one.report;
             if left.is_empty() && !one.covered.is_empty() {
                 report.coverage = Coverage::Whole;
@@ -49,19 +42,52 @@ pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>) {
                     .findings
                     .push(Finding::new(Code::CoverageLeft).in_part(entry_names(parts, &left)));
             }
-            if report.changes == Changes::Forbidden || later.is_empty() {
-                continue;
+            if report.changes != Changes::Forbidden {
+                later.judge(report);
             }
-            if later.iter().any(|record| record.report.integrity == Integrity::Altered) {
-                report.changes = Changes::Forbidden;
-                report.findings.push(Finding::new(Code::LaterChanges).with(text!(
-                    "a record was added after this signature that does not hold",
-                    "此签名之后追加了无效的签名记录"
-                )));
-            } else {
-                report.changes = Changes::Permitted;
-                report.findings.push(Finding::new(Code::LaterSignatures));
+            later.count(one);
+        }
+    }
+}
+
+/// The records behind one in the list.
+#[derive(Default)]
+struct Later {
+    intact: usize,
+    altered: usize,
+    unverifiable: usize,
+    /// Files of intact records. A forged or broken record excuses nothing.
+    excused: BTreeSet<usize>,
+}
+
+impl Later {
+    fn judge(&self, report: &mut SignatureReport) {
+        if self.altered > 0 {
+            report.changes = Changes::Forbidden;
+            report.findings.push(Finding::new(Code::LaterChanges).with(text!(
+                "a record was added after this signature that does not hold",
+                "此签名之后追加了无效的签名记录"
+            )));
+        } else if self.unverifiable > 0 {
+            report.changes = Changes::Permitted;
+            report.findings.push(Finding::new(Code::LaterSignatures).with(text!(
+                "signatures were added after this one, not all of which could be verified",
+                "此签名之后追加了其他签名，其中有的无法验证"
+            )));
+        } else if self.intact > 0 {
+            report.changes = Changes::Permitted;
+            report.findings.push(Finding::new(Code::LaterSignatures));
+        }
+    }
+
+    fn count(&mut self, one: &Checked) {
+        match one.report.integrity {
+            Integrity::Intact => {
+                self.intact += 1;
+                self.excused.extend(&one.files);
             }
+            Integrity::Altered => self.altered += 1,
+            Integrity::Unverifiable => self.unverifiable += 1,
         }
     }
 }

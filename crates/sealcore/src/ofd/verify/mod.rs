@@ -4,7 +4,7 @@ mod coverage;
 mod record;
 mod signed_value;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::integrity;
 use super::manifest::Manifest;
@@ -34,7 +34,7 @@ pub fn verify(archive: &Archive<'_>, options: &VerifyOptions<'_>) -> Result<Repo
     for body in &structure.bodies {
         lists.push(check_list(body, &parts, &structure, options, &mut own, &mut findings)?);
     }
-    coverage::judge_each(&mut lists, &parts);
+    coverage::judge_each(&mut lists, &parts, &structure);
     let integrity_files = integrity::judge(&parts, options, &mut findings)?;
     coverage::judge_document(&lists, &own, &integrity_files, &parts, &structure, &mut findings);
     findings.extend(parts.check_unread()?);
@@ -61,6 +61,8 @@ pub(crate) struct OwnFiles {
     pub(crate) all: BTreeSet<usize>,
     /// Signature.xml and signed value alone, which no two records may share.
     pub(crate) exclusive: BTreeSet<usize>,
+    /// References of all records so far.
+    pub(crate) references: usize,
 }
 
 fn check_list(
@@ -114,27 +116,32 @@ fn check_list(
 
 /// Follows `Relative`: a signature holds only as far as the one that it builds on (GM/T 0099-2020, Annex B).
 fn judge_relatives(list: &mut List) {
+    let mut by_id = HashMap::new();
+    for (index, one) in list.checked.iter().enumerate() {
+        by_id.entry(one.report.id.clone()).or_insert(index);
+    }
     let states: Vec<_> = list
         .checked
         .iter()
-        .map(|one| (one.report.id.clone(), one.relative.clone(), one.report.integrity))
+        .map(|one| (one.relative.clone(), one.report.integrity))
         .collect();
     for (index, one) in list.checked.iter_mut().enumerate() {
         let mut seen = BTreeSet::from([index]);
-        let mut base = one.relative.clone();
+        let mut base = one.relative.as_ref();
         while let Some(id) = base {
-            let found = states.iter().enumerate().find(|(_, (other, ..))| *other == id);
-            let problem = match found {
-                None => Some(text!("the base signature “{id}” is missing", "基础签名“{id}”缺失")),
-                Some((position, _)) if !seen.insert(position) => Some(text!(
+            let position = by_id.get(id).copied();
+            let found = position.and_then(|position| states.get(position));
+            let problem = match (position, found) {
+                (Some(position), _) if !seen.insert(position) => Some(text!(
                     "base signatures form a circle at “{id}”",
                     "基础签名在“{id}”处形成循环"
                 )),
-                Some((_, (.., integrity))) if *integrity != Integrity::Intact => Some(text!(
+                (_, Some((_, Integrity::Intact))) => None,
+                (_, Some(_)) => Some(text!(
                     "the base signature “{id}” does not hold",
                     "基础签名“{id}”验证不通过"
                 )),
-                Some(_) => None,
+                (_, None) => Some(text!("the base signature “{id}” is missing", "基础签名“{id}”缺失")),
             };
             if let Some(problem) = problem {
                 one.report
@@ -142,7 +149,7 @@ fn judge_relatives(list: &mut List) {
                     .push(Finding::new(Code::RelativeBaseBroken).with(problem));
                 break;
             }
-            base = found.and_then(|(_, (_, relative, _))| relative.clone());
+            base = found.and_then(|(relative, _)| relative.as_ref());
         }
     }
 }

@@ -218,7 +218,11 @@ impl Check<'_, '_, '_> {
                 return Ok(Integrity::Unverifiable);
             }
         }
+        self.own.references += description.references.len();
+        let limits = self.parts.limits();
+        limits.check(self.own.references, limits.references, "references", "引用数")?;
         let mut broken = Broken::default();
+        let mut displayed = false;
         for reference in &description.references {
             let loc = &reference.file_ref;
             let (index, file) = match self.parts.locate(path, loc) {
@@ -240,6 +244,7 @@ impl Check<'_, '_, '_> {
                 (Some(stated), Ok(digest)) if *stated == digest => true,
                 (Some(_), Ok(_)) => {
                     broken.push(Code::ReferenceAltered, file.as_str());
+                    displayed |= self.structure.roles.contains_key(&index);
                     false
                 }
                 (Some(_), Err(error)) if is_fatal(error.kind()) => return Err(error),
@@ -253,11 +258,10 @@ impl Check<'_, '_, '_> {
         }
         let altered = !broken.0.is_empty();
         for (code, files) in broken.0 {
-            let page = files.iter().any(|file| self.is_displayed(file));
             let names = super::coverage::names(&files);
             let finding = Finding::new(code).in_part(names);
             self.checked.report.findings.push(match code {
-                Code::ReferenceAltered if page => finding.with(text!(
+                Code::ReferenceAltered if displayed => finding.with(text!(
                     "pages or other content were changed after signing",
                     "页面或其他内容在签名后被改动"
                 )),
@@ -269,10 +273,6 @@ impl Check<'_, '_, '_> {
             return Ok(Integrity::Altered);
         }
         Ok(Integrity::Intact)
-    }
-
-    fn is_displayed(&self, path: &str) -> bool {
-        self.structure.roles.keys().any(|index| self.parts.name(*index) == path)
     }
 }
 
