@@ -55,9 +55,9 @@ const PAGES: [(&str, &[&str]); 3] = [
 pub(crate) fn ofd(moment: Time) -> Result<Vec<u8>> {
     let mut parts = vec![
         ("OFD.xml".to_owned(), entry(moment)),
+        ("Doc_0/Document.xml".to_owned(), root()),
         ("Doc_0/PublicRes.xml".to_owned(), resources()),
     ];
-    parts.insert(1, ("Doc_0/Document.xml".to_owned(), root()));
     for (index, (title, lines)) in PAGES.iter().enumerate() {
         parts.push((
             format!("Doc_0/Pages/Page_{index}/Content.xml"),
