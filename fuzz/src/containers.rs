@@ -1,16 +1,22 @@
 //! Targets that read packages and their XML parts.
 
+use std::sync::LazyLock;
+
 use sealcore::cert::TrustStore;
 use sealcore::document::Document;
 use sealcore::error::ErrorKind;
 use sealcore::fuzzing;
+use sealcore::key::{Signer as _, SoftSigner};
 use sealcore::lang::Lang;
+use sealcore::monitor::Unwatched;
 use sealcore::ofd::package::{Archive, ArchiveWriter};
-use sealcore::report::{Style, render};
+use sealcore::ofd::{Occurrence, Pages, Placement, Session, Side, SignRequest, sign};
+use sealcore::report::{Integrity, SignatureReport, Style, render};
+use sealcore::seal::Seal;
 
-use crate::seeds::package;
+use crate::seeds::{package, signer_and_seal};
 use crate::structures::check;
-use crate::{limits, options};
+use crate::{limits, moment, options};
 
 /// Opens a package and reads every entry in three ways, which agree; what is read has the stated size. An entry that is
 /// taken over raw has the same content in the new package.
@@ -97,9 +103,13 @@ pub fn signature_xml(data: &[u8]) {
     );
 }
 
-/// Reads what verification wants of a page.
+/// Reads what verification wants of a page, and looks for a keyword. What stands there as it is written also stands there but
+/// for case and width.
 pub fn page_scan(data: &[u8]) {
-    let _ = fuzzing::scan_page(data);
+    let _ = fuzzing::scan_page(data, &limits());
+    if let Ok((exact, folded)) = fuzzing::find_text(data, "盖章", &limits()) {
+        assert!(exact <= folded);
+    }
 }
 
 /// Opens anything and verifies it whole, without trust. A report can be printed and is never valid.
@@ -143,9 +153,62 @@ pub(crate) const PARTS: [&str; 7] = [
 pub(crate) const BETWEEN: &[u8] = b"\n=PART=\n";
 
 /// As [`ofd_verify`], with the pieces of the input as the files of a sound package: checksums do not stand in the way of
-/// what lies behind them. The package itself is never
-/// remarked on.
+/// what lies behind them. The package itself is never remarked on.
 pub fn ofd_parts(data: &[u8]) {
+    let package = assembled(data);
+    assert!(Archive::open(&package, &limits()).is_ok_and(|archive| archive.findings().is_empty()));
+    ofd_verify(&package);
+}
+
+/// Signs and seals what [`ofd_parts`] verifies. What is signed at all verifies: the new signature is intact and the only one
+/// of its time.
+pub fn ofd_sign(data: &[u8]) {
+    let _ = was_signed(data);
+}
+
+/// As [`ofd_sign`]; whether the document could be signed.
+#[must_use]
+pub fn was_signed(data: &[u8]) -> bool {
+    let package = assembled(data);
+    let Ok(archive) = Archive::open(&package, &limits()) else {
+        return false;
+    };
+    let (signer, seal) = (&SIGNER.0, &SIGNER.1);
+    let placements = match data.len() % 3 {
+        0 => None,
+        1 => Some([Placement::seam(Pages::All, Side::Right)]),
+        _ => Some([Placement::keyword("盖章", Occurrence::All)]),
+    };
+    let time = moment().plus_seconds(7);
+    let request = match &placements {
+        None => SignRequest::signature(signer.certificate(), time),
+        Some(placements) => SignRequest::seal(seal, signer.certificate(), time, placements),
+    };
+    let Ok(signed) = sign(&archive, &request, signer, &limits(), &Unwatched, Vec::new()) else {
+        return false;
+    };
+    let trust = TrustStore::new();
+    let mut options = options(&trust);
+    options.at = time;
+    // Room for what was added.
+    options.limits.signatures += 1;
+    options.limits.references += 200;
+    options.limits.xml_nodes += 5_000;
+    options.limits.inflated_bytes *= 4;
+    let report = Document::from_bytes(&signed, &options.limits).and_then(|document| document.verify(&options));
+    assert!(report.is_ok(), "{report:?}");
+    let Ok(report) = report else { return false };
+    check(&report);
+    let intact = |one: &&SignatureReport| one.signed_at == Some(time) && one.integrity == Integrity::Intact;
+    assert_eq!(report.signatures.iter().filter(intact).count(), 1, "{report:#?}");
+    true
+}
+
+/// Made once.
+static SIGNER: LazyLock<(SoftSigner, Seal)> = LazyLock::new(signer_and_seal);
+
+/// The package of an input's pieces.
+fn assembled(data: &[u8]) -> Vec<u8> {
     let mut rest = data;
     let mut files: Vec<(&str, &[u8])> = Vec::new();
     for path in PARTS {
@@ -157,7 +220,18 @@ pub fn ofd_parts(data: &[u8]) {
         }
         rest = after.get(BETWEEN.len()..).unwrap_or_default();
     }
-    let package = package(&files);
-    assert!(Archive::open(&package, &limits()).is_ok_and(|archive| archive.findings().is_empty()));
-    ofd_verify(&package);
+    package(&files)
+}
+
+/// Reads a saved signing session. What is read is saved as the same session, and no other signature completes it.
+pub fn sign_session(data: &[u8]) {
+    let Ok(session) = Session::from_bytes(data) else { return };
+    let again = Session::from_bytes(&session.to_bytes());
+    assert!(again.as_ref().is_ok_and(|again| *again == session), "{again:?}");
+    let Ok(digest) = session.digest() else { return };
+    let other = SIGNER.0.key().sign_digest(&digest.map(|octet| !octet)).to_bytes();
+    let package = assembled(b"x");
+    if let Ok(archive) = Archive::open(&package, &limits()) {
+        assert!(session.complete(&archive, &other, Vec::new()).is_err());
+    }
 }

@@ -13,7 +13,9 @@ use sealcore::cert::TrustStore;
 use sealcore::limits::Limits;
 use sealcore::verify::VerifyOptions;
 
-pub use containers::{ofd_parts, ofd_verify, page_scan, signature_xml, signatures_xml, zip_door};
+pub use containers::{
+    ofd_parts, ofd_sign, ofd_verify, page_scan, sign_session, signature_xml, signatures_xml, was_signed, zip_door,
+};
 pub use identities::{certificate, key_file, revocation_list};
 pub use structures::{asn1, der_seal, seal_signature, signature_value, signed_data};
 
@@ -33,6 +35,8 @@ pub const TARGETS: &[Target] = &[
     ("page_scan", page_scan),
     ("ofd_verify", ofd_verify),
     ("ofd_parts", ofd_parts),
+    ("ofd_sign", ofd_sign),
+    ("sign_session", sign_session),
     ("certificate", certificate),
     ("revocation_list", revocation_list),
     ("key_file", key_file),

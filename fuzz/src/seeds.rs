@@ -12,8 +12,11 @@ use sealcore::cert::{
 };
 use sealcore::cms::PreparedSignedData;
 use sealcore::key::{KeyFile, Signer, SoftSigner, pkcs8, sec1, to_pkcs12};
-use sealcore::ofd::package::{ArchiveWriter, DosTime, Method};
+use sealcore::limits::Limits;
+use sealcore::monitor::Unwatched;
+use sealcore::ofd::package::{Archive, ArchiveWriter, DosTime, Method};
 use sealcore::ofd::path::PackagePath;
+use sealcore::ofd::{Occurrence, Placement, SignRequest, prepare};
 use sealcore::oids;
 use sealcore::seal::{CertificateList, Extension, Generation, Picture, Seal, SealRequest, TbsSign};
 use sealcore_gm::sm2::{DEFAULT_ID, SigningKey};
@@ -67,6 +70,11 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
             parts(&|xml| seal_signature(Generation::V1, xml)),
             parts(&|xml| seal_signature(Generation::V4, xml)),
         ],
+        "ofd_sign" => [unsigned().join(BETWEEN), parts(&signed_data)]
+            .into_iter()
+            .flat_map(|one| [vec![], vec![b'\n'], vec![b'\n'; 2]].map(|tail| [&one[..], &tail[..]].concat()))
+            .collect(),
+        "sign_session" => sessions(),
         "certificate" => certificates(),
         "revocation_list" => vec![revocation_list()],
         "key_file" => key_files(),
@@ -139,6 +147,11 @@ fn people() -> People {
     };
     let (maker, unit) = (below("maker", 2, Profile::SealMaker), below("unit", 3, Profile::Unit));
     People { root, maker, unit }
+}
+
+/// Who signs in the targets that sign, and with what seal.
+pub(crate) fn signer_and_seal() -> (SoftSigner, Seal) {
+    (people().unit, seal(Generation::V4))
 }
 
 fn request(generation: Generation, people: &People) -> SealRequest {
@@ -297,7 +310,7 @@ const PAGE: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ofd:Page xmlns:of
 
 const ENTRY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ofd:OFD xmlns:ofd=\"http://www.ofdspec.org/2016\" Version=\"1.1\" DocType=\"OFD\"><ofd:DocBody><ofd:DocInfo><ofd:DocID>1</ofd:DocID></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot><ofd:Signatures>Doc_0/Signs/Signatures.xml</ofd:Signatures></ofd:DocBody></ofd:OFD>";
 
-const DOCUMENT: &str = "<ofd:Document xmlns:ofd=\"http://www.ofdspec.org/2016\"><ofd:CommonData><ofd:MaxUnitID>9</ofd:MaxUnitID><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea></ofd:CommonData><ofd:Pages><ofd:Page ID=\"1\" BaseLoc=\"Pages/Page_0/Content.xml\"/></ofd:Pages></ofd:Document>";
+const DOCUMENT: &str = "<ofd:Document xmlns:ofd=\"http://www.ofdspec.org/2016\"><ofd:CommonData><ofd:MaxUnitID>9</ofd:MaxUnitID><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea></ofd:CommonData><ofd:Pages><ofd:Page ID=\"1\" BaseLoc=\"Pages/Page_0/Content.xml\"/><ofd:Page ID=\"8\" BaseLoc=\"Pages/Page_0/Content.xml\"/></ofd:Pages></ofd:Document>";
 
 /// UTF-16 with its mark, as some Windows programs write XML.
 fn utf16(text: &str) -> Vec<u8> {
@@ -338,7 +351,7 @@ pub(crate) fn package(files: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap()
 }
 
-/// The files of a document of one page, in the order of [`PARTS`], with the signed value that `sign` makes of Signature.xml.
+/// The files of a document of one page, shown twice, in the order of [`PARTS`], with the signed value that `sign` makes of Signature.xml.
 fn document(sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<Vec<u8>> {
     let mut files: Vec<Vec<u8>> = [ENTRY, DOCUMENT, PAGE, LISTS[0]]
         .map(|text| text.as_bytes().to_vec())
@@ -363,4 +376,29 @@ fn ofd(sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
 
 fn parts(sign: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     document(sign).join(BETWEEN)
+}
+
+/// The same document without a signature.
+fn unsigned() -> [Vec<u8>; 3] {
+    let entry = ENTRY.replace("<ofd:Signatures>Doc_0/Signs/Signatures.xml</ofd:Signatures>", "");
+    [entry.as_str(), DOCUMENT, PAGE].map(|text| text.as_bytes().to_vec())
+}
+
+fn sessions() -> Vec<Vec<u8>> {
+    let (signer, seal) = signer_and_seal();
+    let files = unsigned();
+    let named: Vec<(&str, &[u8])> = PARTS.iter().copied().zip(files.iter().map(Vec::as_slice)).collect();
+    let package = package(&named);
+    let archive = Archive::open(&package, &Limits::default()).unwrap();
+    let placements = [Placement::keyword("盖章", Occurrence::All)];
+    let requests = [
+        SignRequest::signature(signer.certificate(), moment()),
+        SignRequest::seal(&seal, signer.certificate(), moment(), &placements),
+    ];
+    let session = |request| {
+        prepare(&archive, request, &Limits::default(), &Unwatched)
+            .unwrap()
+            .to_bytes()
+    };
+    requests.iter().map(session).collect()
 }

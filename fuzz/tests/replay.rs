@@ -8,7 +8,7 @@ use sealcore_fuzz::mutate::mutate;
 use sealcore_fuzz::{TARGETS, seeds};
 
 /// Variants of each seed; with seeds of a few kilobytes all targets together take seconds.
-const VARIANTS: u64 = 500;
+const VARIANTS: u64 = 400;
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -105,13 +105,15 @@ fn seeds_are_accepted() {
                         .count()
                         == 5
                 }
+                "ofd_sign" => sealcore_fuzz::was_signed(seed),
+                "sign_session" => ofd::Session::from_bytes(seed).is_ok(),
                 "signed_data" => cms::SignedData::from_bytes(seed).is_ok_and(|one| one.signers.len() == 1),
                 "signature_value" => algorithm::Sm2Value::from_bytes(seed).is_ok(),
                 "zip_door" => ofd::package::Archive::open(seed, &limits).is_ok_and(|one| one.findings().is_empty()),
                 "signatures_xml" => fuzzing::read_signatures(seed, &limits).is_ok(),
                 "signature_xml" => fuzzing::read_signature(seed, &limits)
                     .is_ok_and(|(references, stamps)| (references.len(), stamps) == (2, 1)),
-                "page_scan" => fuzzing::scan_page(seed).is_ok(),
+                "page_scan" => fuzzing::scan_page(seed, &limits).is_ok(),
                 "certificate" => CertificateBag::new().add_bytes(seed, "").is_ok() || Request::from_der(seed).is_ok(),
                 "revocation_list" => RevocationList::from_der(seed).is_ok(),
                 "key_file" => fuzzing::load_key(seed, Some("密码"), 4_000).is_ok(),

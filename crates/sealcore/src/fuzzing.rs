@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::key::{self, KeyFile};
 use crate::limits::Limits;
 use crate::ofd::{self, Description, Manifest, PageScan, Record};
+use crate::text::{Needle, find};
 use crate::xml::Xml;
 
 /// What a list of signatures says.
@@ -67,8 +68,20 @@ pub fn read_signature(bytes: &[u8], limits: &Limits) -> Result<(Vec<(String, Opt
 ///
 /// # Errors
 /// As the reader has them.
-pub fn scan_page(bytes: &[u8]) -> Result<()> {
-    PageScan::read(bytes).map(|_| ())
+pub fn scan_page(bytes: &[u8], limits: &Limits) -> Result<()> {
+    PageScan::read(bytes, limits).map(|_| ())
+}
+
+/// How often a keyword stands on a page: as it is written, and but for case and width.
+///
+/// # Errors
+/// As the reader has them.
+pub fn find_text(bytes: &[u8], keyword: &str, limits: &Limits) -> Result<(usize, usize)> {
+    let Some(needle) = Needle::new(keyword) else {
+        return Ok((0, 0));
+    };
+    let hits = find(&Xml::parse(bytes, limits)?, &needle)?;
+    Ok((hits.exact.len(), hits.folded.len()))
 }
 
 /// As [`key::load`], within so many rounds of key derivation.

@@ -28,5 +28,5 @@ pub use verify::verify;
 pub(crate) use {
     description::Description,
     manifest::{Manifest, Record, add},
-    structure::PageScan,
+    page_scan::PageScan,
 };
