@@ -163,7 +163,11 @@ fn a_locked_document_is_locked() {
 fn signer_and_seal_must_fit() {
     let seal = WORLD.seal(Generation::V4);
     let placements = [at(Pages::One(1))];
-    let refused = |request: &SignRequest<'_>| WORLD.sign(&document(1), request).unwrap_err();
+    let document = document(1);
+    let limits = Limits::default();
+    let archive = Archive::open(&document, &limits).unwrap();
+    let refused =
+        |request: &SignRequest<'_>| sealcore::ofd::prepare(&archive, request, &limits, &Unwatched).unwrap_err();
     let stranger = issue(&WORLD.authority, "Stranger", sealcore::cert::Profile::Unit);
     let stranger = sealcore::key::Signer::certificate(&stranger).clone();
     let late = now().plus_seconds(400 * DAY);
@@ -195,6 +199,12 @@ fn signer_and_seal_must_fit() {
         refused(&SignRequest::signature(maker, now())).kind(),
         ErrorKind::Refused,
         "key usage of an authority"
+    );
+    let foreign = SignRequest::signature(&stranger, now());
+    assert_eq!(
+        WORLD.sign(&document, &foreign).unwrap_err().kind(),
+        ErrorKind::Argument,
+        "another's certificate"
     );
     let mut on_nothing = SignRequest::signature(certificate, now());
     on_nothing.relative = Some("s009");
@@ -337,6 +347,46 @@ fn several_documents_in_one_package() {
     // The other body has no list yet: announcing one would change OFD.xml, which the first signature protects.
     request.document = 0;
     assert_eq!(WORLD.sign(&signed, &request).unwrap_err().kind(), ErrorKind::Refused);
+}
+
+/// Each of two documents has its list already: a continuable signature of one leaves the other's open.
+#[test]
+fn signatures_of_two_documents_live_together() {
+    let list = b"<ofd:Signatures xmlns:ofd=\"http://www.ofdspec.org/2016\"/>".to_vec();
+    let mut files = document_files(1);
+    let second = files[1..]
+        .iter()
+        .map(|(name, bytes)| (name.replace("Doc_0", "Doc_1"), bytes.clone()));
+    files.extend(second.collect::<Vec<_>>());
+    files.push(("Doc_0/Signs/Signatures.xml".into(), list.clone()));
+    files.push(("Doc_1/Signs/Signatures.xml".into(), list));
+    let ofd = String::from_utf8(files[0].1.clone()).unwrap();
+    let ofd = ofd.replace(
+        "</ofd:DocBody>",
+        "<ofd:Signatures>Doc_0/Signs/Signatures.xml</ofd:Signatures></ofd:DocBody>",
+    );
+    let body = &ofd[ofd.find("<ofd:DocBody>").unwrap()..ofd.find("</ofd:OFD>").unwrap()];
+    files[0].1 = ofd
+        .replace("</ofd:OFD>", &format!("{}</ofd:OFD>", body.replace("Doc_0", "Doc_1")))
+        .into_bytes();
+    let mut request = SignRequest::signature(WORLD.certificate(), now());
+    let first = WORLD.sign(&package(&files), &request).unwrap();
+    request.document = 1;
+    let both = WORLD.sign(&first, &request).unwrap();
+    let report = WORLD.verify(&both).unwrap();
+    assert_eq!(
+        (report.verdict, report.signatures.len()),
+        (Verdict::Valid, 2),
+        "{report:#?}"
+    );
+    // A lock holds for every document of the package.
+    request.document = 0;
+    request.protection = Protection::Whole;
+    let locked = WORLD.sign(&both, &request).unwrap();
+    for document in [0, 1] {
+        request.document = document;
+        assert_eq!(WORLD.sign(&locked, &request).unwrap_err().kind(), ErrorKind::Refused);
+    }
 }
 
 #[test]
