@@ -1,6 +1,6 @@
 //! What OFD.xml leads a reader to: document roots, pages, and everything that is displayed or reachable from them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::report::{Code, Finding};
 use crate::text;
-use crate::xml::{Element, Xml, local};
+use crate::xml::{Element, Xml, as_utf8, local};
 
 /// A page box where a document states none: A4 upright.
 const DEFAULT_BOX: Boundary = Boundary::new(0.0, 0.0, 210.0, 297.0);
@@ -78,8 +78,13 @@ impl Structure {
         let mut walk = Walk {
             parts,
             structure: Self::default(),
+            page_count: 0,
+            scanned: HashMap::new(),
+            listed: HashSet::new(),
+            missing: HashSet::new(),
         };
         walk.run()?;
+        walk.count_missing();
         Ok(walk.structure)
     }
 
@@ -101,7 +106,18 @@ impl Structure {
 struct Walk<'w, 'p, 's> {
     parts: &'w Parts<'p, 's>,
     structure: Structure,
+    /// Pages of all bodies.
+    page_count: usize,
+    /// Pages and templates that were read: each is read once, however many elements name it.
+    scanned: HashMap<usize, PageScan>,
+    /// Resource files and lists that were read, and as what.
+    listed: HashSet<(usize, &'static str)>,
+    /// Resources that are missing, by the file that names them.
+    missing: HashSet<(PackagePath, String)>,
 }
+
+/// Missing resources that are told one by one; the rest are counted.
+const MISSING_TOLD: usize = 32;
 
 impl Walk<'_, '_, '_> {
     fn run(&mut self) -> Result<()> {
@@ -129,6 +145,7 @@ impl Walk<'_, '_, '_> {
     fn body(&mut self, body: &Element<'_>, ofd: &PackagePath) -> Result<()> {
         self.single(body, "DocRoot", ofd);
         self.single(body, "Signatures", ofd);
+        self.single(body, "Versions", ofd);
         let list = body
             .child_text("Signatures")
             .filter(|loc| !loc.is_empty())
@@ -146,11 +163,8 @@ impl Walk<'_, '_, '_> {
                     None
                 }
             });
-        for version in body
-            .child("Versions")
-            .into_iter()
-            .flat_map(|all| all.children_named("Version"))
-        {
+        let versions = body.children_named("Versions");
+        for version in versions.flat_map(|all| all.children_named("Version")) {
             if let Some(loc) = version.attribute("BaseLoc") {
                 self.lists(ofd, &loc, &["File", "DocRoot"]);
             }
@@ -174,10 +188,12 @@ impl Walk<'_, '_, '_> {
 
     fn document(&mut self, xml: &Xml, path: &PackagePath) -> Result<Vec<Page>> {
         let root = xml.root();
-        let common = root.child("CommonData");
-        let area = common.and_then(|common| page_area(&common)).unwrap_or(DEFAULT_BOX);
+        self.single(&root, "CommonData", path);
+        self.single(&root, "Pages", path);
+        let area = root.child("CommonData").and_then(|common| page_area(&common));
+        let area = area.unwrap_or(DEFAULT_BOX);
         let mut templates = HashMap::new();
-        for element in common.iter().flat_map(Element::children) {
+        for element in root.children_named("CommonData").flat_map(|common| common.children()) {
             match element.name() {
                 "PublicRes" | "DocumentRes" => self.resource(path, &element.text())?,
                 "TemplatePage" => {
@@ -199,13 +215,10 @@ impl Walk<'_, '_, '_> {
             }
         }
         let mut pages = Vec::new();
-        for element in root
-            .child("Pages")
-            .into_iter()
-            .flat_map(|all| all.children_named("Page"))
-        {
+        for element in root.children_named("Pages").flat_map(|all| all.children_named("Page")) {
+            self.page_count += 1;
             let limits = self.parts.limits();
-            limits.check(pages.len() + 1, limits.pages, "pages", "页数")?;
+            limits.check(self.page_count, limits.pages, "pages", "页数")?;
             let mut page = Page {
                 id: element.attribute("ID").unwrap_or_default().trim().to_owned(),
                 content: None,
@@ -230,14 +243,18 @@ impl Walk<'_, '_, '_> {
 
     /// Reads what a page or template says outside its graphics: its area, templates and resources.
     fn scan_page(&mut self, index: usize, path: &PackagePath) -> Result<PageScan> {
+        if let Some(known) = self.scanned.get(&index) {
+            return Ok(known.clone());
+        }
         let scan = self.parts.bytes(index).and_then(|bytes| PageScan::read(&bytes));
         let scan = match scan {
             Ok(scan) => scan,
             Err(error) => {
                 self.unreadable(error.in_part(path.as_str()))?;
-                return Ok(PageScan::default());
+                PageScan::default()
             }
         };
+        self.scanned.insert(index, scan.clone());
         for loc in &scan.resources {
             self.resource(path, loc)?;
         }
@@ -249,6 +266,9 @@ impl Walk<'_, '_, '_> {
         let Some((index, path)) = self.follow(base, loc, Role::Content) else {
             return Ok(());
         };
+        if !self.listed.insert((index, "Res")) {
+            return Ok(());
+        }
         let xml = match self.parts.xml(index) {
             Ok(xml) => xml,
             Err(error) => return self.unreadable(error),
@@ -280,10 +300,13 @@ impl Walk<'_, '_, '_> {
     }
 
     /// A file that lists others in elements of these names, directly or in a file of the same kind.
-    fn lists(&mut self, base: &PackagePath, loc: &str, names: &[&str]) {
+    fn lists(&mut self, base: &PackagePath, loc: &str, names: &[&'static str]) {
         let Some((index, path)) = self.follow(base, loc, Role::Content) else {
             return;
         };
+        if names.first().is_none_or(|kind| !self.listed.insert((index, kind))) {
+            return;
+        }
         // What is no XML lists nothing: an attachment of any type may stand here.
         let Ok(xml) = self.parts.xml(index) else { return };
         for element in xml
@@ -360,8 +383,20 @@ impl Walk<'_, '_, '_> {
         *known = (*known).min(role);
     }
 
-    /// An element that may come once: readers differ in which of two they take.
+    /// An element that may come once: readers differ in which of two they take, and in the pieces of a text that a comment
+    /// cuts.
     fn single(&mut self, parent: &Element<'_>, name: &'static str, part: &PackagePath) {
+        let is_location = matches!(name, "DocRoot" | "Signatures");
+        if is_location && parent.children_named(name).any(|element| element.is_pieced()) {
+            self.structure.findings.push(
+                Finding::new(Code::DocumentAmbiguous)
+                    .with(text!(
+                        "the text of {name} in {part} is cut into pieces, of which readers take different ones",
+                        "{part} 中 {name} 的文本被拆分，不同阅读器读取的结果不同"
+                    ))
+                    .in_part(part.as_str()),
+            );
+        }
         if parent.children_named(name).count() > 1 {
             self.structure.findings.push(
                 Finding::new(Code::DocumentAmbiguous)
@@ -375,12 +410,22 @@ impl Walk<'_, '_, '_> {
     }
 
     fn missing_resource(&mut self, base: &PackagePath, loc: &str) {
-        let finding = Finding::new(Code::DocumentResourceMissing).with(text!(
-            "{base} names “{loc}”, which is missing",
-            "{base} 所指的资源“{loc}”缺失"
-        ));
-        if !self.structure.findings.contains(&finding) {
-            self.structure.findings.push(finding);
+        if self.missing.insert((base.clone(), loc.to_owned())) && self.missing.len() <= MISSING_TOLD {
+            self.structure
+                .findings
+                .push(Finding::new(Code::DocumentResourceMissing).with(text!(
+                    "{base} names “{loc}”, which is missing",
+                    "{base} 所指的资源“{loc}”缺失"
+                )));
+        }
+    }
+
+    fn count_missing(&mut self) {
+        if let Some(more) = self.missing.len().checked_sub(MISSING_TOLD).filter(|more| *more > 0) {
+            self.structure.findings.push(
+                Finding::new(Code::DocumentResourceMissing)
+                    .with(text!("{more} more resources are missing", "另有 {more} 个资源缺失")),
+            );
         }
     }
 
@@ -415,7 +460,7 @@ fn page_area(parent: &Element<'_>) -> Option<Boundary> {
 }
 
 /// What a page says outside its graphics. Pages are the bulk of a document, so they are read as events, without a tree.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct PageScan {
     area: Option<Boundary>,
     templates: Vec<String>,
@@ -424,13 +469,15 @@ pub(crate) struct PageScan {
 
 impl PageScan {
     pub(crate) fn read(bytes: &[u8]) -> Result<Self> {
-        let Ok(source) = std::str::from_utf8(bytes) else {
+        let Some(source) = as_utf8(bytes) else {
             return Self::from_tree(bytes);
         };
         let mut scan = Self::default();
         let mut reader = Reader::from_str(source.trim_start_matches('\u{feff}'));
         let mut depth = 0_usize;
         let mut text_of = None;
+        // Comments, references and CDATA cut a text into pieces; what counts is the whole.
+        let mut text = String::new();
         loop {
             let event = reader.read_event().map_err(|error| {
                 Error::new(
@@ -442,26 +489,29 @@ impl PageScan {
             match event {
                 Event::Start(tag) => {
                     depth += 1;
-                    text_of = scan.element(&tag, depth);
+                    if let Some(wanted) = scan.element(&tag, depth) {
+                        text_of = Some((wanted, depth));
+                        text.clear();
+                    }
                 }
                 Event::Empty(tag) => {
                     scan.element(&tag, depth + 1);
-                    text_of = None;
                 }
                 Event::End(_) => {
+                    match text_of.take_if(|(_, level)| *level == depth) {
+                        Some((Wanted::Area, _)) => scan.area = Boundary::parse(&text),
+                        Some((Wanted::Resource, _)) => scan.resources.push(text.trim().to_owned()),
+                        None => {}
+                    }
                     depth = depth.saturating_sub(1);
-                    text_of = None;
                 }
-                Event::Text(text) => match text_of {
-                    Some(Wanted::Area) => scan.area = Boundary::parse(&text),
-                    Some(Wanted::Resource) => scan.resources.push(unescape(&text)),
-                    None => {}
-                },
-                Event::CData(text) => match text_of {
-                    Some(Wanted::Area) => scan.area = Boundary::parse(&text),
-                    Some(Wanted::Resource) => scan.resources.push(text.trim().to_owned()),
-                    None => {}
-                },
+                Event::Text(piece) if matches!(text_of, Some((_, level)) if level == depth) => {
+                    text.push_str(&unescape(&piece));
+                }
+                Event::GeneralRef(name) if matches!(text_of, Some((_, level)) if level == depth) => {
+                    text.push_str(&unescape(&format!("&{};", &*name)));
+                }
+                Event::CData(piece) if matches!(text_of, Some((_, level)) if level == depth) => text.push_str(&piece),
                 Event::DocType(_) => {
                     return Err(Error::new(
                         ErrorKind::Xml,
@@ -502,7 +552,7 @@ impl PageScan {
             ("Template", 2) => {
                 for attribute in tag.attributes().with_checks(false).flatten() {
                     if local(attribute.key.0) == "TemplateID" {
-                        self.templates.push(unescape(&attribute.value));
+                        self.templates.push(unescape(&attribute.value).trim().to_owned());
                     }
                 }
                 None
@@ -522,5 +572,5 @@ enum Wanted {
 }
 
 fn unescape(raw: &str) -> String {
-    quick_xml::escape::unescape(raw).map_or_else(|_| raw.trim().to_owned(), |text| text.trim().to_owned())
+    quick_xml::escape::unescape(raw).map_or_else(|_| raw.to_owned(), std::borrow::Cow::into_owned)
 }
