@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{List, OwnFiles};
+use crate::digest::DigestAlgorithm;
 use crate::ofd::parts::Parts;
 use crate::ofd::structure::{Role, Structure};
-use crate::report::{Changes, Code, Coverage, Finding, Integrity};
+use crate::report::{Changes, Code, Coverage, Finding, Integrity, SignatureKind};
 use crate::text;
 
 /// File names that a signature's own files have, as far as the field agrees on them.
@@ -21,24 +22,26 @@ const OWN_NAMES: [&str; 5] = [
 const NAMED: usize = 12;
 
 /// Coverage of each signature, and what came after it.
-pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>, _structure: &Structure) {
+pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>, structure: &Structure) {
     let files = files(parts);
+    judge_shown(lists, parts, structure);
     for list in lists {
-        for index in 0..list.checked.len() {
-            let Some((one, later)) = list.checked.get_mut(index..).and_then(<[_]>::split_first_mut) else {
-                continue;
-            };
-            let mut left: BTreeSet<usize> = files
-                .difference(&one.covered.keys().copied().collect())
+        // From the last record to the first: the files of the intact ones behind it. A forged or broken later record
+        // excuses nothing.
+        let mut excused = BTreeSet::new();
+        let (mut is_last, mut broken_later) = (true, false);
+        for one in list.checked.iter_mut().rev() {
+            let left: BTreeSet<usize> = files
+                .iter()
+                .filter(|entry| !one.covered.contains_key(entry) && !excused.contains(*entry))
+                .filter(|entry| Some(**entry) != list.entry && !one.own.contains(entry))
                 .copied()
                 .collect();
-            left.retain(|entry| Some(*entry) != list.entry && !one.own.contains(entry));
-            // A forged or broken later record excuses nothing.
-            for intact in later
-                .iter()
-                .filter(|record| record.report.integrity == Integrity::Intact)
-            {
-                left.retain(|entry| !intact.files.contains(entry));
+            let (followed, broken) = (!is_last, broken_later);
+            is_last = false;
+            broken_later |= one.report.integrity == Integrity::Altered;
+            if one.report.integrity == Integrity::Intact {
+                excused.extend(one.files.iter().copied());
             }
             let report = &mut one.report;
             if left.is_empty() && !one.covered.is_empty() {
@@ -49,10 +52,10 @@ pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>, _structure: 
                     .findings
                     .push(Finding::new(Code::CoverageLeft).in_part(entry_names(parts, &left)));
             }
-            if report.changes == Changes::Forbidden || later.is_empty() {
+            if report.changes == Changes::Forbidden || !followed {
                 continue;
             }
-            if later.iter().any(|record| record.report.integrity == Integrity::Altered) {
+            if broken {
                 report.changes = Changes::Forbidden;
                 report.findings.push(Finding::new(Code::LaterChanges).with(text!(
                     "a record was added after this signature that does not hold",
@@ -64,6 +67,66 @@ pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>, _structure: 
             }
         }
     }
+}
+
+/// A seal is seen on the pages that its document shows. Where others than it covers were put there, under a signature of
+/// somebody else, it says nothing about what is seen, whichever record comes first.
+fn judge_shown(lists: &mut [List], parts: &Parts<'_, '_>, structure: &Structure) {
+    let covers: Vec<Vec<(usize, BTreeSet<usize>)>> = lists
+        .iter()
+        .map(|list| {
+            list.checked
+                .iter()
+                .map(|one| (one.own.first().copied().unwrap_or(usize::MAX), intact(one)))
+                .collect()
+        })
+        .collect();
+    let standing: BTreeSet<usize> = lists
+        .iter()
+        .flat_map(|list| &list.checked)
+        .filter(|one| one.report.integrity != Integrity::Altered)
+        .flat_map(intact)
+        .collect();
+    for (list, body) in lists.iter_mut().zip(&structure.bodies) {
+        let root = body.root.as_ref().and_then(|root| parts.archive().find(root));
+        let shown: BTreeSet<usize> = body.pages.iter().filter_map(|page| page.content).chain(root).collect();
+        for one in &mut list.checked {
+            let is_seen = one.report.kind == SignatureKind::Seal || !one.report.stamps.is_empty();
+            if !is_seen || one.report.integrity == Integrity::Altered || one.covered.is_empty() {
+                continue;
+            }
+            let mut left: BTreeSet<usize> = shown.intersection(&standing).copied().collect();
+            left.retain(|entry| !one.covered.contains_key(entry));
+            // One that covers the description of another covers what that one covers.
+            let mut bases = intact(one);
+            let mut all: Vec<_> = covers.iter().flatten().collect();
+            while !left.is_empty() {
+                let Some(position) = all.iter().position(|(own, _)| bases.contains(own)) else {
+                    break;
+                };
+                let (_, covered) = all.swap_remove(position);
+                left.retain(|entry| !covered.contains(entry));
+                bases.extend(covered);
+            }
+            if !left.is_empty() {
+                one.report.changes = Changes::Forbidden;
+                one.report.findings.push(
+                    Finding::new(Code::LaterChanges)
+                        .with(text!(
+                            "the document shows pages that this signature does not cover and that another one brought in",
+                            "文档显示的页面未被此签名保护，而是由另一签名引入"
+                        ))
+                        .in_part(entry_names(parts, &left)),
+                );
+            }
+        }
+    }
+}
+
+/// The entries that a record covers and that are as they were.
+fn intact(one: &super::Checked) -> BTreeSet<usize> {
+    let intact = one.covered.iter().filter(|(_, intact)| **intact);
+    intact.map(|(entry, _)| *entry).collect()
 }
 
 /// Findings about what no signature covers, and about files that are one path to some readers.
@@ -93,6 +156,7 @@ pub(super) fn judge_document(
     let strays: BTreeSet<usize> = files
         .iter()
         .filter(|entry| unowned(entry) && !structure.roles.contains_key(entry) && !covered.contains(entry))
+        .filter(|entry| !own.pictures.contains(entry))
         .copied()
         .collect();
     let (unlisted, strays): (BTreeSet<usize>, BTreeSet<usize>) = strays.into_iter().partition(|entry| {
@@ -109,8 +173,15 @@ pub(super) fn judge_document(
         structure
             .roles
             .iter()
-            .filter(|(entry, found)| **found == role && !covered.contains(entry) && unowned(entry))
+            // What is displayed is displayed, whatever record calls the file its own.
+            .filter(|(entry, found)| **found == role && !covered.contains(entry))
             .map(|(entry, _)| *entry)
+            .chain(
+                own.pictures
+                    .iter()
+                    .copied()
+                    .filter(|entry| role == Role::Content && !covered.contains(entry)),
+            )
             .collect()
     };
     for (role, code) in [
@@ -140,15 +211,10 @@ fn judge_variants(
         let matters = group
             .iter()
             .any(|entry| covered.contains(entry) || structure.roles.contains_key(entry));
-        let bytes = |entry: &usize| {
-            parts
-                .archive()
-                .entries()
-                .get(*entry)
-                .map(|entry| (entry.size(), entry.crc32()))
-        };
+        // Checksums can be made equal, digests cannot.
+        let digest = |entry: &usize| parts.digest(*entry, DigestAlgorithm::Sm3, None).ok();
         let differ = group.windows(2).any(|pair| match pair {
-            [one, other] => bytes(one) != bytes(other),
+            [one, other] => digest(one).is_none_or(|one| Some(one) != digest(other)),
             _ => false,
         });
         let code = if matters && differ {

@@ -61,6 +61,8 @@ pub(crate) struct OwnFiles {
     pub(crate) all: BTreeSet<usize>,
     /// Signature.xml and signed value alone, which no two records may share.
     pub(crate) exclusive: BTreeSet<usize>,
+    /// Pictures outside the seal that readers show in its place.
+    pub(crate) pictures: BTreeSet<usize>,
 }
 
 fn check_list(

@@ -1,6 +1,6 @@
 //! One record of the list: its description, its references, its signed value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sealcore_gm::sm2::VerifyingKey;
 
@@ -94,6 +94,7 @@ impl Check<'_, '_, '_> {
         if let Some(loc) = &description.image_loc {
             if let Located::Entry(index, _) = parts.locate(&path, loc) {
                 self.checked.files.push(index);
+                self.own.pictures.insert(index);
             }
         }
         let seal_file = self.seal_file(&description, &path);
@@ -105,6 +106,7 @@ impl Check<'_, '_, '_> {
             xml: &xml_bytes,
             path: &path,
             seal_file: seal_file.as_deref(),
+            has_picture: description.image_loc.is_some(),
             stated_time: description.date_time,
             list_kind: &record.kind,
             options: self.options,
@@ -252,8 +254,17 @@ impl Check<'_, '_, '_> {
             *known &= intact;
         }
         let altered = !broken.0.is_empty();
+        let displayed: BTreeSet<String> = match altered {
+            true => self
+                .structure
+                .roles
+                .keys()
+                .map(|index| self.parts.name(*index))
+                .collect(),
+            false => BTreeSet::new(),
+        };
         for (code, files) in broken.0 {
-            let page = files.iter().any(|file| self.is_displayed(file));
+            let page = files.iter().any(|file| displayed.contains(file));
             let names = super::coverage::names(&files);
             let finding = Finding::new(code).in_part(names);
             self.checked.report.findings.push(match code {
@@ -269,10 +280,6 @@ impl Check<'_, '_, '_> {
             return Ok(Integrity::Altered);
         }
         Ok(Integrity::Intact)
-    }
-
-    fn is_displayed(&self, path: &str) -> bool {
-        self.structure.roles.keys().any(|index| self.parts.name(*index) == path)
     }
 }
 
