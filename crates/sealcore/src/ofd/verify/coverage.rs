@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{List, OwnFiles};
+use super::{Checked, List, OwnFiles};
 use crate::digest::DigestAlgorithm;
 use crate::ofd::parts::Parts;
 use crate::ofd::structure::{Role, Structure};
@@ -17,6 +17,9 @@ const OWN_NAMES: [&str; 5] = [
     "signvalue.dat",
     "seal.esl",
 ];
+
+/// Signatures that a countersignature may be followed through.
+const MAX_CARRIED: usize = 32;
 
 /// How many files a finding names.
 const NAMED: usize = 12;
@@ -72,61 +75,68 @@ pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>, structure: &
 /// A seal is seen on the pages that its document shows. Where others than it covers were put there, under a signature of
 /// somebody else, it says nothing about what is seen, whichever record comes first.
 fn judge_shown(lists: &mut [List], parts: &Parts<'_, '_>, structure: &Structure) {
-    let covers: Vec<Vec<(usize, BTreeSet<usize>)>> = lists
+    let all: Vec<&Checked> = lists.iter().flat_map(|list| &list.checked).collect();
+    let standing: BTreeSet<usize> = all
         .iter()
-        .map(|list| {
-            list.checked
-                .iter()
-                .map(|one| (one.own.first().copied().unwrap_or(usize::MAX), intact(one)))
-                .collect()
-        })
-        .collect();
-    let standing: BTreeSet<usize> = lists
-        .iter()
-        .flat_map(|list| &list.checked)
         .filter(|one| one.report.integrity != Integrity::Altered)
-        .flat_map(intact)
+        .flat_map(|one| &one.covered)
+        .filter(|(_, intact)| **intact)
+        .map(|(entry, _)| *entry)
         .collect();
-    for (list, body) in lists.iter_mut().zip(&structure.bodies) {
+    let mut found = Vec::new();
+    for (list, body) in lists.iter().zip(&structure.bodies) {
         let root = body.root.as_ref().and_then(|root| parts.archive().find(root));
         let shown: BTreeSet<usize> = body.pages.iter().filter_map(|page| page.content).chain(root).collect();
-        for one in &mut list.checked {
+        for one in &list.checked {
             let is_seen = one.report.kind == SignatureKind::Seal || !one.report.stamps.is_empty();
-            if !is_seen || one.report.integrity == Integrity::Altered || one.covered.is_empty() {
-                continue;
-            }
-            let mut left: BTreeSet<usize> = shown.intersection(&standing).copied().collect();
-            left.retain(|entry| !one.covered.contains_key(entry));
-            // One that covers the description of another covers what that one covers.
-            let mut bases = intact(one);
-            let mut all: Vec<_> = covers.iter().flatten().collect();
-            while !left.is_empty() {
-                let Some(position) = all.iter().position(|(own, _)| bases.contains(own)) else {
-                    break;
-                };
-                let (_, covered) = all.swap_remove(position);
-                left.retain(|entry| !covered.contains(entry));
-                bases.extend(covered);
-            }
-            if !left.is_empty() {
-                one.report.changes = Changes::Forbidden;
-                one.report.findings.push(
-                    Finding::new(Code::LaterChanges)
-                        .with(text!(
-                            "the document shows pages that this signature does not cover and that another one brought in",
-                            "文档显示的页面未被此签名保护，而是由另一签名引入"
-                        ))
-                        .in_part(entry_names(parts, &left)),
-                );
-            }
+            let is_judged = is_seen && one.report.integrity != Integrity::Altered && !one.covered.is_empty();
+            let mut left: BTreeSet<usize> = match is_judged {
+                true => shown
+                    .iter()
+                    .filter(|entry| !one.covered.contains_key(entry))
+                    .copied()
+                    .collect(),
+                false => BTreeSet::new(),
+            };
+            take_carried(one, &all, &mut left);
+            left.retain(|entry| standing.contains(entry));
+            found.push(left);
+        }
+    }
+    for (one, left) in lists.iter_mut().flat_map(|list| &mut list.checked).zip(found) {
+        if !left.is_empty() {
+            one.report.changes = Changes::Forbidden;
+            one.report.findings.push(
+                Finding::new(Code::LaterChanges)
+                    .with(text!(
+                        "the document shows pages that this signature does not cover and that another one brought in",
+                        "文档显示的页面未被此签名保护，而是由另一签名引入"
+                    ))
+                    .in_part(entry_names(parts, &left)),
+            );
         }
     }
 }
 
-/// The entries that a record covers and that are as they were.
-fn intact(one: &super::Checked) -> BTreeSet<usize> {
-    let intact = one.covered.iter().filter(|(_, intact)| **intact);
-    intact.map(|(entry, _)| *entry).collect()
+/// Takes out of `left` what `one` covers by covering the description of another signature, which covers it.
+fn take_carried(one: &Checked, all: &[&Checked], left: &mut BTreeSet<usize>) {
+    let mut reached: Vec<&Checked> = vec![one];
+    let mut next = 0;
+    while let Some(base) = reached
+        .get(next)
+        .copied()
+        .filter(|_| !left.is_empty() && next < MAX_CARRIED)
+    {
+        next += 1;
+        left.retain(|entry| base.covered.get(entry) != Some(&true));
+        for other in all {
+            let description = other.own.first();
+            let is_covered = description.is_some_and(|entry| base.covered.get(entry) == Some(&true));
+            if is_covered && !reached.iter().any(|known| std::ptr::eq(*known, *other)) {
+                reached.push(other);
+            }
+        }
+    }
 }
 
 /// Findings about what no signature covers, and about files that are one path to some readers.
