@@ -12,6 +12,9 @@ use crate::report::Policy;
 pub struct VerifyOptions<'a> {
     /// Anchors, intermediate certificates and revocation lists.
     pub trust: &'a TrustStore,
+    /// Anchors for the makers of seals, where not everybody whom [`Self::trust`] vouches for may make them; `None` takes
+    /// those of [`Self::trust`]. The text of the standards leaves open how a lawful maker is told.
+    pub maker_trust: Option<&'a TrustStore>,
     /// The moment at which revocation data is judged, and a bare seal altogether.
     pub at: Time,
     /// The rules that turn findings into a verdict.
@@ -28,6 +31,7 @@ impl<'a> VerifyOptions<'a> {
     pub fn new(trust: &'a TrustStore, at: Time) -> Self {
         Self {
             trust,
+            maker_trust: None,
             at,
             policy: Policy::default(),
             limits: Limits::default(),

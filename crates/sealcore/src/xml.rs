@@ -169,13 +169,12 @@ impl<'x> Element<'x> {
         (self.index + 1..self.node().end).map(move |index| Element { xml, index })
     }
 
-    /// The value of the attribute with this local name.
+    /// The value of the attribute with this name, or else of one with this local name: a prefix makes it another attribute
+    /// to readers that know namespaces.
     pub(crate) fn attribute(&self, name: &str) -> Option<Cow<'x, str>> {
-        let (_, value) = self
-            .node()
-            .attributes
-            .iter()
-            .find(|(key, _)| local(self.slice(key)) == name)?;
+        let attributes = &self.node().attributes;
+        let exact = attributes.iter().find(|(key, _)| self.slice(key) == name);
+        let (_, value) = exact.or_else(|| attributes.iter().find(|(key, _)| local(self.slice(key)) == name))?;
         let raw = self.slice(value);
         Some(unescape(raw).unwrap_or(Cow::Borrowed(raw)))
     }
@@ -201,6 +200,16 @@ impl<'x> Element<'x> {
     /// The text of the first child with this name; `None` where there is no such child.
     pub(crate) fn child_text(&self, name: &'static str) -> Option<String> {
         self.child(name).map(|child| child.text())
+    }
+
+    /// Whether something stands inside that splits its text: comments, CDATA beside text, other elements. Readers differ in
+    /// the pieces that they take. One CDATA section for the whole text splits nothing.
+    pub(crate) fn is_pieced(&self) -> bool {
+        let content = self.slice(&self.node().content).trim();
+        let whole = content
+            .strip_prefix("<![CDATA[")
+            .and_then(|rest| rest.strip_suffix("]]>"));
+        whole.unwrap_or(content).contains('<')
     }
 
     /// Where the element stands in [`Xml::source`], tags included.
@@ -253,8 +262,15 @@ fn decode(bytes: &[u8]) -> Result<(String, &'static Encoding, bool)> {
     }
 }
 
+/// The text of a part that says of itself that it is UTF-8, or says nothing.
+pub(crate) fn as_utf8(bytes: &[u8]) -> Option<&str> {
+    let declared = declared_encoding(bytes).is_none_or(|encoding| encoding == encoding_rs::UTF_8);
+    std::str::from_utf8(bytes).ok().filter(|_| declared)
+}
+
 fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = bytes.get(..bytes.len().min(200))?;
+    let head = bytes.get(..bytes.len().min(4096))?;
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let head = String::from_utf8_lossy(head);
     let declaration = head.trim_start().strip_prefix("<?xml")?.split("?>").next()?;
     let value = declaration

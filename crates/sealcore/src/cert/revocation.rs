@@ -36,8 +36,9 @@ pub(super) fn judge(
         return findings;
     }
     let name = title(certificate);
-    // A list from after the signing time still says that the certificate was good then.
-    let late = clearing.find(|list| list.this_update() >= question.time);
+    // A list from after the signing time still says that the certificate was good then; but a time that is only claimed may
+    // be put before the list by whoever has a stolen key.
+    let late = clearing.find(|list| question.time_proven && list.this_update() >= question.time);
     let stale = late.or_else(|| {
         statements
             .iter()

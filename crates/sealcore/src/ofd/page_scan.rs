@@ -10,9 +10,10 @@ use super::structure::page_area;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::text;
-use crate::xml::{Xml, local};
+use crate::xml::{Xml, as_utf8, local};
 
-#[derive(Debug, Default, PartialEq)]
+/// The area, templates and resources of a page.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PageScan {
     /// The page's own size, in millimetres.
     pub(crate) area: Option<Boundary>,
@@ -31,11 +32,8 @@ enum Wanted {
 
 impl PageScan {
     pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Self> {
-        let plain = std::str::from_utf8(bytes)
-            .ok()
-            .map(|source| source.trim_start_matches('\u{feff}'));
-        match plain.filter(|source| !declares_encoding(source)) {
-            Some(source) => Self::from_events(source, limits),
+        match as_utf8(bytes) {
+            Some(source) => Self::from_events(source.trim_start_matches('\u{feff}'), limits),
             None => Self::from_tree(bytes, limits),
         }
     }
@@ -74,9 +72,9 @@ impl PageScan {
                     depth = depth.saturating_sub(1);
                 }
                 // Text comes in pieces, around comments and references.
-                Event::Text(piece) if open.is_some() => text.push_str(&piece),
-                Event::CData(piece) if open.is_some() => text.push_str(&piece),
-                Event::GeneralRef(name) if open.is_some() => {
+                Event::Text(piece) if is_inside(open, depth) => text.push_str(&piece),
+                Event::CData(piece) if is_inside(open, depth) => text.push_str(&piece),
+                Event::GeneralRef(name) if is_inside(open, depth) => {
                     let reference = format!("&{};", &*name);
                     text.push_str(&unescape(&reference).unwrap_or_default());
                 }
@@ -136,12 +134,9 @@ impl PageScan {
     }
 }
 
-/// Whether a declaration names an encoding that is not UTF-8, whatever the bytes look like.
-fn declares_encoding(source: &str) -> bool {
-    let Some((declaration, _)) = source.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")) else {
-        return false;
-    };
-    declaration.contains("encoding") && !declaration.to_ascii_lowercase().contains("utf-8")
+/// Whether text at this depth stands directly inside the element whose text is wanted.
+fn is_inside(open: Option<(Wanted, usize)>, depth: usize) -> bool {
+    open.is_some_and(|(_, level)| level == depth)
 }
 
 #[cfg(test)]

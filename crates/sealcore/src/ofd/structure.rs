@@ -15,9 +15,6 @@ use crate::xml::{Element, Xml};
 /// A page box where a document states none: A4 upright.
 const DEFAULT_BOX: Boundary = Boundary::new(0.0, 0.0, 210.0, 297.0);
 
-/// Missing resources that are named one by one.
-const NAMED_MISSING: usize = 32;
-
 /// What a file is to a reader of the document, most telling first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {
@@ -79,6 +76,9 @@ impl Structure {
         let mut walk = Walk {
             parts,
             structure: Self::default(),
+            page_count: 0,
+            scanned: HashMap::new(),
+            listed: HashSet::new(),
             missing: HashSet::new(),
         };
         walk.run()?;
@@ -104,8 +104,18 @@ impl Structure {
 struct Walk<'w, 'p, 's> {
     parts: &'w Parts<'p, 's>,
     structure: Structure,
+    /// Pages of all bodies.
+    page_count: usize,
+    /// Pages and templates that were read: each is read once, however many elements name it.
+    scanned: HashMap<usize, PageScan>,
+    /// Resource files and lists that were read, and as what.
+    listed: HashSet<(usize, &'static str)>,
+    /// Resources that are missing, by the file that names them.
     missing: HashSet<(PackagePath, String)>,
 }
+
+/// Missing resources that are told one by one; the rest are counted.
+const MISSING_TOLD: usize = 32;
 
 impl Walk<'_, '_, '_> {
     fn run(&mut self) -> Result<()> {
@@ -133,6 +143,7 @@ impl Walk<'_, '_, '_> {
     fn body(&mut self, body: &Element<'_>, ofd: &PackagePath) -> Result<()> {
         self.single(body, "DocRoot", ofd);
         self.single(body, "Signatures", ofd);
+        self.single(body, "Versions", ofd);
         let list = body
             .child_text("Signatures")
             .filter(|loc| !loc.is_empty())
@@ -150,11 +161,8 @@ impl Walk<'_, '_, '_> {
                     None
                 }
             });
-        for version in body
-            .child("Versions")
-            .into_iter()
-            .flat_map(|all| all.children_named("Version"))
-        {
+        let versions = body.children_named("Versions");
+        for version in versions.flat_map(|all| all.children_named("Version")) {
             if let Some(loc) = version.attribute("BaseLoc") {
                 self.lists(ofd, &loc, &["File", "DocRoot"]);
             }
@@ -178,11 +186,12 @@ impl Walk<'_, '_, '_> {
 
     fn document(&mut self, xml: &Xml, path: &PackagePath) -> Result<Vec<Page>> {
         let root = xml.root();
-        // Readers differ in which of two they take, so everything is followed.
-        let common = || root.children_named("CommonData");
-        let area = common().find_map(|common| page_area(&common)).unwrap_or(DEFAULT_BOX);
+        self.single(&root, "CommonData", path);
+        self.single(&root, "Pages", path);
+        let area = root.child("CommonData").and_then(|common| page_area(&common));
+        let area = area.unwrap_or(DEFAULT_BOX);
         let mut templates = HashMap::new();
-        for element in common().flat_map(|common| common.children()) {
+        for element in root.children_named("CommonData").flat_map(|common| common.children()) {
             match element.name() {
                 "PublicRes" | "DocumentRes" => self.resource(path, &element.text())?,
                 "TemplatePage" => {
@@ -204,13 +213,10 @@ impl Walk<'_, '_, '_> {
             }
         }
         let mut pages = Vec::new();
-        for element in root
-            .child("Pages")
-            .into_iter()
-            .flat_map(|all| all.children_named("Page"))
-        {
+        for element in root.children_named("Pages").flat_map(|all| all.children_named("Page")) {
+            self.page_count += 1;
             let limits = self.parts.limits();
-            limits.check(pages.len() + 1, limits.pages, "pages", "页数")?;
+            limits.check(self.page_count, limits.pages, "pages", "页数")?;
             let mut page = Page {
                 id: element.attribute("ID").unwrap_or_default().trim().to_owned(),
                 content: None,
@@ -235,6 +241,9 @@ impl Walk<'_, '_, '_> {
 
     /// Reads what a page or template says outside its graphics: its area, templates and resources.
     fn scan_page(&mut self, index: usize, path: &PackagePath) -> Result<PageScan> {
+        if let Some(known) = self.scanned.get(&index) {
+            return Ok(known.clone());
+        }
         let scan = self
             .parts
             .bytes(index)
@@ -243,9 +252,10 @@ impl Walk<'_, '_, '_> {
             Ok(scan) => scan,
             Err(error) => {
                 self.unreadable(error.in_part(path.as_str()))?;
-                return Ok(PageScan::default());
+                PageScan::default()
             }
         };
+        self.scanned.insert(index, scan.clone());
         for loc in &scan.resources {
             self.resource(path, loc)?;
         }
@@ -257,6 +267,9 @@ impl Walk<'_, '_, '_> {
         let Some((index, path)) = self.follow(base, loc, Role::Content) else {
             return Ok(());
         };
+        if !self.listed.insert((index, "Res")) {
+            return Ok(());
+        }
         let xml = match self.parts.xml(index) {
             Ok(xml) => xml,
             Err(error) => return self.unreadable(error),
@@ -288,10 +301,13 @@ impl Walk<'_, '_, '_> {
     }
 
     /// A file that lists others in elements of these names, directly or in a file of the same kind.
-    fn lists(&mut self, base: &PackagePath, loc: &str, names: &[&str]) {
+    fn lists(&mut self, base: &PackagePath, loc: &str, names: &[&'static str]) {
         let Some((index, path)) = self.follow(base, loc, Role::Content) else {
             return;
         };
+        if names.first().is_none_or(|kind| !self.listed.insert((index, kind))) {
+            return;
+        }
         // What is no XML lists nothing: an attachment of any type may stand here.
         let Ok(xml) = self.parts.xml(index) else { return };
         for element in xml
@@ -368,8 +384,20 @@ impl Walk<'_, '_, '_> {
         *known = (*known).min(role);
     }
 
-    /// An element that may come once: readers differ in which of two they take.
+    /// An element that may come once: readers differ in which of two they take, and in the pieces of a text that a comment
+    /// cuts.
     fn single(&mut self, parent: &Element<'_>, name: &'static str, part: &PackagePath) {
+        let is_location = matches!(name, "DocRoot" | "Signatures");
+        if is_location && parent.children_named(name).any(|element| element.is_pieced()) {
+            self.structure.findings.push(
+                Finding::new(Code::DocumentAmbiguous)
+                    .with(text!(
+                        "the text of {name} in {part} is cut into pieces, of which readers take different ones",
+                        "{part} 中 {name} 的文本被拆分，不同阅读器读取的结果不同"
+                    ))
+                    .in_part(part.as_str()),
+            );
+        }
         if parent.children_named(name).count() > 1 {
             self.structure.findings.push(
                 Finding::new(Code::DocumentAmbiguous)
@@ -383,7 +411,7 @@ impl Walk<'_, '_, '_> {
     }
 
     fn missing_resource(&mut self, base: &PackagePath, loc: &str) {
-        if self.missing.insert((base.clone(), loc.to_owned())) && self.missing.len() <= NAMED_MISSING {
+        if self.missing.insert((base.clone(), loc.to_owned())) && self.missing.len() <= MISSING_TOLD {
             self.structure
                 .findings
                 .push(Finding::new(Code::DocumentResourceMissing).with(text!(
@@ -393,9 +421,8 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    /// Says how many more are missing than were named one by one.
     fn count_missing(&mut self) {
-        if let Some(more) = self.missing.len().checked_sub(NAMED_MISSING).filter(|more| *more > 0) {
+        if let Some(more) = self.missing.len().checked_sub(MISSING_TOLD).filter(|more| *more > 0) {
             self.structure.findings.push(
                 Finding::new(Code::DocumentResourceMissing)
                     .with(text!("{more} more resources are missing", "另有 {more} 个资源缺失")),

@@ -240,6 +240,9 @@ codes! {
     CoverageLeft "coverage-left" Info None None,
         "files that this signature leaves uncovered", "本签名未保护的文件",
         "See the document's findings for what matters of them.", "其中的重要事项见文档级结论。";
+    CoversNoPage "covers-no-page" Warning None None,
+        "this signature covers no page that the document shows", "此签名未保护文档所显示的任何页面",
+        "Do not take it for a signature of what you see.", "请勿将其视为对所见内容的签名。";
     LaterSignatures "later-signatures" Info None None,
         "signatures were added after this one, and nothing else", "此签名之后仅追加了其他签名",
         "Nothing.", "无需处理。";
@@ -287,6 +290,9 @@ codes! {
     SealPicture "seal-picture" Warning None None,
         "the seal's picture is empty or is not of the type that it states", "印章图像为空或与所声明类型不符",
         "Readers may show no seal.", "阅读器可能不显示印章。";
+    SealSelfMade "seal-self-made" Warning None None,
+        "the seal was made with the signer's own certificate", "印章由签章人自己的证书制作",
+        "Ask for a seal of a recognised maker, or verify with the makers' own anchors (--maker-trust).", "请使用认可制章机构的印章，或以 --maker-trust 单独指定制章者信任锚。";
     SealExtension "seal-extension" Warning None None,
         "a critical extension is not known", "存在未知的关键扩展",
         "Verify with the vendor's software what it means.", "请使用厂商软件核实其含义。";
@@ -295,9 +301,6 @@ codes! {
     SignerUnreadable "signer-unreadable" Error Indeterminate None,
         "the signer's certificate cannot be read", "签名者证书无法读取",
         "Ask the signer for the certificate.", "请向签名者索取证书。";
-    SignerSeveral "signer-several" Error Indeterminate None,
-        "the signed value has several signers, of whom the first was judged", "签名值含多个签名者，仅判断了第一个",
-        "Verify with software that judges each of them.", "请使用能逐一判断的软件验证。";
     SignerNotValidAtSigning "signer-not-valid-at-signing" Error Invalid None,
         "the signing time lies outside the validity of the signer's certificate", "签名时间不在签名者证书有效期内",
         "Ask for a new signature with a valid certificate.", "请使用有效证书重新签名。";

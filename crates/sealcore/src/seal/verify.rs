@@ -146,7 +146,8 @@ fn judge_maker(seal: &Seal, maker: &Certificate, time: Time, options: &VerifyOpt
         now: options.at,
         purpose: Purpose::SealMaker,
     };
-    let path = options.trust.judge(&question, &options.limits);
+    let trust = options.maker_trust.unwrap_or(options.trust);
+    let path = trust.judge(&question, &options.limits);
     judged.trust = path.trust;
     judged.findings.extend(path.findings);
 }

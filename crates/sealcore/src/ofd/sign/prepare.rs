@@ -373,7 +373,7 @@ impl Plan<'_, '_> {
         })
     }
 
-    /// Refuses when a signature of `body` protects the list of signatures, or OFD.xml where that has to change. References
+    /// Refuses when a signature of `body` protects the list that is added to, or OFD.xml where that has to change. References
     /// are compared by the entry that they lead to, whatever their spelling.
     fn check_existing(&self, body: &Body, list: Option<usize>, changes_entry: bool) -> Result<()> {
         let Some((location, entry)) = body.list.as_ref().and_then(|list| Some((list, list.entry?))) else {
@@ -425,6 +425,8 @@ impl Plan<'_, '_> {
     /// `Sign_N` beside the list, N the first number that no entry uses.
     fn free_folder(&self, list: &PackagePath) -> String {
         let parent = list.folder();
+        let folded = parent.fold();
+        let folded = folded.trim_end_matches('/');
         let parent = parent.as_str().trim_end_matches('/');
         let taken: std::collections::HashSet<String> = self
             .parts
@@ -433,7 +435,7 @@ impl Plan<'_, '_> {
             .iter()
             .filter_map(|entry| entry.path().map(PackagePath::fold))
             .filter_map(|path| {
-                let rest = path.strip_prefix(&parent.to_lowercase())?.strip_prefix('/')?;
+                let rest = path.strip_prefix(folded)?.strip_prefix('/')?;
                 rest.split('/').next().map(str::to_owned)
             })
             .collect();

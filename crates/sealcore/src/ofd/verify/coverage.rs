@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::record::Checked;
-use super::{List, OwnFiles};
+use super::{Checked, List, OwnFiles};
+use crate::digest::DigestAlgorithm;
 use crate::ofd::parts::Parts;
 use crate::ofd::structure::{Role, Structure};
-use crate::report::{Changes, Code, Coverage, Finding, Integrity, SignatureReport};
+use crate::report::{Changes, Code, Coverage, Finding, Integrity, SignatureKind, SignatureReport};
 use crate::text;
 
 /// File names that a signature's own files have, as far as the field agrees on them.
@@ -18,11 +18,15 @@ const OWN_NAMES: [&str; 5] = [
     "seal.esl",
 ];
 
+/// Signatures that a countersignature may be followed through.
+const MAX_CARRIED: usize = 32;
+
 /// How many files a finding names.
 const NAMED: usize = 12;
 
 /// Coverage of each signature, and what came after it.
 pub(super) fn judge_each(lists: &mut [List], parts: &Parts<'_, '_>, structure: &Structure) {
+    judge_shown(lists, parts, structure);
     // Others may sign after a signature, so it need not cover a list, its own or another document's.
     let is_list = |entry: &usize| structure.roles.get(entry) == Some(&Role::List);
     let files: BTreeSet<usize> = files(parts).into_iter().filter(|entry| !is_list(entry)).collect();
@@ -92,6 +96,77 @@ impl Later {
     }
 }
 
+/// A seal is seen on the pages that its document shows. Where others than it covers were put there, under a signature of
+/// somebody else, it says nothing about what is seen, whichever record comes first.
+fn judge_shown(lists: &mut [List], parts: &Parts<'_, '_>, structure: &Structure) {
+    let all: Vec<&Checked> = lists.iter().flat_map(|list| &list.checked).collect();
+    let standing: BTreeSet<usize> = all
+        .iter()
+        .filter(|one| one.report.integrity != Integrity::Altered)
+        .flat_map(|one| &one.covered)
+        .filter(|(_, intact)| **intact)
+        .map(|(entry, _)| *entry)
+        .collect();
+    let mut found = Vec::new();
+    for (list, body) in lists.iter().zip(&structure.bodies) {
+        let root = body.root.as_ref().and_then(|root| parts.archive().find(root));
+        let shown: BTreeSet<usize> = body.pages.iter().filter_map(|page| page.content).chain(root).collect();
+        for one in &list.checked {
+            let is_seen = one.report.kind == SignatureKind::Seal || !one.report.stamps.is_empty();
+            let mut left = BTreeSet::new();
+            let mut covers_none = false;
+            if one.report.integrity != Integrity::Altered && !one.covered.is_empty() {
+                left = shown
+                    .iter()
+                    .filter(|entry| !one.covered.contains_key(entry))
+                    .copied()
+                    .collect();
+                take_carried(one, &all, &mut left);
+                covers_none = !shown.is_empty() && left.len() == shown.len();
+                left.retain(|entry| is_seen && standing.contains(entry));
+            }
+            found.push((left, covers_none));
+        }
+    }
+    for (one, (left, covers_none)) in lists.iter_mut().flat_map(|list| &mut list.checked).zip(found) {
+        if covers_none {
+            one.report.findings.push(Finding::new(Code::CoversNoPage));
+        }
+        if !left.is_empty() {
+            one.report.changes = Changes::Forbidden;
+            one.report.findings.push(
+                Finding::new(Code::LaterChanges)
+                    .with(text!(
+                        "the document shows pages that this signature does not cover and that another one brought in",
+                        "文档显示的页面未被此签名保护，而是由另一签名引入"
+                    ))
+                    .in_part(entry_names(parts, &left)),
+            );
+        }
+    }
+}
+
+/// Takes out of `left` what `one` covers by covering the description of another signature, which covers it.
+fn take_carried(one: &Checked, all: &[&Checked], left: &mut BTreeSet<usize>) {
+    let mut reached: Vec<&Checked> = vec![one];
+    let mut next = 0;
+    while let Some(base) = reached
+        .get(next)
+        .copied()
+        .filter(|_| !left.is_empty() && next < MAX_CARRIED)
+    {
+        next += 1;
+        left.retain(|entry| base.covered.get(entry) != Some(&true));
+        for other in all {
+            let description = other.own.first();
+            let is_covered = description.is_some_and(|entry| base.covered.get(entry) == Some(&true));
+            if is_covered && !reached.iter().any(|known| std::ptr::eq(*known, *other)) {
+                reached.push(other);
+            }
+        }
+    }
+}
+
 /// Findings about what no signature covers, and about files that are one path to some readers.
 pub(super) fn judge_document(
     lists: &[List],
@@ -125,6 +200,7 @@ pub(super) fn judge_document(
     let strays: BTreeSet<usize> = files
         .iter()
         .filter(|entry| unowned(entry) && !structure.roles.contains_key(entry) && !covered.contains(entry))
+        .filter(|entry| !own.pictures.contains(entry))
         .copied()
         .collect();
     let (unlisted, strays): (BTreeSet<usize>, BTreeSet<usize>) = strays.into_iter().partition(|entry| {
@@ -141,8 +217,15 @@ pub(super) fn judge_document(
         structure
             .roles
             .iter()
-            .filter(|(entry, found)| **found == role && !covered.contains(entry) && unowned(entry))
+            // What is displayed is displayed, whatever record calls the file its own.
+            .filter(|(entry, found)| **found == role && !covered.contains(entry))
             .map(|(entry, _)| *entry)
+            .chain(
+                own.pictures
+                    .iter()
+                    .copied()
+                    .filter(|entry| role == Role::Content && !covered.contains(entry)),
+            )
             .collect()
     };
     for (role, code) in [
@@ -172,15 +255,10 @@ fn judge_variants(
         let matters = group
             .iter()
             .any(|entry| covered.contains(entry) || structure.roles.contains_key(entry));
-        let bytes = |entry: &usize| {
-            parts
-                .archive()
-                .entries()
-                .get(*entry)
-                .map(|entry| (entry.size(), entry.crc32()))
-        };
+        // Checksums can be made equal, digests cannot.
+        let digest = |entry: &usize| parts.digest(*entry, DigestAlgorithm::Sm3, None).ok();
         let differ = group.windows(2).any(|pair| match pair {
-            [one, other] => bytes(one) != bytes(other),
+            [one, other] => digest(one).is_none_or(|one| Some(one) != digest(other)),
             _ => false,
         });
         let code = if matters && differ {

@@ -63,6 +63,8 @@ pub(crate) struct OwnFiles {
     pub(crate) exclusive: BTreeSet<usize>,
     /// References of all records so far.
     pub(crate) references: usize,
+    /// Pictures outside the seal that readers show in its place.
+    pub(crate) pictures: BTreeSet<usize>,
 }
 
 fn check_list(

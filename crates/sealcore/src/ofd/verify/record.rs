@@ -95,6 +95,7 @@ impl Check<'_, '_, '_> {
             && let Located::Entry(index, _) = parts.locate(&path, loc)
         {
             self.checked.files.push(index);
+            self.own.pictures.insert(index);
         }
         let seal_file = self.seal_file(&description, &path);
         let key = value.as_ref().ok().and_then(SignedValue::key);
@@ -105,6 +106,7 @@ impl Check<'_, '_, '_> {
             xml: &xml_bytes,
             path: &path,
             seal_file: seal_file.as_deref(),
+            has_picture: description.image_loc.is_some(),
             stated_time: description.date_time,
             list_kind: &record.kind,
             options: self.options,

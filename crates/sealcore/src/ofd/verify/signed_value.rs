@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::ofd::path::PackagePath;
 use crate::oids;
-use crate::report::{Code, Finding, Integrity, SignatureKind, SignatureReport, Standard, TimestampInfo};
+use crate::report::{Code, Finding, Integrity, SignatureKind, SignatureReport, Standard, TimestampInfo, Trust};
 use crate::seal::{self, Generation, Listed, SealSignature};
 use crate::text;
 use crate::verify::VerifyOptions;
@@ -33,6 +33,8 @@ pub(super) struct Context<'c> {
     pub(super) xml: &'c [u8],
     pub(super) path: &'c PackagePath,
     pub(super) seal_file: Option<&'c [u8]>,
+    /// Whether Signature.xml names a picture of a seal.
+    pub(super) has_picture: bool,
     pub(super) stated_time: Option<Time>,
     pub(super) list_kind: &'c str,
     pub(super) options: &'c VerifyOptions<'c>,
@@ -85,6 +87,12 @@ impl SignedValue {
                 )));
             report.kind = kind;
         }
+        if kind == SignatureKind::Signature && (context.seal_file.is_some() || context.has_picture) {
+            report.findings.push(Finding::new(Code::SealFileDiffers).with(text!(
+                "a seal is shown, and the signed value holds none: anybody's seal could stand there",
+                "文档显示印章，但签名值中没有印章：该处可能是他人的印章"
+            )));
+        }
         match self {
             Self::Seal(signature) => judge_seal_signature(signature, context, report),
             Self::Cms(data) => {
@@ -96,6 +104,9 @@ impl SignedValue {
                 note_timestamp(outcome.has_timestamp, report);
                 if let Some(signer) = &outcome.signer {
                     judge_signer(signer, &outcome.others, time, None, context.options, report);
+                }
+                for signer in &outcome.co_signers {
+                    judge_co_signer(signer, &outcome.others, time, context.options, report);
                 }
                 outcome.integrity
             }
@@ -194,6 +205,9 @@ fn judge_seal(signature: &SealSignature, context: &Context<'_>, time: Time, repo
         Listed::No => report.findings.push(Finding::new(Code::SealSignerNotListed)),
         Listed::Unknown => report.findings.push(Finding::new(Code::SealSignerUnlistable)),
     }
+    if signature.certificate == seal.maker {
+        report.findings.push(Finding::new(Code::SealSelfMade));
+    }
     if context.seal_file.is_some_and(|file| file != seal.der()) {
         report.findings.push(Finding::new(Code::SealFileDiffers));
     }
@@ -220,6 +234,8 @@ pub(crate) struct Outcome {
     pub(crate) findings: Vec<Finding>,
     /// The first signer whose certificate is there.
     pub(crate) signer: Option<Certificate>,
+    /// Further signers.
+    co_signers: Vec<Certificate>,
     /// Every certificate that came along.
     pub(crate) others: Vec<Certificate>,
     pub(crate) signing_time: Option<Time>,
@@ -232,6 +248,7 @@ pub(crate) fn judge_signed_data(data: &SignedData, digest: &[u8], original: &[u8
         integrity: Integrity::Intact,
         findings: data.quirks.iter().copied().map(Finding::new).collect(),
         signer: None,
+        co_signers: Vec::new(),
         others: data
             .certificates
             .iter()
@@ -253,14 +270,12 @@ pub(crate) fn judge_signed_data(data: &SignedData, digest: &[u8], original: &[u8
             .push(Finding::new(Code::SignatureUnreadable).with(text!("there is no signer", "没有签名者")));
         outcome.integrity = Integrity::Altered;
     }
-    if data.signers.len() > 1 {
-        outcome.findings.push(Finding::new(Code::SignerSeveral));
-    }
-    for signer in &data.signers {
+    for (position, signer) in data.signers.iter().enumerate() {
         let proof = judge_signer_info(data, signer, digest, original, &mut outcome);
         outcome.integrity = outcome.integrity.and(proof);
         outcome.has_timestamp |= signer.timestamp.is_some();
-        if outcome.signing_time.is_none() {
+        // The time of the signer that is named; another's claim is not its.
+        if position == 0 {
             outcome.signing_time = signer
                 .attributes
                 .as_ref()
@@ -301,7 +316,11 @@ fn judge_signer_info(
         outcome.findings.push(Finding::new(Code::SignatureNoKey));
         return Integrity::Unverifiable;
     };
-    outcome.signer.get_or_insert_with(|| certificate.clone());
+    match &outcome.signer {
+        None => outcome.signer = Some(certificate.clone()),
+        Some(first) if *first != certificate => outcome.co_signers.push(certificate.clone()),
+        Some(_) => {}
+    }
     let value = || Sm2Value::from_bytes(&signer.value);
     let algorithm = match signer.signature_algorithm {
         oids::SM2_SIGN => oids::SM2_WITH_SM3,
@@ -446,6 +465,22 @@ fn judge_signer(
     let judgement = options.trust.judge(&question, &options.limits);
     report.trust = judgement.trust;
     report.findings.extend(judgement.findings);
+}
+
+/// A further signer: trusted like the first, or the whole is not.
+fn judge_co_signer(
+    certificate: &Certificate,
+    extra: &[Certificate],
+    time: Time,
+    options: &VerifyOptions<'_>,
+    report: &mut SignatureReport,
+) {
+    let (signer, trust) = (report.signer.take(), report.trust);
+    judge_signer(certificate, extra, time, None, options, report);
+    report.signer = signer;
+    if trust != Trust::Trusted {
+        report.trust = trust;
+    }
 }
 
 fn unreadable_signer(error: &Error) -> Finding {
