@@ -29,6 +29,9 @@ pub(crate) struct Options {
     /// Trusted certificates: PEM, DER, P7B, or a folder, which may hold CRLs / 信任的证书：PEM、DER、P7B 文件或文件夹（可含 CRL）
     #[arg(long, value_name = "FILE|DIR")]
     trust: Vec<PathBuf>,
+    /// Anchors for the makers of seals alone; default those of --trust / 仅用于制章者的信任锚，默认同 --trust
+    #[arg(long, value_name = "FILE|DIR")]
+    maker_trust: Vec<PathBuf>,
     /// Revocation lists and further certificates, not trusted / 证书撤销列表与辅助证书，不作为信任锚
     #[arg(long, value_name = "FILE|DIR")]
     crl: Vec<PathBuf>,
@@ -78,6 +81,10 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     // No format that is read so far can be encrypted, but a name that leads nowhere is a mistake.
     keys::password(options.password_env.as_deref())?;
     let store = trust::store(&options.trust, &options.crl, terminal)?;
+    let makers = match options.maker_trust.as_slice() {
+        [] => None,
+        given => Some(trust::store(given, &options.crl, terminal)?),
+    };
     let inputs = inputs(&options.files);
     let bar = progress::bar(&inputs);
     let watch = |bytes: u64| {
@@ -85,6 +92,7 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
         true
     };
     let mut verifying = VerifyOptions::new(&store, options.at.unwrap_or_else(clock::now));
+    verifying.maker_trust = makers.as_ref();
     verifying.policy = policy;
     verifying.monitor = &watch;
 

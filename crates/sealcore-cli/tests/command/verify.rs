@@ -271,3 +271,13 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
 }
+
+#[test]
+fn makers_may_have_anchors_of_their_own() {
+    let place = Place::with_demo();
+    let verify = "verify demo/sealed.ofd --trust demo/trust --maker-trust";
+    place.run(&format!("{verify} demo/trust")).ends(0);
+    // The signer's certificate is no anchor of the maker's.
+    let run = place.run(&format!("{verify} demo/keys/signer.crt")).ends(2);
+    assert!(run.out.contains("trust-none"), "{run:?}");
+}
