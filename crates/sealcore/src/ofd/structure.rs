@@ -459,3 +459,55 @@ pub(super) fn page_area(parent: &Element<'_>) -> Option<Boundary> {
     })?;
     area.child_text("PhysicalBox").and_then(|text| Boundary::parse(&text))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::monitor::Unwatched;
+    use crate::ofd::package::{Archive, ArchiveWriter, DosTime, Method};
+
+    #[test]
+    fn a_resource_file_that_many_pages_name_is_read_once() {
+        let mut files = vec![
+            (
+                "OFD.xml".to_owned(),
+                "<OFD><DocBody><DocRoot>Doc.xml</DocRoot></DocBody></OFD>".to_owned(),
+            ),
+            ("Res.xml".to_owned(), {
+                let media: String = (0..3000)
+                    .map(|number| format!("<MultiMedia><MediaFile>{}.png</MediaFile></MultiMedia>", number / 2))
+                    .collect();
+                format!("<Res><MultiMedias>{media}</MultiMedias></Res>")
+            }),
+        ];
+        let mut pages = String::new();
+        for page in 0..200 {
+            pages.push_str(&format!("<Page ID=\"{page}\" BaseLoc=\"{page}.xml\"/>"));
+            files.push((
+                format!("{page}.xml"),
+                "<Page><PageRes>Res.xml</PageRes></Page>".to_owned(),
+            ));
+        }
+        files.push((
+            "Doc.xml".to_owned(),
+            format!("<Document><Pages>{pages}</Pages></Document>"),
+        ));
+        let mut writer = ArchiveWriter::new(Vec::new());
+        for (name, text) in &files {
+            let path = PackagePath::from_entry_name(name).unwrap();
+            writer
+                .add(&path, text.as_bytes(), Method::Deflated, DosTime::EARLIEST)
+                .unwrap();
+        }
+        let bytes = writer.finish().unwrap();
+        let limits = Limits {
+            inflated_bytes: files.iter().map(|(_, text)| text.len() as u64).sum(),
+            ..Limits::default()
+        };
+        let archive = Archive::open(&bytes, &limits).unwrap();
+        let structure = Structure::read(&Parts::new(&archive, &limits, &Unwatched)).unwrap();
+        assert_eq!(structure.findings.len(), MISSING_TOLD + 1);
+        assert_eq!(structure.roles.len(), 203);
+    }
+}
