@@ -10,8 +10,8 @@ use crate::text;
 pub(crate) struct Block<'a> {
     /// What stands behind `BEGIN`.
     pub(crate) label: &'a str,
-    /// Whether headers such as `Proc-Type: 4,ENCRYPTED` say that the content is encrypted in OpenSSL's old way.
-    pub(crate) legacy_encryption: bool,
+    /// The value of `DEK-Info` where the headers say that the content is encrypted (RFC 1421, 4.6.1.3).
+    pub(crate) dek_info: Option<&'a str>,
     /// The content; it may be a private key.
     pub(crate) der: Zeroizing<Vec<u8>>,
 }
@@ -46,7 +46,7 @@ pub(crate) fn blocks(bytes: &[u8]) -> Result<Vec<Block<'_>>> {
         let (headers, content) = split_headers(body.get(..body_end).unwrap_or_default());
         found.push(Block {
             label,
-            legacy_encryption: find(headers, "ENCRYPTED").is_some(),
+            dek_info: dek_info(headers),
             der: decode(content).ok_or_else(|| {
                 broken(text!("PEM block “{label}” is not Base64", "PEM 块“{label}”不是 Base64"))
                     .at((bytes.len() - rest.len() + start) as u64)
@@ -94,6 +94,14 @@ fn split_headers(body: &[u8]) -> (&[u8], &[u8]) {
     body.split_at(end)
 }
 
+/// Cipher and initialisation vector of an encrypted block; empty where `DEK-Info` is missing.
+fn dek_info(headers: &[u8]) -> Option<&str> {
+    find(headers, "ENCRYPTED")?;
+    let headers = std::str::from_utf8(headers).unwrap_or_default();
+    let value = headers.lines().find_map(|line| line.trim().strip_prefix("DEK-Info:"));
+    Some(value.unwrap_or_default().trim())
+}
+
 /// Base64 with white space anywhere; also plain Base64 without any armour.
 pub(crate) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut compact = Zeroizing::new(Vec::with_capacity(text.len()));
@@ -119,7 +127,7 @@ mod tests {
         assert_eq!(all.len(), 2);
         assert!(
             all.iter()
-                .all(|block| block.label == "CERTIFICATE" && *block.der == der && !block.legacy_encryption)
+                .all(|block| block.label == "CERTIFICATE" && *block.der == der && block.dek_info.is_none())
         );
         let one_line = pem.replace('\n', " ").replace("----- ", "-----\n");
         assert_eq!(*blocks(one_line.as_bytes()).unwrap()[0].der, der);
@@ -129,7 +137,7 @@ mod tests {
     fn headers_are_told_from_content() {
         let pem = "-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: SM4-CBC,00\n\nAAAA\n-----END EC PRIVATE KEY-----";
         let all = blocks(pem.as_bytes()).unwrap();
-        assert!(all[0].legacy_encryption);
+        assert_eq!(all[0].dek_info, Some("SM4-CBC,00"));
         assert_eq!(*all[0].der, [0, 0, 0]);
     }
 

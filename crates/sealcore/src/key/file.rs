@@ -55,7 +55,8 @@ impl fmt::Debug for KeyFile {
     }
 }
 
-/// Opens a key file: PKCS#12, PKCS#8 (encrypted or not) or SEC 1, in DER, PEM or bare Base64. PEM may hold certificates
+/// Opens a key file: PKCS#12, PKCS#8 (encrypted or not) or SEC 1, in DER, PEM (encrypted as of
+/// RFC 1421 too) or bare Base64. PEM may hold certificates
 /// beside the key.
 ///
 /// # Errors
@@ -100,24 +101,28 @@ fn load_pem(bytes: &[u8], unlock: &mut Unlock) -> Result<KeyFile> {
     let mut key = None;
     let mut certificates = Vec::new();
     for block in pem::blocks(bytes)? {
-        if block.legacy_encryption {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                text!(
-                    "PEM encryption with Proc-Type headers is not supported; convert the key with openssl pkcs8 -topk8",
-                    "不支持带 Proc-Type 头的 PEM 加密；请用 openssl pkcs8 -topk8 转换"
-                ),
-            ));
-        }
+        let content = match block.dek_info {
+            Some(dek_info) => unlock.decrypt_pem(dek_info, &block.der)?,
+            None => block.der,
+        };
         let structure = match block.label {
             "CERTIFICATE" | "X509 CERTIFICATE" => {
-                certificates.push(Certificate::from_der(&block.der)?);
+                certificates.push(Certificate::from_der(&content)?);
                 continue;
             }
-            label if label.ends_with("PRIVATE KEY") && key.is_none() => Tlv::parse_prefix(&block.der)?,
+            label if label.ends_with("PRIVATE KEY") && key.is_none() => match block.dek_info {
+                // A wrong password may leave padding that looks right, and nonsense behind it.
+                Some(_) => Tlv::parse_prefix(&content).map_err(|error| unlock.refused().caused_by(error))?,
+                None => Tlv::parse_prefix(&content)?,
+            },
             _ => continue,
         };
-        key = Some(read_structure(&structure, unlock)?.key);
+        let opened = read_structure(&structure, unlock);
+        key = Some(match (opened, block.dek_info) {
+            (Ok(opened), _) => opened.key,
+            (Err(error), Some(_)) if error.kind() == ErrorKind::Asn1 => return Err(unlock.refused().caused_by(error)),
+            (Err(error), _) => return Err(error),
+        });
     }
     let key = key.ok_or_else(|| {
         Error::new(

@@ -1,8 +1,10 @@
-//! Password-based encryption of key files: PBES2 (RFC 8018) and the schemes of PKCS#12 (RFC 7292).
+//! Password-based encryption of key files: PBES2 (RFC 8018), the schemes of PKCS#12 (RFC 7292), and that of PEM headers.
 
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyIvInit};
+use digest::Digest as _;
 use hmac::{Hmac, KeyInit, Mac};
+use md5::Md5;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -197,6 +199,47 @@ impl Unlock {
         cipher.decrypt(&key, &iv, data).ok_or_else(|| self.refused())
     }
 
+    /// Decrypts a PEM block as its `DEK-Info` says, in OpenSSL's way: the key is one round of MD5 over password and the
+    /// first eight bytes of the vector (EVP_BytesToKey). Weak, but what `openssl ec -aes256` writes.
+    pub(super) fn decrypt_pem(&self, dek_info: &str, data: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+        let (name, vector) = dek_info.split_once(',').unwrap_or((dek_info, ""));
+        let cipher = match name.trim().to_ascii_uppercase().as_str() {
+            "AES-128-CBC" => Cipher::Aes128,
+            "AES-192-CBC" => Cipher::Aes192,
+            "AES-256-CBC" => Cipher::Aes256,
+            "SM4-CBC" => Cipher::Sm4,
+            "DES-EDE3-CBC" => Cipher::TripleDes,
+            _ => {
+                return Err(Error::new(
+                    ErrorKind::Unsupported,
+                    text!(
+                        "PEM encryption with “{name}” is not supported",
+                        "不支持“{name}”方式的 PEM 加密"
+                    ),
+                ));
+            }
+        };
+        let vector = unhex(vector.trim()).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Key,
+                text!("DEK-Info has no proper vector", "DEK-Info 中的初始向量不正确"),
+            )
+        })?;
+        let salt = vector.get(..8).unwrap_or(&vector);
+        let mut key = Zeroizing::new(Vec::with_capacity(48));
+        let mut last = Zeroizing::new(Vec::new());
+        while key.len() < cipher.key_len() {
+            let hasher = Md5::new()
+                .chain_update(&last[..])
+                .chain_update(&self.utf8[..])
+                .chain_update(salt);
+            last = Zeroizing::new(hasher.finalize().to_vec());
+            key.extend_from_slice(&last);
+        }
+        let key = key.get(..cipher.key_len()).unwrap_or_default();
+        cipher.decrypt(key, &vector, data).ok_or_else(|| self.refused())
+    }
+
     fn decrypt_pbes2(&mut self, parameters: &Tlv<'_>, data: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
         let mut members = parameters.children()?;
         let mut derivation = members.read(Tag::SEQUENCE)?.children()?;
@@ -309,6 +352,16 @@ fn unsupported(algorithm: Oid) -> Error {
             "不支持以算法 {algorithm} 加密的密钥文件"
         ),
     )
+}
+
+fn unhex(digits: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    if rest.is_empty() {
+        pairs.iter().map(byte).collect()
+    } else {
+        None
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
