@@ -26,7 +26,8 @@
 //! ```
 //!
 //! A verdict of valid needs a revocation list beside the anchor: [`TrustStore::add_list`](cert::TrustStore::add_list), or
-//! one in the same file. The rules, step by step, are in `docs/verification.md`.
+//! one in the same file. Where not everybody under the anchors may make seals, set
+//! [`VerifyOptions::maker_trust`](verify::VerifyOptions::maker_trust). The rules, step by step, are in `docs/verification.md`.
 //!
 //! # Sign
 //!

@@ -21,7 +21,8 @@ use crate::text;
 /// Signs a document in one call and writes it to `output`.
 ///
 /// # Errors
-/// As [`prepare()`] and [`Session::complete`], and what the signer reports.
+/// [`ErrorKind::Argument`] when the request names another certificate than the signer's; else as [`prepare()`] and
+/// [`Session::complete`], and what the signer reports.
 pub fn sign<W: Write>(
     archive: &Archive<'_>,
     request: &SignRequest<'_>,
