@@ -18,6 +18,12 @@ use crate::xml::Xml;
 /// The digest of an entry under an algorithm and, for the keyed one, a key.
 type DigestKey = (usize, DigestAlgorithm, Option<[u8; VerifyingKey::LEN]>);
 
+/// Entries below this size, in bytes, are not given to another thread.
+const WORTH_A_THREAD: u64 = 256 << 10;
+
+/// Threads for one document; each has buffers of some 200 kB.
+const MOST_THREADS: usize = 8;
+
 /// A package with what was learnt of its entries.
 pub(crate) struct Parts<'p, 's> {
     archive: &'p Archive<'s>,
@@ -148,9 +154,51 @@ impl<'p, 's> Parts<'p, 's> {
         Ok(digest)
     }
 
+    /// Computes digests that [`Self::digest`] will be asked for, on several threads where there is enough to do. What fails
+    /// here fails again when it is asked for, in order, and is reported then.
+    pub(crate) fn digest_ahead(&self, entries: impl Iterator<Item = usize>, algorithm: DigestAlgorithm) {
+        if algorithm == DigestAlgorithm::Sm3Keyed {
+            return;
+        }
+        let mut wanted: Vec<(u64, usize)> = {
+            let known = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+            entries
+                .filter(|index| !known.contains_key(&(*index, algorithm, None)))
+                .filter_map(|index| Some((self.archive.entries().get(index)?.size(), index)))
+                .filter(|(size, _)| *size >= WORTH_A_THREAD)
+                .collect()
+        };
+        wanted.sort_unstable();
+        wanted.dedup();
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = threads.min(wanted.len()).min(MOST_THREADS);
+        if threads < 2 {
+            return;
+        }
+        // Largest first, so that no thread is left alone with it.
+        let queue = Mutex::new(wanted);
+        let work = || {
+            let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            while let Some((_, index)) = next() {
+                if self.digest(index, algorithm, None).is_err() {
+                    queue.lock().unwrap_or_else(PoisonError::into_inner).clear();
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                // Without a thread, the others do its work.
+                drop(std::thread::Builder::new().spawn_scoped(scope, work));
+            }
+            work();
+        });
+    }
+
     fn named(&self, error: Error, index: usize) -> Error {
+        // The package's own errors carry the entry's name already.
+        let entry = self.archive.entries().get(index).map(super::package::Entry::name);
         let name = self.name(index);
-        if error.part() == Some(name.as_str()) {
+        if error.part().is_some_and(|part| part == name || Some(part) == entry) {
             error
         } else {
             error.in_part(name)
@@ -184,5 +232,71 @@ impl Located {
                 text!("“{loc}” leads out of the package", "“{loc}”指向包外"),
             )),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::monitor::Unwatched;
+    use crate::ofd::package::{ArchiveWriter, DosTime, Method};
+
+    const COUNT: u8 = 6;
+
+    fn content(number: u8) -> Vec<u8> {
+        vec![number; usize::try_from(WORTH_A_THREAD).unwrap() + usize::from(number)]
+    }
+
+    fn package() -> Vec<u8> {
+        let mut writer = ArchiveWriter::new(Vec::new());
+        for number in 0..COUNT {
+            let path = PackagePath::from_entry_name(&format!("{number}.bin")).unwrap();
+            writer
+                .add(&path, &content(number), Method::Stored, DosTime::EARLIEST)
+                .unwrap();
+        }
+        writer.finish().unwrap()
+    }
+
+    #[test]
+    fn digests_ahead_are_the_digests() {
+        let bytes = package();
+        // Each entry may be read once.
+        let limits = Limits {
+            inflated_bytes: (0..COUNT).map(|number| content(number).len() as u64).sum(),
+            ..Limits::default()
+        };
+        let archive = Archive::open(&bytes, &limits).unwrap();
+        let parts = Parts::new(&archive, &limits, &Unwatched);
+        // Entries that come twice and entries that are not there do no harm.
+        parts.digest_ahead((0..20).chain(0..20), DigestAlgorithm::Sm3);
+        for number in 0..COUNT {
+            assert_eq!(
+                parts.digest(number.into(), DigestAlgorithm::Sm3, None).unwrap(),
+                DigestAlgorithm::Sm3.digest(&content(number)).unwrap()
+            );
+        }
+    }
+
+    #[test]
+    fn what_fails_ahead_fails_when_it_is_asked_for() {
+        let mut bytes = package();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        let limits = Limits::default();
+        let archive = Archive::open(&bytes, &limits).unwrap();
+        let parts = Parts::new(&archive, &limits, &Unwatched);
+        parts.digest_ahead(0..6, DigestAlgorithm::Sm3);
+        let failed: Vec<_> = (0..6)
+            .filter_map(|index| parts.digest(index, DigestAlgorithm::Sm3, None).err())
+            .collect();
+        let [error] = &failed[..] else { panic!("{failed:?}") };
+        assert_eq!((error.kind(), error.part()), (ErrorKind::Container, Some("3.bin")));
+        let cancelled = Parts::new(&archive, &limits, &|_| false);
+        cancelled.digest_ahead(0..6, DigestAlgorithm::Sm3);
+        assert_eq!(
+            cancelled.digest(0, DigestAlgorithm::Sm3, None).unwrap_err().kind(),
+            ErrorKind::Cancelled
+        );
     }
 }

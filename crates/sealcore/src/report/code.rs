@@ -244,10 +244,10 @@ codes! {
         "this signature covers no page that the document shows", "此签名未保护文档所显示的任何页面",
         "Do not take it for a signature of what you see.", "请勿将其视为对所见内容的签名。";
     LaterSignatures "later-signatures" Info None None,
-        "signatures were added after this one, and nothing else", "此签名之后仅追加了其他签名",
+        "signatures were added after this one", "此签名之后追加了其他签名",
         "Nothing.", "无需处理。";
     LaterChanges "later-changes" Error Invalid None,
-        "the document was changed after this signature", "此签名之后文档被改动",
+        "what was added beside this signature does not hold, or shows other pages than it covers", "与此签名并存的追加内容无效，或使文档显示了其未保护的页面",
         "The document is not what was signed.", "文档已不是签名时的内容。";
     StampPage "stamp-page" Warning None None,
         "a stamp names a page that the document does not have", "印章外观所指的页面不存在",

@@ -473,7 +473,9 @@ impl Plan<'_, '_> {
     fn references(&self, files: &BTreeMap<PackagePath, Vec<u8>>, list: &PackagePath) -> Result<Vec<(String, Vec<u8>)>> {
         let locked = self.request.protection == Protection::Whole;
         let mut references = Vec::new();
-        for (index, entry) in self.parts.archive().entries().iter().enumerate() {
+        let entries = self.parts.archive().entries();
+        self.parts.digest_ahead(0..entries.len(), DigestAlgorithm::Sm3);
+        for (index, entry) in entries.iter().enumerate() {
             let open_list = !locked && self.structure.roles.get(&index) == Some(&Role::List);
             let Some(path) = entry
                 .path()

@@ -61,6 +61,8 @@ pub(crate) struct OwnFiles {
     pub(crate) all: BTreeSet<usize>,
     /// Signature.xml and signed value alone, which no two records may share.
     pub(crate) exclusive: BTreeSet<usize>,
+    /// Records of all lists so far.
+    pub(crate) records: usize,
     /// References of all records so far.
     pub(crate) references: usize,
     /// Pictures outside the seal that readers show in its place.
@@ -108,6 +110,10 @@ fn check_list(
             .cloned()
             .map(|finding| finding.in_part(path.as_str())),
     );
+    own.records += manifest.records.len();
+    parts
+        .limits()
+        .check(own.records, parts.limits().signatures, "signatures", "签名数")?;
     for record in &manifest.records {
         list.checked
             .push(record::check(record, path, body, parts, structure, options, own)?);

@@ -190,25 +190,16 @@ impl Check<'_, '_, '_> {
         bytes
     }
 
-    /// Digests every protected file.
-    fn references(
-        &mut self,
-        description: &Description,
-        path: &PackagePath,
-        key: Option<&VerifyingKey>,
-    ) -> Result<Integrity> {
+    /// The algorithm of the references; `None`, with a finding, when they cannot be computed.
+    fn digest_algorithm(&mut self, description: &Description, key: Option<&VerifyingKey>) -> Option<DigestAlgorithm> {
         let findings = &mut self.checked.report.findings;
-        if description.references.is_empty() {
-            findings.push(Finding::new(Code::ReferenceNone));
-            return Ok(Integrity::Altered);
-        }
         let method = &description.check_method;
         let Some(algorithm) = DigestAlgorithm::from_name(method) else {
             findings.push(Finding::new(Code::DigestUnknown).with(text!(
                 "the digest algorithm “{method}” is not known",
                 "摘要算法“{method}”未知"
             )));
-            return Ok(Integrity::Unverifiable);
+            return None;
         };
         if algorithm.is_weak() {
             findings.push(Finding::new(Code::DigestWeak));
@@ -217,17 +208,46 @@ impl Check<'_, '_, '_> {
             findings.push(Finding::new(Code::DigestKeyed));
             if key.is_none() {
                 findings.push(Finding::new(Code::SignatureNoKey));
-                return Ok(Integrity::Unverifiable);
+                return None;
             }
+        }
+        Some(algorithm)
+    }
+
+    /// Digests every protected file.
+    fn references(
+        &mut self,
+        description: &Description,
+        path: &PackagePath,
+        key: Option<&VerifyingKey>,
+    ) -> Result<Integrity> {
+        if description.references.is_empty() {
+            self.checked.report.findings.push(Finding::new(Code::ReferenceNone));
+            return Ok(Integrity::Altered);
         }
         self.own.references += description.references.len();
         let limits = self.parts.limits();
         limits.check(self.own.references, limits.references, "references", "引用数")?;
+        let references = description.references.iter();
+        let located: Vec<_> = references
+            .clone()
+            .map(|reference| self.parts.locate(path, &reference.file_ref))
+            .collect();
+        let entries = located.iter().filter_map(|located| match located {
+            Located::Entry(index, _) => Some(*index),
+            _ => None,
+        });
+        let Some(algorithm) = self.digest_algorithm(description, key) else {
+            // Not known to be changed; beside a signature that could be verified it covers nothing.
+            self.checked.covered.extend(entries.map(|index| (index, true)));
+            return Ok(Integrity::Unverifiable);
+        };
+        self.parts.digest_ahead(entries, algorithm);
         let mut broken = Broken::default();
         let mut displayed = false;
-        for reference in &description.references {
+        for (reference, located) in references.zip(located) {
             let loc = &reference.file_ref;
-            let (index, file) = match self.parts.locate(path, loc) {
+            let (index, file) = match located {
                 Located::Entry(index, file) => (index, file),
                 Located::Missing(file) => {
                     broken.push(Code::ReferenceMissing, file.as_str());
