@@ -40,6 +40,8 @@ pub(crate) struct Forged<'a> {
     /// What stands behind References in SignedInfo.
     pub(crate) extra: String,
     pub(crate) time: Time,
+    /// CheckMethod; the digests are SM3's whatever it says.
+    pub(crate) method: &'static str,
 }
 
 impl<'a> Forged<'a> {
@@ -50,6 +52,7 @@ impl<'a> Forged<'a> {
             seal: None,
             extra: String::new(),
             time: now(),
+            method: "SM3",
         }
     }
 
@@ -101,8 +104,8 @@ impl<'a> Forged<'a> {
             })
             .collect();
         let xml = format!(
-            "<ofd:Signature {NAMESPACE}><ofd:SignedInfo><ofd:References CheckMethod=\"SM3\">{references}</ofd:References>{}</ofd:SignedInfo><ofd:SignedValue>SignedValue.dat</ofd:SignedValue></ofd:Signature>",
-            self.extra
+            "<ofd:Signature {NAMESPACE}><ofd:SignedInfo><ofd:References CheckMethod=\"{}\">{references}</ofd:References>{}</ofd:SignedInfo><ofd:SignedValue>SignedValue.dat</ofd:SignedValue></ofd:Signature>",
+            self.method, self.extra
         );
         let value = self.value(xml.as_bytes(), &format!("/{path}"));
         files.push((path, xml.into_bytes()));
