@@ -10,7 +10,10 @@ use sealcore_gm::sm3;
 
 fn sm2(c: &mut Criterion) {
     let mut group = c.benchmark_group("sm2");
-    group.sample_size(20).measurement_time(Duration::from_secs(3));
+    group
+        .sample_size(20)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(2));
     let key = SigningKey::from_bytes(&[0x39; 32]).unwrap();
     let message = b"message digest";
     let digest = key.verifying_key().message_digest(DEFAULT_ID, message).unwrap();
@@ -25,7 +28,10 @@ fn sm2(c: &mut Criterion) {
 
 fn sm3(c: &mut Criterion) {
     let mut group = c.benchmark_group("sm3");
-    group.sample_size(20).measurement_time(Duration::from_secs(3));
+    group
+        .sample_size(20)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(2));
     let data = vec![0x5a_u8; 1 << 20];
     for (name, length) in [("64B", 64), ("1KiB", 1 << 10), ("1MiB", 1 << 20)] {
         group.throughput(Throughput::Bytes(length as u64));

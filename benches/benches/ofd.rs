@@ -51,10 +51,11 @@ fn all(c: &mut Criterion) {
 /// A group whose time is bounded: documents of megabytes get ten samples.
 fn timed<'c>(c: &'c mut Criterion, operation: &str, bytes: usize) -> BenchmarkGroup<'c, WallTime> {
     let mut group = c.benchmark_group(operation);
-    let (samples, seconds) = if bytes > 1 << 20 { (10, 8) } else { (20, 3) };
+    let (samples, seconds) = if bytes > 1 << 20 { (10, 4) } else { (20, 2) };
     group
         .throughput(Throughput::Bytes(bytes as u64))
         .sample_size(samples)
+        .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(seconds));
     group
 }
