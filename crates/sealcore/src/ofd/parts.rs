@@ -299,4 +299,34 @@ mod tests {
             ErrorKind::Cancelled
         );
     }
+
+    #[test]
+    fn locations_are_taken_literally_first() {
+        let mut writer = ArchiveWriter::new(Vec::new());
+        for name in ["a b", "d/a%20b", "d/a b", "only/root.xml"] {
+            let path = PackagePath::from_entry_name(name).unwrap();
+            writer
+                .add(&path, name.as_bytes(), Method::Stored, DosTime::EARLIEST)
+                .unwrap();
+        }
+        let bytes = writer.finish().unwrap();
+        let limits = Limits::default();
+        let archive = Archive::open(&bytes, &limits).unwrap();
+        let parts = Parts::new(&archive, &limits, &Unwatched);
+        let found = |base: &str, loc: &str| match parts.locate(&PackagePath::from_entry_name(base).unwrap(), loc) {
+            Located::Entry(_, path) => path.as_str().to_owned(),
+            Located::Missing(path) => format!("no {path}"),
+            Located::Escapes => "escapes".to_owned(),
+        };
+        assert_eq!(found("OFD.xml", "a%20b"), "/a b");
+        assert_eq!(found("d/x", "a%20b"), "/d/a%20b");
+        assert_eq!(found("d/x", "../a b"), "/a b");
+        assert_eq!(
+            found("d/x", "only/root.xml"),
+            "/only/root.xml",
+            "a forgotten leading slash"
+        );
+        assert_eq!(found("d/x", "none"), "no /d/none");
+        assert_eq!(found("d/x", "../../x"), "escapes");
+    }
 }

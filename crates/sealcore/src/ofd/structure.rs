@@ -161,6 +161,12 @@ impl Walk<'_, '_, '_> {
                     None
                 }
             });
+        for cover in body
+            .children_named("DocInfo")
+            .filter_map(|info| info.child_text("Cover"))
+        {
+            self.follow(ofd, &cover, Role::Content);
+        }
         let versions = body.children_named("Versions");
         for version in versions.flat_map(|all| all.children_named("Version")) {
             if let Some(loc) = version.attribute("BaseLoc") {

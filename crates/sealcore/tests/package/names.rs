@@ -109,17 +109,6 @@ fn names_are_utf8_or_gbk_and_stay_when_copied() {
 }
 
 #[test]
-fn locations_are_taken_literally_first() {
-    let bytes = foreign(&[("a b", b"1"), ("d/a%20b", b"2"), ("d/a b", b"3")]);
-    let archive = open(&bytes);
-    assert_eq!(archive.locate(&path("OFD.xml"), "a%20b"), Ok(Some(0)));
-    assert_eq!(archive.locate(&path("d/x"), "a%20b"), Ok(Some(1)));
-    assert_eq!(archive.locate(&path("d/x"), "../a b"), Ok(Some(0)));
-    assert_eq!(archive.locate(&path("d/x"), "none"), Ok(None));
-    assert!(archive.locate(&path("d/x"), "../../x").is_err());
-}
-
-#[test]
 fn other_methods_and_encryption_are_told() {
     let bytes = sample();
     let (local, central) = (record(&bytes, LOCAL, 1), record(&bytes, CENTRAL, 1));

@@ -22,7 +22,7 @@ use self::findings::Findings;
 use self::records::Central;
 pub use self::source::Source;
 pub use self::writer::{ArchiveWriter, DosTime};
-use super::path::{Escape, PackagePath};
+use super::path::PackagePath;
 use crate::error::Result;
 use crate::limits::{Budget, Limits};
 use crate::report::{Code, Finding};
@@ -112,18 +112,6 @@ impl<'a> Archive<'a> {
     #[must_use]
     pub fn find(&self, path: &PackagePath) -> Option<usize> {
         self.by_path.get(path).copied()
-    }
-
-    /// The file that `loc` means in the file `base`: literally, or else with its percent escapes decoded.
-    ///
-    /// # Errors
-    /// [`Escape`] when the path leads out of the package.
-    pub fn locate(&self, base: &PackagePath, loc: &str) -> Result<Option<usize>, Escape> {
-        if let Some(index) = self.find(&base.resolve(loc)?) {
-            return Ok(Some(index));
-        }
-        let unescaped = base.resolve_unescaped(loc).transpose()?;
-        Ok(unescaped.and_then(|path| self.find(&path)))
     }
 
     /// Groups of files whose paths differ, but are one path to readers that are blind to case, slashes or normalisation: as

@@ -75,7 +75,7 @@ struct Check<'c, 'p, 's> {
 }
 
 impl Check<'_, '_, '_> {
-    /// Follows 4.6: references, digest of Signature.xml, signed value, seal. An error is about the signature's own files.
+    /// References, digest of Signature.xml, signed value, seal. An error is about the signature's own files.
     fn run(&mut self, record: &Record, list: &PackagePath, body: &Body) -> Result<()> {
         let parts = self.parts;
         let (xml_entry, path) = parts.locate(list, &record.base_loc).entry(&record.base_loc)?;

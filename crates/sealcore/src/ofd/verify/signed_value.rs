@@ -121,7 +121,7 @@ impl SignedValue {
     }
 }
 
-/// GM/T 0031-2014, 6.2.3, with the steps that 4.6 of the facts adds for OFD.
+/// GM/T 0031-2014, 6.2.3, and what an OFD document adds: the digest of Signature.xml, the signer in the list, Seal.esl.
 fn judge_seal_signature(signature: &SealSignature, context: &Context<'_>, report: &mut SignatureReport) -> Integrity {
     let options = context.options;
     let clause = |step: &'static str| (signature.generation == Generation::V1).then_some(step);
