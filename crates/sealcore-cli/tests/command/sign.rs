@@ -152,6 +152,8 @@ fn in_place_and_over_others() {
     assert_eq!(std::fs::read(place.path("other.ofd")).unwrap(), b"precious");
     place.run(&format!("sign in.ofd -o in.ofd {KEY}")).ends(0);
     place.run("verify in.ofd --trust demo/trust").ends(0);
+    place.write("empty.ofd", b"");
+    place.run(&format!("sign in.ofd -o empty.ofd {KEY}")).ends(0);
     place.run(&format!("sign in.ofd -o other.ofd {KEY} --force")).ends(0);
     place.run("verify other.ofd --trust demo/trust").ends(0);
     place.run(&format!("sign in.ofd -o demo {KEY}")).ends(1);
