@@ -13,7 +13,7 @@ use crate::algorithm::{PublicKey, Sm2Value, verify_sm2};
 use crate::asn1::{BitString, Oid, Tag, Time, Tlv};
 use crate::error::{Error, ErrorKind, Result};
 use crate::oids;
-use crate::report::CertificateInfo;
+use crate::report::{CertificateInfo, Code};
 use crate::text;
 
 /// A certificate, RFC 5280, 4.1, with its original bytes. Cheap to clone.
@@ -252,6 +252,13 @@ impl Certificate {
     #[must_use]
     pub fn is_signed_by(&self, key: &PublicKey) -> bool {
         self.verify_signed_by(key).is_ok()
+    }
+
+    /// How the encoding of the issuer's signature value departs from DER; nothing for a value that is not SM2's.
+    pub(crate) fn signature_quirks(&self) -> Vec<Code> {
+        Sm2Value::from_bits(&self.signature())
+            .map(|value| value.quirks)
+            .unwrap_or_default()
     }
 
     /// Whether issuer and subject have the same name.

@@ -94,7 +94,15 @@ impl TrustStore {
         if extension.is_none() {
             search.walk(&mut vec![question.certificate.clone()], None);
         }
-        if let Some((path, findings)) = search.best {
+        if let Some((path, mut findings)) = search.best {
+            // The anchor is the caller's; what the others' signatures look like is said.
+            for one in path.iter().rev().skip(1).rev() {
+                findings.extend(one.signature_quirks().into_iter().map(|quirk| {
+                    let (name, meaning) = (title(one), quirk.meaning());
+                    let (en, zh) = (meaning.get(Lang::En), meaning.get(Lang::Zh));
+                    Finding::new(quirk).with(text!("certificate of {name}: {en}", "“{name}”的证书：{zh}"))
+                }));
+            }
             return PathJudgement {
                 trust: Trust::Trusted,
                 findings,

@@ -315,3 +315,30 @@ fn an_overdue_list_does_not_clear_a_claimed_time() {
     let report = document.verify(&options).unwrap();
     assert!(report.verdict > Verdict::Valid, "{report:#?}");
 }
+
+/// Outside what is signed, a certificate may be written otherwise and still hold; that is said too.
+#[test]
+fn a_certificate_in_other_clothes_is_noticed() {
+    let genuine = WORLD.certificate();
+    let value = genuine.signature().bytes.to_vec();
+    let (start, length) = (genuine.der().len() - value.len(), value.len());
+    // The count of unused bits in front of the value.
+    let mut der = genuine.der().to_vec();
+    der[start - 1] = 1;
+    assert_eq!(&der[start..], &genuine.der()[start..start + length]);
+    let other = Certificate::from_der(&der).unwrap();
+    let question = sealcore::cert::PathQuestion {
+        certificate: &other,
+        extra: &[],
+        time: now(),
+        time_proven: false,
+        now: now(),
+        purpose: sealcore::cert::Purpose::Signer,
+    };
+    let judged = WORLD.trust.judge(&question, &Limits::default());
+    let codes: Vec<_> = judged.findings.iter().map(|finding| finding.code.name()).collect();
+    assert_eq!(
+        (judged.trust, codes),
+        (sealcore::report::Trust::Trusted, vec!["quirk-bit-string"])
+    );
+}
