@@ -32,15 +32,16 @@ impl Exit {
         }
     }
 
-    /// The worse of two: usage before unreadable before invalid before indeterminate before unsigned.
+    /// What two files together end in: unreadable before invalid, before a format that is not built yet, before
+    /// indeterminate, before unsigned. What is not built yet must not hide that something is wrong.
     pub(crate) fn and(self, other: Self) -> Self {
         let rank = |exit: Self| match exit {
             Self::Done => 0,
             Self::Unsigned => 1,
             Self::Indeterminate => 2,
-            Self::Refused => 3,
-            Self::Unreadable => 4,
-            Self::Usage => 5,
+            Self::Usage => 3,
+            Self::Refused => 4,
+            Self::Unreadable => 5,
         };
         if rank(other) > rank(self) { other } else { self }
     }
@@ -62,9 +63,9 @@ mod tests {
             Exit::Done,
             Exit::Unsigned,
             Exit::Indeterminate,
+            Exit::Usage,
             Exit::Refused,
             Exit::Unreadable,
-            Exit::Usage,
         ];
         for (index, worse) in order.into_iter().enumerate() {
             for better in order.into_iter().take(index) {

@@ -40,6 +40,7 @@ pub(crate) fn check_free(path: &Path, force: bool) -> Outcome<()> {
     let shown = path.display();
     match std::fs::metadata(path) {
         Ok(there) if there.is_dir() => Err(Failure::refused(text!("{shown} is a folder", "{shown} 是一个文件夹"))),
+        Ok(there) if !there.is_file() => Err(Failure::refused(text!("{shown} is no file", "{shown} 不是普通文件"))),
         // `mktemp` and the like make the file first: where there is nothing, nothing is lost.
         Ok(there) if there.is_file() && there.len() == 0 => Ok(()),
         Ok(_) if !force => Err(Failure::refused(text!(

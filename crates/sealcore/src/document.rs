@@ -47,10 +47,18 @@ impl<'a> Document<'a> {
     /// # Errors
     /// As [`Self::from_bytes`], and [`ErrorKind::Io`].
     pub fn from_path(path: &Path, limits: &Limits) -> Result<Self> {
-        let mut file = File::open(path)?;
-        if file.metadata()?.is_dir() {
+        // Opening a pipe would wait for its other end.
+        let kind = std::fs::metadata(path)?.file_type();
+        if kind.is_dir() {
             return Err(Error::new(ErrorKind::Io, text!("it is a folder", "这是一个文件夹")));
         }
+        if !kind.is_file() {
+            return Err(Error::new(
+                ErrorKind::Io,
+                text!("it is no regular file", "不是普通文件"),
+            ));
+        }
+        let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(0))?;
         Self::from_stream(file, limits)
     }

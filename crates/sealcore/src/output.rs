@@ -19,9 +19,13 @@ pub fn replace<T>(path: &Path, write: impl FnOnce(&mut BufWriter<&File>) -> Resu
     };
     let failed = |error: std::io::Error| {
         let shown = path.display();
+        // The reason alone: the name of the temporary file is nobody's business.
+        let reason = error
+            .raw_os_error()
+            .map_or_else(|| error.kind().into(), std::io::Error::from_raw_os_error);
         Error::new(
             ErrorKind::Io,
-            text!("cannot write {shown}: {error}", "无法写入 {shown}：{error}"),
+            text!("cannot write {shown}: {reason}", "无法写入 {shown}：{reason}"),
         )
         .caused_by(error)
     };

@@ -76,7 +76,8 @@ impl Xml {
     /// The bytes of the part after `edits`, each a range of [`Self::source`] and what takes its place; encoding and byte
     /// order mark stay as they were.
     pub(crate) fn splice(&self, mut edits: Vec<(Range<usize>, String)>) -> Result<Vec<u8>> {
-        edits.sort_by_key(|(range, _)| range.start);
+        // An insertion goes before what is replaced at the same place.
+        edits.sort_by_key(|(range, _)| (range.start, range.end));
         let mut edited = String::with_capacity(self.source.len() + 256);
         let mut position = 0;
         for (range, replacement) in &edits {

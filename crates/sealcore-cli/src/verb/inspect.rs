@@ -20,7 +20,7 @@ pub(crate) struct Options {
     /// An OFD document or a seal / OFD 文档或印章文件
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// What the package hides or doubles, too / 同时列出包内隐藏、重复等风险
+    /// What the container hides or doubles, too / 同时列出容器中隐藏、重复等风险
     #[arg(long)]
     risks: bool,
     /// One JSON object / 输出一行 JSON

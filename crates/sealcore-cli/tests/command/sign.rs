@@ -188,7 +188,7 @@ fn wrong_usage() {
         ),
         (
             format!("demo/document.ofd -o out.ofd {KEY} --tsa-local demo/tsa"),
-            "--tsa",
+            "--tsa-local",
         ),
         (format!("some.pdf -o out.pdf {KEY}"), "PDF"),
         ("demo/document.ofd -o out.ofd --key pkcs11:token=x".to_owned(), "pkcs11"),

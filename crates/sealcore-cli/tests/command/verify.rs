@@ -281,3 +281,31 @@ fn makers_may_have_anchors_of_their_own() {
     let run = place.run(&format!("{verify} demo/keys/signer.crt")).ends(2);
     assert!(run.out.contains("trust-none"), "{run:?}");
 }
+
+/// What is not built yet does not hide what is wrong.
+#[test]
+fn a_pdf_among_others() {
+    let place = Place::with_demo();
+    place.alter("demo/sealed.ofd", "altered.ofd", "Page_0/Content.xml", page);
+    place.write("some.pdf", b"%PDF-1.7\n%%EOF");
+    let with = |others: &str| place.run(&format!("verify some.pdf {others} --trust demo/trust"));
+    with("demo/sealed.ofd demo/document.ofd").ends(64);
+    with("altered.ofd").ends(1);
+    with("missing.ofd altered.ofd").ends(4);
+}
+
+/// A pipe would be waited for.
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_no_documents() {
+    let place = Place::with_demo();
+    let made = std::process::Command::new("mkfifo")
+        .arg(place.path("pipe.ofd"))
+        .status();
+    assert!(made.unwrap().success());
+    place.run("verify pipe.ofd").ends(4);
+    place.run("verify /dev/null").ends(4);
+    place
+        .run("sign demo/document.ofd -o pipe.ofd --force --key demo/keys/signer.p12 --password-env SIGNER")
+        .ends(1);
+}

@@ -201,6 +201,7 @@ mod tests {
             "<Signatures xmlns=\"http://www.ofdspec.org\"/>",
             "<o:Signatures xmlns:o=\"u\"><o:MaxSignId>7</o:MaxSignId><o:Signature ID=\"s003\" BaseLoc=\"x\"/></o:Signatures>",
             "<Signatures><Signature ID=\"9\" Type=\"Sign\" BaseLoc=\"x\"/>\n<!-- kept --></Signatures>",
+            "<o:Signatures xmlns:o=\"u\"><o:Signature ID=\"s001\" BaseLoc=\"x\"/><o:MaxSignId>s002</o:MaxSignId></o:Signatures>",
         ] {
             let before = Xml::parse(existing.as_bytes(), &limits).unwrap();
             let count = Manifest::read(&before, &limits).unwrap().records.len();
@@ -209,6 +210,7 @@ mod tests {
             let manifest = Manifest::read(&after, &limits).unwrap();
             assert_eq!(manifest.records.len(), count + 1, "{existing}");
             assert_eq!((manifest.records[count].id.as_str(), manifest.max_id()), ("s010", 12));
+            assert_eq!(manifest.findings, [], "{existing}");
             assert_eq!(after.root().prefix(), before.root().prefix());
             assert_eq!(
                 String::from_utf8(bytes).unwrap().contains("<!-- kept -->"),

@@ -162,6 +162,9 @@ codes! {
     UnreferencedFile "unreferenced-file" Warning None None,
         "a file that nothing refers to is covered by no intact signature", "包内有无人引用且未被任何完好签名保护的文件",
         "It may have been added after signing; do not trust it.", "可能是签名后加入的文件，请勿采信。";
+    UnreferencedCovered "unreferenced-covered" Info None None,
+        "a file that nothing refers to is covered by a signature", "包内有无人引用但被签名保护的文件",
+        "Nothing: it was there when the signature was made.", "签名时即已存在，无需处理。";
     SignatureFilesUnlisted "signature-files-unlisted" Warning None None,
         "files of a signature are there that the list of signatures does not name", "存在签名文件，但签名列表未列出",
         "A signature may have been removed; ask the signer.", "签名可能已被移除，请向签章方核实。";

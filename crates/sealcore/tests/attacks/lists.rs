@@ -195,3 +195,44 @@ fn cut_and_flipped_values() {
     assert!(is_code(&WORLD.verify(&trailing).unwrap(), "quirk-trailing"));
     assert!(Archive::open(&sealed[..], &Limits::default()).is_ok());
 }
+
+#[test]
+fn no_signature_is_put_beside_a_seal_that_others_pages_borrow() {
+    let mut files = document_files(1);
+    sealed_without_entry(&mut files);
+    set(&mut files, "Doc_0/Evil.xml", &evil_page());
+    set(
+        &mut files,
+        "Doc_0/Evil_root.xml",
+        &evil_root("<ofd:Page ID=\"10\" BaseLoc=\"/Doc_0/Evil.xml\"/>"),
+    );
+    replace(&mut files, "OFD.xml", "Doc_0/Document.xml", "Doc_0/Evil_root.xml");
+    let error = WORLD
+        .sign(&package(&files), &SignRequest::signature(WORLD.certificate(), now()))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert!(error.to_string().contains("/Doc_0/Evil.xml"), "{error}");
+}
+
+/// What is left of a signature that was taken out stays in sight when somebody signs over it.
+#[test]
+fn signing_does_not_hide_what_a_removed_signature_left() {
+    let sealed = WORLD.sealed(&document(1), Generation::V4);
+    let mut files = unpack(&sealed);
+    let list = text(&files, "Doc_0/Signs/Signatures.xml");
+    let (start, end) = (
+        list.find("<ofd:Signature ").unwrap(),
+        list.rfind("</ofd:Signatures>").unwrap(),
+    );
+    set(
+        &mut files,
+        "Doc_0/Signs/Signatures.xml",
+        &format!("{}{}", &list[..start], &list[end..]),
+    );
+    assert!(is_code(&verify(&files), "signature-files-unlisted"));
+    let again = WORLD
+        .sign(&package(&files), &SignRequest::signature(WORLD.certificate(), now()))
+        .unwrap();
+    let report = WORLD.verify(&again).unwrap();
+    assert!(is_code(&report, "signature-files-unlisted"), "{report:#?}");
+}

@@ -148,7 +148,10 @@ impl Options {
                 )));
             }
         }
-        if self.tsa.is_some() || self.tsa_local.is_some() {
+        if self.tsa_local.is_some() {
+            return Err(Failure::not_built("--tsa-local"));
+        }
+        if self.tsa.is_some() {
             return Err(Failure::not_built("--tsa"));
         }
         let placed = self.at.is_some() || self.keyword.is_some() || self.seam.is_some();

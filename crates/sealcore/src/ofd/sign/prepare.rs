@@ -1,6 +1,6 @@
 //! Puts a signature together: checks that it may be made, places the seal, digests every file, writes the new parts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use sealcore_gm::sm3;
 
@@ -380,6 +380,7 @@ impl Plan<'_, '_> {
             return Ok(());
         };
         let manifest = Manifest::read(&self.parts.xml(entry)?, self.parts.limits())?;
+        let mut existing = Vec::new();
         for record in &manifest.records {
             let (index, path) = self
                 .parts
@@ -387,10 +388,12 @@ impl Plan<'_, '_> {
                 .entry(&record.base_loc)?;
             let description = Description::read(&self.parts.xml(index)?, self.parts.limits())
                 .map_err(|error| error.in_part(path.as_str()))?;
+            let mut covered_files = HashSet::new();
             for reference in &description.references {
                 let Located::Entry(covered, _) = self.parts.locate(&path, &reference.file_ref) else {
                     continue;
                 };
+                covered_files.insert(covered);
                 let id = &record.id;
                 if Some(covered) == list {
                     return Err(refused(text!(
@@ -404,6 +407,35 @@ impl Plan<'_, '_> {
                         "签名“{id}”保护了 OFD.xml，而对另一文档的首次签名需要修改它"
                     )));
                 }
+            }
+            let seen = record.kind != "Sign" || !description.stamps.is_empty();
+            existing.push((record.id.as_str(), seen, index, covered_files));
+        }
+        self.check_shown(body, &existing)
+    }
+
+    /// Refuses when a seal that is there does not cover a page that is shown, itself or by covering another signature: a
+    /// further signature would vouch for that page beside it.
+    fn check_shown(&self, body: &Body, existing: &[(&str, bool, usize, HashSet<usize>)]) -> Result<()> {
+        for (id, _, _, covered) in existing.iter().filter(|(_, seen, ..)| *seen) {
+            let mut reached = covered.clone();
+            let mut waiting: Vec<_> = existing.iter().collect();
+            while let Some(next) = waiting
+                .iter()
+                .position(|(_, _, description, _)| reached.contains(description))
+            {
+                reached.extend(&waiting.swap_remove(next).3);
+            }
+            let page = body
+                .pages
+                .iter()
+                .find_map(|page| page.content.filter(|entry| !reached.contains(entry)));
+            if let Some(page) = page {
+                let page = self.parts.name(page);
+                return Err(refused(text!(
+                    "the seal “{id}” does not cover {page}, which the document shows; a further signature would make it look as if it did",
+                    "印章“{id}”未保护文档所显示的 {page}；再行签名会使其看似受该印章保护"
+                )));
             }
         }
         Ok(())
@@ -428,7 +460,7 @@ impl Plan<'_, '_> {
         let folded = parent.fold();
         let folded = folded.trim_end_matches('/');
         let parent = parent.as_str().trim_end_matches('/');
-        let taken: std::collections::HashSet<String> = self
+        let taken: HashSet<String> = self
             .parts
             .archive()
             .entries()

@@ -199,8 +199,7 @@ pub(super) fn judge_document(
     let unowned = |entry: &usize| !own.all.contains(entry) && !integrity_files.contains(entry);
     let strays: BTreeSet<usize> = files
         .iter()
-        .filter(|entry| unowned(entry) && !structure.roles.contains_key(entry) && !covered.contains(entry))
-        .filter(|entry| !own.pictures.contains(entry))
+        .filter(|entry| unowned(entry) && !structure.roles.contains_key(entry) && !own.pictures.contains(entry))
         .copied()
         .collect();
     let (unlisted, strays): (BTreeSet<usize>, BTreeSet<usize>) = strays.into_iter().partition(|entry| {
@@ -238,8 +237,12 @@ pub(super) fn judge_document(
             findings.push(Finding::new(code).in_part(entry_names(parts, &left)));
         }
     }
-    if !strays.is_empty() {
-        findings.push(Finding::new(Code::UnreferencedFile).in_part(entry_names(parts, &strays)));
+    let (strays, signed): (BTreeSet<usize>, BTreeSet<usize>) =
+        strays.into_iter().partition(|entry| !covered.contains(entry));
+    for (code, files) in [(Code::UnreferencedFile, strays), (Code::UnreferencedCovered, signed)] {
+        if !files.is_empty() {
+            findings.push(Finding::new(code).in_part(entry_names(parts, &files)));
+        }
     }
 }
 
