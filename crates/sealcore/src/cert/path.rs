@@ -241,6 +241,18 @@ impl<'a> Search<'a> {
             );
         }
         if let Err(error) = subject.verify_signed_by(issuer.public_key()) {
+            // An authority that was set up anew under its name is no forgery.
+            if let (Some(wanted), Some(found)) = (subject.authority_key_id(), issuer.subject_key_id())
+                && wanted != found
+            {
+                return broken(
+                    1,
+                    text!(
+                        "{below} was issued with another key than that of {name}, under the same name",
+                        "“{below}”由同名但密钥不同于“{name}”的机构颁发"
+                    ),
+                );
+            }
             let (en, zh) = (error.message(Lang::En), error.message(Lang::Zh));
             return broken(
                 1,

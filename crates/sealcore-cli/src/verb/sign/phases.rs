@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sealcore::algorithm::Sm2Value;
 use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
 use sealcore::ofd::package::Archive;
@@ -54,7 +55,9 @@ pub(super) fn resume(session: &Path, options: &Options) -> Outcome<(Session, Vec
         (None, Some(path)) => {
             let bytes = files::read(path)?;
             // Tools write hexadecimal text as often as bytes; a DER value starts with 0x30, an ASCII zero.
-            std::str::from_utf8(&bytes).ok().and_then(from_hex).unwrap_or(bytes)
+            let value = std::str::from_utf8(&bytes).ok().and_then(from_hex).unwrap_or(bytes);
+            Sm2Value::from_bytes(&value).about(path)?;
+            value
         }
         (None, None) => {
             return Err(Failure::usage(text!(
