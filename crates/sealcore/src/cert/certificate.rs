@@ -57,17 +57,8 @@ impl Certificate {
             let bare = pem::decode(bytes).filter(|_| bytes.first() == Some(&b'M'));
             return Self::from_der(bare.as_ref().map_or(bytes, |der| &der[..]));
         }
-        let blocks = pem::blocks(bytes)?;
-        let block = blocks
-            .iter()
-            .find(|block| is_certificate_label(block.label))
-            .ok_or_else(|| {
-                Error::new(
-                    ErrorKind::Certificate,
-                    text!("the PEM text holds no certificate", "PEM 文本中没有证书"),
-                )
-            })?;
-        Self::from_der(&block.der)
+        let missing = || text!("the PEM text holds no certificate", "PEM 文本中没有证书");
+        Self::from_der(&pem::first(bytes, is_certificate_label, missing)?)
     }
 
     /// The whole certificate as it was read.

@@ -101,14 +101,8 @@ impl RevocationList {
         if !pem::looks_like_pem(bytes) {
             return Self::from_der(bytes);
         }
-        let blocks = pem::blocks(bytes)?;
-        let block = blocks.iter().find(|block| block.label == "X509 CRL").ok_or_else(|| {
-            Error::new(
-                ErrorKind::Certificate,
-                text!("the PEM text holds no revocation list", "PEM 文本中没有证书撤销列表"),
-            )
-        })?;
-        Self::from_der(&block.der)
+        let missing = || text!("the PEM text holds no revocation list", "PEM 文本中没有证书撤销列表");
+        Self::from_der(&pem::first(bytes, |label| label == "X509 CRL", missing)?)
     }
 
     /// The list as it was read.

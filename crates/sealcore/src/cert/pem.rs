@@ -4,6 +4,7 @@ use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::lang::Text;
 use crate::text;
 
 /// One block.
@@ -58,6 +59,18 @@ pub(crate) fn blocks(bytes: &[u8]) -> Result<Vec<Block<'_>>> {
             .unwrap_or_default();
     }
     Ok(found)
+}
+
+/// The content of the first block whose label is wanted.
+pub(crate) fn first(
+    bytes: &[u8],
+    wanted: impl Fn(&str) -> bool,
+    missing: impl FnOnce() -> Text,
+) -> Result<Zeroizing<Vec<u8>>> {
+    let block = blocks(bytes)?.into_iter().find(|block| wanted(block.label));
+    block
+        .map(|block| block.der)
+        .ok_or_else(|| Error::new(ErrorKind::Certificate, missing()))
 }
 
 /// The block with line breaks after 64 characters, as RFC 7468, 2 wants it.

@@ -10,7 +10,7 @@ use super::certificate::{algorithm_oid, verify_signed};
 use super::{Name, pem, unreadable};
 use crate::algorithm::{PublicKey, sm2_value_to_der};
 use crate::asn1::{BitString, Oid, Tag, Tlv, Writer};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::text;
 
 /// A request for a certificate, signed with the key that it is for.
@@ -47,7 +47,7 @@ impl Request {
     /// Reads one request.
     ///
     /// # Errors
-    /// [`ErrorKind::Certificate`] when the bytes are none, or bytes follow.
+    /// [`ErrorKind::Certificate`](crate::error::ErrorKind::Certificate) when the bytes are none, or bytes follow.
     pub fn from_der(der: &[u8]) -> Result<Self> {
         read(der).map_err(|error| unreadable("the request cannot be read", "证书请求无法读取", error))
     }
@@ -55,22 +55,17 @@ impl Request {
     /// Reads a request in DER, or the first one of PEM text.
     ///
     /// # Errors
-    /// As [`Self::from_der`]; [`ErrorKind::Format`] for broken PEM.
+    /// As [`Self::from_der`]; [`ErrorKind::Format`](crate::error::ErrorKind::Format) for broken PEM.
     pub fn from_pem_or_der(bytes: &[u8]) -> Result<Self> {
         if !pem::looks_like_pem(bytes) {
             return Self::from_der(bytes);
         }
-        let blocks = pem::blocks(bytes)?;
-        let block = blocks
-            .iter()
-            .find(|block| matches!(block.label, "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST"))
-            .ok_or_else(|| {
-                Error::new(
-                    ErrorKind::Certificate,
-                    text!("the PEM text holds no certificate request", "PEM 文本中没有证书请求"),
-                )
-            })?;
-        Self::from_der(&block.der)
+        let missing = || text!("the PEM text holds no certificate request", "PEM 文本中没有证书请求");
+        Self::from_der(&pem::first(
+            bytes,
+            |label| matches!(label, "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST"),
+            missing,
+        )?)
     }
 
     /// The request as it was read.
@@ -100,7 +95,7 @@ impl Request {
     /// Verifies that the request was signed with its own key.
     ///
     /// # Errors
-    /// [`ErrorKind::Unsupported`] for a key other than SM2, [`ErrorKind::Crypto`] when the signature does not hold.
+    /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) for a key other than SM2, [`ErrorKind::Crypto`](crate::error::ErrorKind::Crypto) when the signature does not hold.
     pub fn verify(&self) -> Result<()> {
         let info = self.der.get(self.info.clone()).unwrap_or_default();
         let signature = BitString {
