@@ -8,12 +8,13 @@ mod seal_signature;
 mod signed_data;
 mod signed_value;
 mod signer;
+#[cfg(test)]
+mod tests;
 mod time_stamp;
 mod value;
 
-use crate::asn1::{Oid, Time};
+use crate::asn1::Time;
 use crate::cert::TrustStore;
-use crate::digest::DigestAlgorithm;
 use crate::limits::Limits;
 use crate::monitor::{Monitor, Unwatched};
 use crate::report::Policy;
@@ -64,8 +65,4 @@ impl std::fmt::Debug for VerifyOptions<'_> {
             .field("policy", &self.policy)
             .finish_non_exhaustive()
     }
-}
-
-fn digest_algorithm(oid: Oid) -> Option<DigestAlgorithm> {
-    DigestAlgorithm::from_name(&oid.to_string())
 }
