@@ -67,7 +67,10 @@ impl SignedDataStyle {
         algorithm.digest().ok_or_else(|| {
             Error::new(
                 ErrorKind::Unsupported,
-                text!("SignedData is not written with {algorithm}", "不支持以 {algorithm} 生成 SignedData"),
+                text!(
+                    "SignedData is not written with {algorithm}",
+                    "不支持以 {algorithm} 生成 SignedData"
+                ),
             )
         })
     }

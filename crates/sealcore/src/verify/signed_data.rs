@@ -133,7 +133,8 @@ impl Judge<'_> {
                 self.note_weak(algorithm);
                 return Ok(Content::Digest);
             }
-            if algorithm.digest(content).is_some_and(|own| own == digest) && !algorithm.is_weak() {
+            if algorithm.digest(content).is_some_and(|own| own == digest) {
+                self.note_weak(algorithm);
                 return Ok(Content::Original);
             }
             if content.trim_ascii() == Base64::encode_string(&digest).as_bytes() {

@@ -129,8 +129,8 @@ impl Stated<'_> {
 
 fn unknown(error: &Error) -> Proof {
     let (en, zh) = (error.message(Lang::En), error.message(Lang::Zh));
-    Proof::Unknown(Finding::new(Code::SignatureAlgorithm).with(text!(
-        "the signature was not verified: {en}",
-        "未能验证签名：{zh}"
-    )))
+    Proof::Unknown(
+        Finding::new(Code::SignatureAlgorithm)
+            .with(text!("the signature was not verified: {en}", "未能验证签名：{zh}")),
+    )
 }

@@ -67,7 +67,12 @@ fn has(report: &SignatureReport, code: Code) -> bool {
 
 /// Findings but those that every signature of these tests has: trust is not the matter here.
 fn odd(report: &SignatureReport) -> Vec<Code> {
-    let usual = [Code::TimeClaimed, Code::TrustUnknown, Code::RevocationUnknown, Code::SigningCertificateAbsent];
+    let usual = [
+        Code::TimeClaimed,
+        Code::TrustUnknown,
+        Code::RevocationUnknown,
+        Code::SigningCertificateAbsent,
+    ];
     let codes = report.findings.iter().map(|finding| finding.code);
     codes.filter(|code| !usual.contains(code)).collect()
 }

@@ -32,7 +32,10 @@ fn contents_that_are_not_the_original() {
     forge.attributes = Some(forge.usual());
     forge.content = Some(Vec::new());
     let report = judge(&forge.sign());
-    assert_eq!((report.integrity, odd(&report)), (Integrity::Altered, vec![Code::SignedContent]));
+    assert_eq!(
+        (report.integrity, odd(&report)),
+        (Integrity::Altered, vec![Code::SignedContent])
+    );
     forge.content = Some(b"something else".to_vec());
     forge.attributes = Some(forge.usual());
     let report = judge(&forge.sign());
@@ -42,7 +45,10 @@ fn contents_that_are_not_the_original() {
     forge.content = Some(ORIGINAL.to_vec());
     forge.attributes = Some(forge.usual());
     let report = judge(&forge.sign());
-    assert_eq!((report.integrity, odd(&report)), (Integrity::Intact, vec![Code::QuirkAttached]));
+    assert_eq!(
+        (report.integrity, odd(&report)),
+        (Integrity::Intact, vec![Code::QuirkAttached])
+    );
     assert_eq!(judge_over(&forge.sign(), b"another", &[]).integrity, Integrity::Altered);
 }
 
@@ -67,15 +73,24 @@ fn message_digests() {
     let signer = signer(KeyAlgorithm::Rsa2048);
     let forge = Forge::new(&signer);
     let missing = judge(&forge.clone().attributes(forge.usual()[..1].to_vec()).sign());
-    assert_eq!((missing.integrity, odd(&missing)), (Integrity::Altered, vec![Code::DigestMismatch]));
+    assert_eq!(
+        (missing.integrity, odd(&missing)),
+        (Integrity::Altered, vec![Code::DigestMismatch])
+    );
     let mut other = forge.clone();
     other.digest = oids::SM4;
     let unknown = judge(&other.attributes(forge.usual()).sign());
-    assert_eq!((unknown.integrity, odd(&unknown)), (Integrity::Unverifiable, vec![Code::DigestUnknown]));
+    assert_eq!(
+        (unknown.integrity, odd(&unknown)),
+        (Integrity::Unverifiable, vec![Code::DigestUnknown])
+    );
     let mut weak = forge.clone();
     weak.digest = oids::SHA1;
     let weak = judge(&weak.clone().attributes(weak.usual()).sign());
-    assert_eq!((weak.integrity, odd(&weak)), (Integrity::Intact, vec![Code::AlgorithmWeak]));
+    assert_eq!(
+        (weak.integrity, odd(&weak)),
+        (Integrity::Intact, vec![Code::AlgorithmWeak])
+    );
 }
 
 #[test]
@@ -101,15 +116,26 @@ fn signing_certificates() {
         (oids::SIGNING_CERTIFICATE, sha256(own), true),
         (oids::SIGNING_CERTIFICATE_V2, Vec::new(), true),
     ] {
-        let expected = if differs { vec![Code::SigningCertificateDiffers] } else { vec![] };
+        let expected = if differs {
+            vec![Code::SigningCertificateDiffers]
+        } else {
+            vec![]
+        };
         for pair in [None, Some(own)] {
             let found = judge_with(kind, &|writer| certificate_id(&digest, pair)(writer));
             assert_eq!(found, expected, "{kind}");
         }
         let found = judge_with(kind, &|writer| certificate_id(&digest, Some(other))(writer));
-        assert_eq!(found, [Code::SigningCertificateDiffers], "the serial number is another's");
+        assert_eq!(
+            found,
+            [Code::SigningCertificateDiffers],
+            "the serial number is another's"
+        );
     }
-    assert_eq!(judge_with(oids::SIGNING_CERTIFICATE_V2, &|writer| writer.null()), [Code::SigningCertificateDiffers]);
+    assert_eq!(
+        judge_with(oids::SIGNING_CERTIFICATE_V2, &|writer| writer.null()),
+        [Code::SigningCertificateDiffers]
+    );
 }
 
 #[test]
@@ -143,11 +169,17 @@ fn attributes_out_of_order() {
     let forge = forge.clone().attributes(attributes);
     for value in [forge.sign(), forge.sign_over(&sorted)] {
         let report = judge(&value);
-        assert_eq!((report.integrity, odd(&report)), (Integrity::Intact, vec![Code::QuirkAttributeOrder]));
+        assert_eq!(
+            (report.integrity, odd(&report)),
+            (Integrity::Intact, vec![Code::QuirkAttributeOrder])
+        );
         assert_eq!(judge_over(&value, b"another", &[]).integrity, Integrity::Altered);
     }
     let report = judge(&forge.sign_over(b"neither"));
-    assert_eq!((report.integrity, odd(&report)), (Integrity::Altered, vec![Code::SignatureMismatch]));
+    assert_eq!(
+        (report.integrity, odd(&report)),
+        (Integrity::Altered, vec![Code::SignatureMismatch])
+    );
 }
 
 #[test]
@@ -157,19 +189,29 @@ fn signers() {
     let good = forge.signer_info(&sign_message(&signer, ORIGINAL).unwrap());
     let bad = forge.signer_info(&sign_message(&signer, b"another").unwrap());
     let twice = judge(&forge.assemble(&[good.clone(), good.clone()]));
-    assert_eq!((twice.integrity, odd(&twice)), (Integrity::Intact, vec![Code::SeveralSigners]));
+    assert_eq!(
+        (twice.integrity, odd(&twice)),
+        (Integrity::Intact, vec![Code::SeveralSigners])
+    );
     for order in [[good.clone(), bad.clone()], [bad, good.clone()]] {
         assert_eq!(judge(&forge.assemble(&order)).integrity, Integrity::Altered);
     }
     assert_eq!(judge(&forge.assemble(&[])).integrity, Integrity::Altered);
-    assert_eq!(judge(&forge.assemble(&vec![good; 65])).form, None, "too many to be read");
+    assert_eq!(
+        judge(&forge.assemble(&vec![good; 65])).form,
+        None,
+        "too many to be read"
+    );
 
     forge.by_key_id = true;
     let report = judge(&forge.sign());
     assert_eq!((report.integrity, odd(&report)), (Integrity::Intact, vec![]));
     forge.with_certificate = false;
     let report = judge(&forge.sign());
-    assert_eq!((report.integrity, odd(&report)), (Integrity::Unverifiable, vec![Code::SignatureNoKey]));
+    assert_eq!(
+        (report.integrity, odd(&report)),
+        (Integrity::Unverifiable, vec![Code::SignatureNoKey])
+    );
     let beside = std::slice::from_ref(signer.certificate());
     assert_eq!(judge_over(&forge.sign(), ORIGINAL, beside).integrity, Integrity::Intact);
 }
@@ -180,7 +222,10 @@ fn algorithms_that_are_not_known() {
     let mut forge = Forge::new(&signer);
     forge.signature = tagged(Tag::SEQUENCE, &tagged(Tag::OID, oids::P256.content()));
     let report = judge(&forge.sign());
-    assert_eq!((report.integrity, odd(&report)), (Integrity::Unverifiable, vec![Code::SignatureAlgorithm]));
+    assert_eq!(
+        (report.integrity, odd(&report)),
+        (Integrity::Unverifiable, vec![Code::SignatureAlgorithm])
+    );
     // One that is known and not the key's does not hold.
     forge.signature = tagged(Tag::SEQUENCE, &tagged(Tag::OID, oids::ECDSA_WITH_SHA256.content()));
     assert_eq!(judge(&forge.sign()).integrity, Integrity::Altered);
@@ -197,7 +242,10 @@ fn encodings() {
     // The outer SEQUENCE with an indefinite length.
     let ber = [&[0x30, 0x80], &value[4..], &[0; 600]].concat();
     let report = judge(&ber);
-    assert_eq!((report.integrity, odd(&report)), (Integrity::Intact, vec![Code::QuirkBer]));
+    assert_eq!(
+        (report.integrity, odd(&report)),
+        (Integrity::Intact, vec![Code::QuirkBer])
+    );
     for cut in 0..value.len() {
         assert_ne!(judge(&value[..cut]).integrity, Integrity::Intact, "{cut} bytes");
     }
@@ -229,15 +277,27 @@ fn document_time_stamps() {
     };
     let right = DigestAlgorithm::Sha256.digest(ORIGINAL).unwrap();
     let report = judge(&token(&right).sign());
-    assert_eq!((report.integrity, odd(&report)), (Integrity::Intact, vec![Code::TimestampAuthorityUnjudged]));
-    assert_eq!((report.kind, report.standard), (SignatureKind::Timestamp, Some(Standard::Rfc3161)));
-    assert_eq!((report.form, report.signed_at), (Some(Form::TimeStampToken), Some(now().plus_seconds(-5))));
+    assert_eq!(
+        (report.integrity, odd(&report)),
+        (Integrity::Intact, vec![Code::TimestampAuthorityUnjudged])
+    );
+    assert_eq!(
+        (report.kind, report.standard),
+        (SignatureKind::Timestamp, Some(Standard::Rfc3161))
+    );
+    assert_eq!(
+        (report.form, report.signed_at),
+        (Some(Form::TimeStampToken), Some(now().plus_seconds(-5)))
+    );
     assert_eq!(report.timestamp.as_ref().unwrap().time, report.signed_at);
     // Another document; a token whose own signature does not hold; a content that is no TSTInfo.
     let copied = judge_over(&token(&right).sign(), b"another", &[]);
     assert_eq!(copied.integrity, Integrity::Altered);
     assert!(has(&copied, Code::DigestMismatch));
-    assert_eq!(judge(&token(&right).sign_over(b"another")).integrity, Integrity::Altered);
+    assert_eq!(
+        judge(&token(&right).sign_over(b"another")).integrity,
+        Integrity::Altered
+    );
     let mut forge = token(&right);
     forge.content = Some(tst_info(&right[1..]));
     assert_eq!(judge(&forge.sign()).integrity, Integrity::Altered);
