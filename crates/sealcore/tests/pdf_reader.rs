@@ -89,10 +89,30 @@ fn verdicts() {
         let start = Instant::now();
         match Document::from_bytes(&bytes, &Limits::default()).and_then(|document| document.verify(&options)) {
             Ok(report) => {
-                let codes = |findings: &[sealcore::report::Finding]| findings.iter().map(|finding| finding.code.name()).collect::<Vec<_>>().join(",");
-                println!("{name}: {} [{}] {:?}", report.verdict.name(), codes(&report.findings), start.elapsed());
+                let codes = |findings: &[sealcore::report::Finding]| {
+                    findings
+                        .iter()
+                        .map(|finding| finding.code.name())
+                        .collect::<Vec<_>>()
+                        .join(",")
+                };
+                println!(
+                    "{name}: {} [{}] {:?}",
+                    report.verdict.name(),
+                    codes(&report.findings),
+                    start.elapsed()
+                );
                 for one in &report.signatures {
-                    println!("    {} {:?} {:?} {:?} {:?} {:?} {}", one.id, one.kind, one.standard, one.integrity, one.coverage, one.changes, codes(&one.findings));
+                    println!(
+                        "    {} {:?} {:?} {:?} {:?} {:?} {}",
+                        one.id,
+                        one.kind,
+                        one.standard,
+                        one.integrity,
+                        one.coverage,
+                        one.changes,
+                        codes(&one.findings)
+                    );
                 }
             }
             Err(error) => println!("{name}: ERROR {error}"),

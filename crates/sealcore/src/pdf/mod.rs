@@ -2,8 +2,10 @@
 //!
 //! | Module | What is in it |
 //! |---|---|
+//! | [`crypt`] | encryption: what opens a document, what it permits |
 //! | [`object`] | objects, as they were read or will be written |
 
+pub mod crypt;
 pub(crate) mod date;
 pub mod file;
 pub(crate) mod filter;
@@ -16,6 +18,7 @@ mod verify;
 pub(crate) mod writer;
 pub mod xref;
 
+pub use crypt::{Permissions, Unlock};
 pub use file::{Pdf, Value, View};
 pub use object::{Dictionary, Name, Object, ObjectId, Stream};
 pub use opened::Opened;

@@ -1,5 +1,6 @@
 //! A PDF that is to be judged, whatever state it is in.
 
+use super::crypt::Unlock;
 use super::file::Pdf;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
@@ -36,11 +37,11 @@ impl<'a> Opened<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::Pdf`] when there is nothing to judge: the file is truncated, or not readable and not signed;
-    /// [`ErrorKind::Limit`], [`ErrorKind::Io`].
-    pub fn open(source: impl Into<Source<'a>>, limits: &Limits) -> Result<Self> {
+    /// [`ErrorKind::Password`] when `unlock` does not open it; [`ErrorKind::Limit`], [`ErrorKind::Io`].
+    pub fn open(source: impl Into<Source<'a>>, limits: &Limits, unlock: &Unlock<'_>) -> Result<Self> {
         let source = source.into();
         let length = source.len();
-        let (fault, source) = match Pdf::open_prefix(source, length, limits) {
+        let (fault, source) = match Pdf::open_prefix(source, length, limits, unlock) {
             Ok(pdf) => return Ok(Self::Sound(pdf)),
             Err((fault, _)) if fault.kind() != ErrorKind::Pdf => return Err(fault),
             Err(broken) => broken,
@@ -51,7 +52,7 @@ impl<'a> Opened<'a> {
         }
         let mut source = source;
         for end in marks.ends {
-            source = match Pdf::open_prefix(source, end, limits) {
+            source = match Pdf::open_prefix(source, end, limits, unlock) {
                 Ok(pdf) => return Ok(Self::Cut { pdf, fault }),
                 Err((_, source)) => source,
             };
