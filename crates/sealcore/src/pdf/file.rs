@@ -80,16 +80,11 @@ impl<'a> Pdf<'a> {
     pub fn open_with(source: impl Into<Source<'a>>, limits: &Limits, unlock: &Unlock<'_>) -> Result<Self> {
         let source = source.into();
         let length = source.len();
-        Self::open_prefix_with(source, length, limits, unlock).map_err(|(error, _)| error)
+        Self::open_prefix(source, length, limits, unlock).map_err(|(error, _)| error)
     }
 
     /// Opens the first `length` bytes as if they were all; gives the source back when they cannot be.
-    pub(crate) fn open_prefix(source: Source<'a>, length: u64, limits: &Limits) -> Result<Self, (Error, Source<'a>)> {
-        Self::open_prefix_with(source, length, limits, &Unlock::None)
-    }
-
-    /// As [`Self::open_prefix`], for a file that may be encrypted.
-    pub(crate) fn open_prefix_with(
+    pub(crate) fn open_prefix(
         source: Source<'a>,
         length: u64,
         limits: &Limits,
