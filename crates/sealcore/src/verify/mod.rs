@@ -19,7 +19,6 @@ use crate::limits::Limits;
 use crate::monitor::{Monitor, Unwatched};
 use crate::report::Policy;
 pub(crate) use original::Digests;
-#[allow(unused_imports)] // for formats that do not hold their originals in memory
 pub(crate) use original::Original;
 pub(crate) use signed_data::{Outcome, judge_signed_data};
 pub(crate) use signed_value::{Context, Host, SignedValue};

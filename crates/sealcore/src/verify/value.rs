@@ -112,6 +112,17 @@ pub(super) fn verify(
     if matches!(key, PublicKey::Sm2(_)) && stated.signature != oids::SM2_WITH_SM3 {
         odd.push(seal::algorithm_quirk(stated.signature));
     }
+    let apart = stated.digest.and_then(DigestAlgorithm::from_oid);
+    if let (Some(apart), Some(used)) = (apart, algorithm.digest())
+        && apart != used
+        && !matches!(key, PublicKey::Sm2(_))
+    {
+        let (apart, used) = (apart.name(), used.name());
+        odd.push(Finding::new(Code::QuirkDigestDiffers).with(text!(
+            "the digest algorithm is given as {apart}, and the signature is formed with {used}",
+            "摘要算法标识为 {apart}，而签名使用 {used}"
+        )));
+    }
     let weaknesses = key.weaknesses(algorithm).into_iter();
     odd.extend(weaknesses.map(|reason| Finding::new(Code::AlgorithmWeak).with(reason)));
     Ok(Proof::Holds(odd))

@@ -89,7 +89,7 @@ fn message_digests() {
     let weak = judge(&weak.clone().attributes(weak.usual()).sign());
     assert_eq!(
         (weak.integrity, odd(&weak)),
-        (Integrity::Intact, vec![Code::AlgorithmWeak])
+        (Integrity::Intact, vec![Code::AlgorithmWeak, Code::QuirkDigestDiffers])
     );
 }
 
@@ -225,6 +225,14 @@ fn algorithms_that_are_not_known() {
     assert_eq!(
         (report.integrity, odd(&report)),
         (Integrity::Unverifiable, vec![Code::SignatureAlgorithm])
+    );
+    // Another digest for the content than for the value.
+    forge.signature = Forge::new(&signer).signature;
+    forge.digest = oids::SHA384;
+    let report = judge(&forge.clone().attributes(forge.usual()).sign());
+    assert_eq!(
+        (report.integrity, odd(&report)),
+        (Integrity::Intact, vec![Code::QuirkDigestDiffers])
     );
     // One that is known and not the key's does not hold.
     forge.signature = tagged(Tag::SEQUENCE, &tagged(Tag::OID, oids::ECDSA_WITH_SHA256.content()));
