@@ -48,11 +48,14 @@ fn corpus(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(&root).join("pdf").join(name)).expect(name)
 }
 
-/// File, and of each signature integrity (i intact, a altered, u unverifiable) and form.
-const EXPECTED: &[(&str, &[(char, Option<Form>)])] = {
-    const ATTRIBUTES: (char, Option<Form>) = ('i', Some(Form::CmsSignedAttributes));
-    const ALTERED: (char, Option<Form>) = ('a', Some(Form::CmsSignedAttributes));
-    const STAMP: (char, Option<Form>) = ('i', Some(Form::TimeStampToken));
+/// Integrity (i intact, a altered, u unverifiable) and form.
+type Found = (char, Option<Form>);
+
+/// File, and what is found of each signature.
+const EXPECTED: &[(&str, &[Found])] = {
+    const ATTRIBUTES: Found = ('i', Some(Form::CmsSignedAttributes));
+    const ALTERED: Found = ('a', Some(Form::CmsSignedAttributes));
+    const STAMP: Found = ('i', Some(Form::TimeStampToken));
     &[
         (
             "cn-sm2-synthetic/sm2_dianju_embedded.pdf",

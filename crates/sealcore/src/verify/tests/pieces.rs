@@ -315,3 +315,26 @@ fn document_time_stamps() {
     forge.content = None;
     assert_eq!(judge(&forge.sign()).integrity, Integrity::Altered);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
+
+    /// A value that anybody changed is judged without a panic, and is not intact over another original.
+    #[test]
+    fn any_change_is_survived(edits in proptest::collection::vec((0..2000_usize, 0..=255_u8), 1..4), cut in 0..2000_usize) {
+        static VALUE: std::sync::LazyLock<Vec<u8>> = std::sync::LazyLock::new(|| {
+            let signer = signer(KeyAlgorithm::Sm2);
+            written(&signer, &SignedDataStyle::gm(now())).1
+        });
+        let mut value = VALUE.clone();
+        for (position, byte) in edits {
+            let position = position % value.len();
+            value[position] = byte;
+        }
+        if cut % 3 == 0 {
+            value.truncate(cut);
+        }
+        judge(&value);
+        proptest::prop_assert_ne!(judge_over(&value, b"another", &[]).integrity, Integrity::Intact);
+    }
+}
