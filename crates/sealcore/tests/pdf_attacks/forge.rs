@@ -1,7 +1,7 @@
 //! Signers, and what every attack is: a file, what was done to it, and what a verifier has to say.
 
 pub(crate) use super::pdf::{
-    Doc, Entry, Gap, IDS, KINDS, Kind, PageShape, Plan, Signed, Update, find, get_path, one_page, patch, rfind, sample,
+    Doc, Entry, Gap, IDS, KINDS, Kind, PageShape, Plan, Signed, Update, find, one_page, patch, rfind, sample,
     sample_with, set_path, stream,
 };
 pub(crate) use super::support::{World, codes, now};

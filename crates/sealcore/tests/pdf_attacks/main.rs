@@ -11,7 +11,14 @@
 
 mod forge;
 mod generators;
+mod hostile;
+mod isa;
+mod lawful;
 #[path = "../support/pdf/mod.rs"]
 mod pdf;
+mod shadow;
+mod spoof;
 #[path = "../support/mod.rs"]
 mod support;
+mod swa;
+mod usf;

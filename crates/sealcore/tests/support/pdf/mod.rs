@@ -19,7 +19,7 @@ mod update;
 use std::collections::BTreeMap;
 
 pub use sample::{IDS, Ids, PageShape, one_page, sample, sample_with};
-pub use section::{Entry, write_table, write_xref_stream};
+pub use section::{Entry, deflate, write_table, write_xref_stream};
 pub use signature::{Gap, Plan, Signed};
 pub use syntax::{get, get_path, remove_path, set_path, skip_value, stream, stream_data};
 pub use update::Update;
