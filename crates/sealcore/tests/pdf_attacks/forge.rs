@@ -4,7 +4,7 @@ pub(crate) use super::pdf::{
     Doc, Entry, Gap, IDS, KINDS, Kind, PageShape, Plan, Signed, Update, find, one_page, patch, rfind, sample,
     sample_with, set_path, stream,
 };
-pub(crate) use super::support::{World, codes, now};
+pub(crate) use super::support::{World, now};
 pub(crate) use sealcore::algorithm::sm2_value_to_der;
 pub(crate) use sealcore::asn1::Writer;
 pub(crate) use sealcore::cms::PreparedSignedData;

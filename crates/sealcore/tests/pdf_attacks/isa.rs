@@ -362,11 +362,6 @@ fn tails(signed: &Signed, add: Add<'_>) {
         with(&[b"%PDF-1.7\n".as_slice(), &object].concat()),
     );
     add(
-        "tail-object-eof",
-        "an object and %%EOF",
-        with(&[object.as_slice(), b"%%EOF\n"].concat()),
-    );
-    add(
         "tail-after-increment",
         "a sound increment with an object behind its end",
         signed.then(|update| {

@@ -13,6 +13,7 @@ mod forge;
 mod generators;
 mod hostile;
 mod isa;
+// mod judged; // needs sealcore::pdf
 mod lawful;
 #[path = "../support/pdf/mod.rs"]
 mod pdf;

@@ -30,6 +30,9 @@ fn runs(entries: &[(u32, Entry)]) -> Vec<&[(u32, Entry)]> {
 pub fn write_table(out: &mut Vec<u8>, entries: &[(u32, Entry)], trailer: Option<&str>) -> usize {
     let start = out.len();
     out.extend_from_slice(b"xref\n");
+    if entries.is_empty() {
+        out.extend_from_slice(b"0 0\n");
+    }
     for run in runs(entries) {
         out.extend_from_slice(format!("{} {}\n", run[0].0, run.len()).as_bytes());
         for (_, entry) in run {

@@ -222,8 +222,10 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The body of the object at `at`, whatever its syntax has become.
 fn body_at(bytes: &[u8], at: usize) -> Vec<u8> {
-    super::syntax::scan_objects(&bytes[at..]).swap_remove(0).2
+    let start = at + find(&bytes[at..], b" obj\n").unwrap() + 5;
+    bytes[start..start + find(&bytes[start..], b"\nendobj").unwrap()].to_vec()
 }
 
 /// A signed file, and where its signature is.

@@ -44,7 +44,11 @@ pub fn skip_value(bytes: &[u8], at: usize) -> usize {
         b'(' => skip_literal(bytes, at),
         b'/' => skip_regular(bytes, at + 1),
         b'0'..=b'9' => skip_number(bytes, at),
-        _ => skip_regular(bytes, at),
+        _ => {
+            let end = skip_regular(bytes, at);
+            assert!(end > at, "no value at {at}");
+            end
+        }
     }
 }
 
@@ -104,6 +108,7 @@ fn find(body: &[u8], key: &str) -> Option<Found> {
         if body[at] == b'>' {
             return None;
         }
+        assert_eq!(body[at], b'/', "no key at {at}");
         let key_end = skip_regular(body, at + 1);
         let value = skip_white(body, key_end);
         let end = skip_value(body, value);
