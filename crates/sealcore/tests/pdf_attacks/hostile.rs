@@ -738,8 +738,9 @@ fn crowds() -> Vec<Hostile> {
             });
             let doc = Plan::seal("Seal1").sign(&base, &cms).doc;
             let (mut bytes, mut last) = (doc.bytes, doc.startxref);
-            for _ in 0..300 {
+            for height in 0..300 {
                 let at = bytes.len();
+                let pages = pages.replace("[0 0 9 9]", &format!("[0 0 9 {height}]"));
                 let object = format!("2 0 obj\n{pages}\nendobj\n");
                 let start = at + object.len();
                 let section = format!(

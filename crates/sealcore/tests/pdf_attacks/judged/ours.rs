@@ -6,7 +6,7 @@ use sealcore::monitor::Unwatched;
 use sealcore::pdf;
 use sealcore::placement::{Pages, Placement};
 
-use super::{fault, none_of, quiet};
+use super::{POLICIES, fault, none_of, quiet};
 use crate::forge::*;
 use crate::{isa, shadow, spoof};
 
@@ -33,7 +33,7 @@ fn judge(kind: Kind) {
     let cases = [shadow::cases(kind, &seal), isa::cases(&signed), spoof::cases(&signed)].concat();
     let rows: Vec<_> = cases
         .iter()
-        .flat_map(|case| [(case, "seal"), (case, "pades")])
+        .flat_map(|case| POLICIES.iter().map(move |policy| (case, *policy)))
         .collect();
     none_of(
         rows.iter()

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use sealcore::report::{Changes, Severity, Verdict};
 
-use super::{policy, quiet, verify};
+use super::{POLICIES, policy, quiet, verify};
 use crate::forge::*;
 
 static SIGNED: LazyLock<[Signed; 3]> = LazyLock::new(|| {
@@ -196,7 +196,7 @@ proptest! {
         let doc = revisions.iter().fold(signed.doc.clone(), |doc, steps| {
             doc.increment(|update| steps.iter().for_each(|step| take(update, step)))
         });
-        let name = if is_pades { "pades" } else { "seal" };
+        let name = POLICIES[usize::from(is_pades) % POLICIES.len()];
         // A random editor may well destroy what makes the file a PDF; then the report says so.
         let report = verify(&doc.bytes, policy(name)).map_err(|error| TestCaseError::fail(error.to_string()))?;
         if report.signatures.is_empty() {

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use sealcore::report::Changes;
 
-use super::{fault, none_of, policy, quiet, verify};
+use super::{POLICIES, fault, none_of, policy, quiet, verify};
 use crate::forge::*;
 use crate::generators;
 
@@ -11,7 +11,7 @@ fn judge(kind: Kind, cases: &[Case]) {
     let quiet = quiet(&sealed(kind));
     let rows: Vec<_> = cases
         .iter()
-        .flat_map(|case| [(case, "seal"), (case, "pades")])
+        .flat_map(|case| POLICIES.iter().map(move |policy| (case, *policy)))
         .collect();
     none_of(
         rows.par_iter()
