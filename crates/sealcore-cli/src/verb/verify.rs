@@ -78,7 +78,9 @@ impl Judged {
 pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     let policy = policy(&options.policy)?;
     let password = keys::password(options.password_env.as_deref())?;
-    let unlock = password.as_deref().map_or(Unlock::None, |password| Unlock::Password(password));
+    let unlock = password
+        .as_deref()
+        .map_or(Unlock::None, |password| Unlock::Password(password));
     let store = trust::store(&options.trust, &options.crl, terminal)?;
     let makers = match options.maker_trust.as_slice() {
         [] => None,
