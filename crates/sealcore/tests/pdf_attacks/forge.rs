@@ -18,7 +18,7 @@ pub(crate) use std::sync::LazyLock;
 pub(crate) static WORLD: LazyLock<World> = LazyLock::new(World::new);
 
 fn raw_sign(signer: &SoftSigner, message: &[u8]) -> Vec<u8> {
-    sm2_value_to_der(&signer.key().sign_message(DEFAULT_ID, message).unwrap())
+    sm2_value_to_der(&signer.key().sm2().unwrap().sign_message(DEFAULT_ID, message).unwrap())
 }
 
 /// SignedData with SM2 and SM3 over the covered blocks.
