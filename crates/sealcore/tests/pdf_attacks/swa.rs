@@ -216,22 +216,33 @@ fn wrapped(kind: Kind) -> Vec<Case> {
         .concat();
         // startxref of the second block keeps its number: the attacker's section has to stand there.
         let section_at = signed.doc.startxref;
-        let mut insert = lead(&format!("[0 {} {:010} {}]", gap.start, 0, gap.len - gap.end));
-        let offset = gap.end + insert.len();
-        insert.extend_from_slice(&objects);
-        let mut section = Vec::new();
-        let entry = Entry::Used { offset, generation: 0 };
-        let trailer = format!(
-            "/Size {} /Root {} 0 R /Prev {}",
-            signed.doc.size, signed.doc.root, signed.base.startxref
-        );
-        super::pdf::write_table(&mut section, &[(IDS.content1, entry)], Some(&trailer));
-        let here = gap.end + insert.len();
-        if here <= section_at {
+        let changed = |number: &u32| signed.base.objects.get(number) != signed.doc.objects.get(number);
+        let build = |shift: usize| {
+            let mut insert = lead(&format!("[0 {} {:010} {}]", gap.start, 0, gap.len - gap.end));
+            let offset = gap.end + insert.len();
+            insert.extend_from_slice(&objects);
+            let mut entries = vec![(IDS.content1, Entry::Used { offset, generation: 0 })];
+            // The signature stays where a reader finds it: before the gap, or moved with the second block.
+            for number in signed.doc.objects.keys().filter(|number| changed(number)) {
+                let old = signed.doc.offset_of(*number);
+                let offset = if old > gap.end { old + shift } else { old };
+                entries.push((*number, Entry::Used { offset, generation: 0 }));
+            }
+            entries.sort_by_key(|(number, _)| *number);
+            let mut section = Vec::new();
+            let trailer = format!(
+                "/Size {} /Root {} 0 R /Prev {}",
+                signed.doc.size, signed.doc.root, signed.base.startxref
+            );
+            super::pdf::write_table(&mut section, &entries, Some(&trailer));
+            let here = gap.end + insert.len();
             insert.extend(std::iter::repeat_n(b' ', section_at - here));
-        }
-        insert.extend_from_slice(&section);
-        insert.extend_from_slice(b"997 0 obj\n<< /Y <> ");
+            insert.extend_from_slice(&section);
+            insert.extend_from_slice(b"997 0 obj\n<< /Y <> ");
+            insert
+        };
+        // Entries are of one width: the length does not hang on the offsets.
+        let mut insert = build(build(0).len());
         let moved = gap.end + insert.len();
         let text = String::from_utf8_lossy(&insert[..60]).into_owned();
         let place = find(&insert, b" 0000000000 ").unwrap_or_else(|| panic!("no place in {text}")) + 1;
