@@ -85,27 +85,77 @@ fn testdata(name: &str) -> Vec<u8> {
 #[test]
 fn known_answers_of_ecdsa() {
     let keys = [
-        (Curve::P256, "0460FED4BA255A9D31C961EB74C6356D68C049B8923B61FA6CE669622E60F29FB67903FE1008B8BC99A41AE9E95628BC64F2F1B20C2D7E9F5177A3C294D4462299"),
-        (Curve::P384, "04EC3A4E415B4E19A4568618029F427FA5DA9A8BC4AE92E02E06AAE5286B300C64DEF8F0EA9055866064A254515480BC138015D9B72D7D57244EA8EF9AC0C621896708A59367F9DFB9F54CA84B3F1C9DB1288B231C3AE0D4FE7344FD2533264720"),
-        (Curve::P521, "0401894550D0785932E00EAA23B694F213F8C3121F86DC97A04E5A7167DB4E5BCD371123D46E45DB6B5D5370A7F20FB633155D38FFA16D2BD761DCAC474B9A2F5023A400493101C962CD4D2FDDF782285E64584139C2F91B47F87FF82354D6630F746A28A0DB25741B5B34A828008B22ACC23F924FAAFBD4D33F81EA66956DFEAA2BFDFCF5"),
+        (
+            Curve::P256,
+            "0460FED4BA255A9D31C961EB74C6356D68C049B8923B61FA6CE669622E60F29FB67903FE1008B8BC99A41AE9E95628BC64F2F1B20C2D7E9F5177A3C294D4462299",
+        ),
+        (
+            Curve::P384,
+            "04EC3A4E415B4E19A4568618029F427FA5DA9A8BC4AE92E02E06AAE5286B300C64DEF8F0EA9055866064A254515480BC138015D9B72D7D57244EA8EF9AC0C621896708A59367F9DFB9F54CA84B3F1C9DB1288B231C3AE0D4FE7344FD2533264720",
+        ),
+        (
+            Curve::P521,
+            "0401894550D0785932E00EAA23B694F213F8C3121F86DC97A04E5A7167DB4E5BCD371123D46E45DB6B5D5370A7F20FB633155D38FFA16D2BD761DCAC474B9A2F5023A400493101C962CD4D2FDDF782285E64584139C2F91B47F87FF82354D6630F746A28A0DB25741B5B34A828008B22ACC23F924FAAFBD4D33F81EA66956DFEAA2BFDFCF5",
+        ),
     ];
     for (curve, digest, r, s) in [
-        (0, Sha1, "61340C88C3AAEBEB4F6D667F672CA9759A6CCAA9FA8811313039EE4A35471D32", "6D7F147DAC089441BB2E2FE8F7A3FA264B9C475098FDCF6E00D7C996E1B8B7EB"),
-        (0, Sha224, "53B2FFF5D1752B2C689DF257C04C40A587FABABB3F6FC2702F1343AF7CA9AA3F", "B9AFB64FDC03DC1A131C7D2386D11E349F070AA432A4ACC918BEA988BF75C74C"),
-        (0, Sha256, "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716", "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8"),
-        (0, Sha512, "8496A60B5E9B47C825488827E0495B0E3FA109EC4568FD3F8D1097678EB97F00", "2362AB1ADBE2B8ADF9CB9EDAB740EA6049C028114F2460F96554F61FAE3302FE"),
-        (1, Sha384, "94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C81A648152E44ACF96E36DD1E80FABE46", "99EF4AEB15F178CEA1FE40DB2603138F130E740A19624526203B6351D0A3A94FA329C145786E679E7B82C71A38628AC8"),
-        (2, Sha512, "00C328FAFCBD79DD77850370C46325D987CB525569FB63C5D3BC53950E6D4C5F174E25A1EE9017B5D450606ADD152B534931D7D4E8455CC91F9B15BF05EC36E377FA", "00617CCE7CF5064806C467F678D3B4080D6F1CC50AF26CA209417308281B68AF282623EAA63E5B5C0723D8B8C37FF0777B1A20F8CCB1DCCC43997F1EE0E44DA4A67A"),
+        (
+            0,
+            Sha1,
+            "61340C88C3AAEBEB4F6D667F672CA9759A6CCAA9FA8811313039EE4A35471D32",
+            "6D7F147DAC089441BB2E2FE8F7A3FA264B9C475098FDCF6E00D7C996E1B8B7EB",
+        ),
+        (
+            0,
+            Sha224,
+            "53B2FFF5D1752B2C689DF257C04C40A587FABABB3F6FC2702F1343AF7CA9AA3F",
+            "B9AFB64FDC03DC1A131C7D2386D11E349F070AA432A4ACC918BEA988BF75C74C",
+        ),
+        (
+            0,
+            Sha256,
+            "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716",
+            "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8",
+        ),
+        (
+            0,
+            Sha512,
+            "8496A60B5E9B47C825488827E0495B0E3FA109EC4568FD3F8D1097678EB97F00",
+            "2362AB1ADBE2B8ADF9CB9EDAB740EA6049C028114F2460F96554F61FAE3302FE",
+        ),
+        (
+            1,
+            Sha384,
+            "94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C81A648152E44ACF96E36DD1E80FABE46",
+            "99EF4AEB15F178CEA1FE40DB2603138F130E740A19624526203B6351D0A3A94FA329C145786E679E7B82C71A38628AC8",
+        ),
+        (
+            2,
+            Sha512,
+            "00C328FAFCBD79DD77850370C46325D987CB525569FB63C5D3BC53950E6D4C5F174E25A1EE9017B5D450606ADD152B534931D7D4E8455CC91F9B15BF05EC36E377FA",
+            "00617CCE7CF5064806C467F678D3B4080D6F1CC50AF26CA209417308281B68AF282623EAA63E5B5C0723D8B8C37FF0777B1A20F8CCB1DCCC43997F1EE0E44DA4A67A",
+        ),
     ] {
         let (curve, point) = keys[curve];
         let key = PublicKey::Ec(EcPublicKey::from_sec1(curve, &hex(point)).unwrap());
         let (r, s) = (hex(r), hex(s));
         let algorithm = SignatureAlgorithm::Ecdsa(digest);
-        assert_eq!(key.verify(algorithm, b"sample", &der_pair(&r, &s)).unwrap(), [], "{curve:?} {digest:?}");
+        assert_eq!(
+            key.verify(algorithm, b"sample", &der_pair(&r, &s)).unwrap(),
+            [],
+            "{curve:?} {digest:?}"
+        );
         assert!(key.verify(algorithm, b"test", &der_pair(&r, &s)).is_err());
         let raw = [r, s].concat();
-        assert_eq!(key.verify(algorithm, b"sample", &raw).unwrap(), [Code::QuirkRawSignature]);
-        assert_eq!(key.verify(SignatureAlgorithm::PlainEcdsa(digest), b"sample", &raw).unwrap(), []);
+        assert_eq!(
+            key.verify(algorithm, b"sample", &raw).unwrap(),
+            [Code::QuirkRawSignature]
+        );
+        assert_eq!(
+            key.verify(SignatureAlgorithm::PlainEcdsa(digest), b"sample", &raw)
+                .unwrap(),
+            []
+        );
         let plain = key.verify(SignatureAlgorithm::PlainEcdsa(digest), b"sample", &raw[1..]);
         assert_eq!(plain.unwrap_err().kind(), ErrorKind::Asn1);
     }
@@ -116,7 +166,9 @@ fn known_answers_of_ecdsa() {
 fn known_answer_of_ed25519() {
     let public = hex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
     let key = PublicKey::Ed25519(public.try_into().unwrap());
-    let value = hex("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+    let value = hex(
+        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+    );
     key.verify(SignatureAlgorithm::Ed25519, &[0x72], &value).unwrap();
     let other = key.verify(SignatureAlgorithm::Ed25519, &[0x73], &value);
     assert_eq!(other.unwrap_err().kind(), ErrorKind::Crypto);
@@ -127,7 +179,8 @@ fn known_answer_of_ed25519() {
 /// Self-signed, one for each algorithm; the name says which.
 fn certificates() -> Vec<(String, Certificate)> {
     let mut bag = CertificateBag::new();
-    bag.add_bytes(&testdata("certificates/algorithms.pem"), "algorithms").unwrap();
+    bag.add_bytes(&testdata("certificates/algorithms.pem"), "algorithms")
+        .unwrap();
     let name = |one: &Certificate| one.subject().common_name().unwrap().to_owned();
     bag.certificates.into_iter().map(|one| (name(&one), one)).collect()
 }
@@ -195,7 +248,9 @@ fn parameters_of_pss_bind() {
     // A key that is stated to be for RSASSA-PSS with SHA-256.
     let bound = find("psskey-sha256");
     with(&bound, salted(32)).unwrap();
-    let PublicKey::Rsa(key) = bound.public_key() else { panic!("an RSA key") };
+    let PublicKey::Rsa(key) = bound.public_key() else {
+        panic!("an RSA key")
+    };
     assert_eq!(key.pss(), Some(salted(32)));
     for algorithm in [
         SignatureAlgorithm::RsaPkcs1(Sha256),
@@ -288,7 +343,13 @@ fn keys_that_cannot_be() {
     for exponent in [&[][..], &[0], &[1], &[2], &[0xff; 255]] {
         assert_eq!(refusal(rsa(&[0xff; 256], exponent)), ErrorKind::Crypto, "{exponent:?}");
     }
-    for curve in [oids::P256, oids::P384, oids::P521, oids::BRAINPOOL_P256R1, oids::BRAINPOOL_P384R1] {
+    for curve in [
+        oids::P256,
+        oids::P384,
+        oids::P521,
+        oids::BRAINPOOL_P256R1,
+        oids::BRAINPOOL_P384R1,
+    ] {
         for point in [&[4; 65][..], &[4; 97], &[4; 133], &[0], &[]] {
             let error = spki(oids::EC_PUBLIC_KEY, &|writer| writer.oid(curve), point).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Crypto);
@@ -345,7 +406,10 @@ fn key_files_of_openssl() {
         let file = load(&testdata(name), password).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(file.key.public_key(), rsa, "{name}");
         if password.is_some() {
-            assert_eq!(load(&testdata(name), Some("y")).unwrap_err().kind(), ErrorKind::Password);
+            assert_eq!(
+                load(&testdata(name), Some("y")).unwrap_err().kind(),
+                ErrorKind::Password
+            );
         }
         if name.ends_with(".p12") {
             file.into_signer().unwrap();
@@ -360,7 +424,10 @@ fn key_files_of_openssl() {
 #[test]
 fn key_files_that_lie() {
     // The point of another key.
-    let (one, other) = (unwrapped(&KEYS[1]), PrivateKey::generate(KeyAlgorithm::P256, &mut rng()).unwrap());
+    let (one, other) = (
+        unwrapped(&KEYS[1]),
+        PrivateKey::generate(KeyAlgorithm::P256, &mut rng()).unwrap(),
+    );
     let mut lying = one.clone();
     let at = lying.len() - 65;
     lying[at..].copy_from_slice(&other.public_key().to_bits());
