@@ -27,6 +27,8 @@ pub const GM_SIGNED_DATA: Oid = Oid::new(&[1, 2, 156, 10197, 6, 1, 4, 2, 2]);
 pub const DATA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 7, 1]);
 /// PKCS#7 signedData.
 pub const SIGNED_DATA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 7, 2]);
+/// PKCS#7 envelopedData.
+pub const ENVELOPED_DATA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 7, 3]);
 /// PKCS#7 encryptedData.
 pub const ENCRYPTED_DATA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 7, 6]);
 /// Attribute contentType.
@@ -37,6 +39,12 @@ pub const MESSAGE_DIGEST: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 4]);
 pub const SIGNING_TIME: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 5]);
 /// Attribute signatureTimeStampToken.
 pub const TIMESTAMP_TOKEN: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 16, 2, 14]);
+/// Attribute signingCertificate, ESS.
+pub const SIGNING_CERTIFICATE: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 16, 2, 12]);
+/// Attribute signingCertificateV2, ESS.
+pub const SIGNING_CERTIFICATE_V2: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 16, 2, 47]);
+/// Attribute cmsAlgorithmProtect.
+pub const ALGORITHM_PROTECTION: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 52]);
 /// Content type TSTInfo of a time-stamp token.
 pub const TST_INFO: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 16, 1, 4]);
 
@@ -213,3 +221,7 @@ pub const X509_CERTIFICATE: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 22, 1]);
 pub const FRIENDLY_NAME: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 20]);
 /// PKCS#9 attribute localKeyId.
 pub const LOCAL_KEY_ID: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 21]);
+/// RSA key transport with OAEP (RFC 8017).
+pub const RSAES_OAEP: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 7]);
+/// RC4.
+pub const RC4: Oid = Oid::new(&[1, 2, 840, 113549, 3, 4]);

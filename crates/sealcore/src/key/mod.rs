@@ -17,6 +17,7 @@ mod signer;
 #[cfg(feature = "fuzzing")]
 pub(crate) use file::load_within;
 pub use file::{KeyFile, load};
+pub(crate) use pbe::Cipher;
 pub use pkcs12_writer::to_pkcs12;
 pub use private_key::{EcPrivateKey, KeyAlgorithm, PrivateKey, RsaPrivateKey};
 pub use signer::{Signer, SoftSigner};
