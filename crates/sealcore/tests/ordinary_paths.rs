@@ -261,3 +261,80 @@ fn a_value_from_outside_is_verified() {
         assert_eq!(refused.kind(), ErrorKind::Crypto, "{kind:?}");
     }
 }
+
+/// The DER of every hexadecimal string that is long enough for SignedData.
+fn hex_strings(pdf: &[u8]) -> Vec<Vec<u8>> {
+    let mut found = Vec::new();
+    let mut rest = pdf;
+    while let Some(start) = rest
+        .windows(6)
+        .position(|window| window == b"<30820" || window == b"<30800")
+    {
+        rest = &rest[start + 1..];
+        let end = rest.iter().position(|octet| *octet == b'>').unwrap_or(rest.len());
+        let text = &rest[..end];
+        let value = |digit: u8| {
+            char::from(digit)
+                .to_digit(16)
+                .and_then(|value| u8::try_from(value).ok())
+        };
+        let octets = text
+            .chunks_exact(2)
+            .map_while(|pair| Some(value(pair[0])? << 4 | value(pair[1])?))
+            .collect();
+        found.push(octets);
+    }
+    found
+}
+
+fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|kind| kind == "pdf") {
+            found.push(path);
+        }
+    }
+}
+
+/// Every certificate that came with a signature can be read, and the signature of its issuer, where that came too, holds.
+#[test]
+#[ignore = "needs SEALCORE_CORPUS"]
+fn certificates_of_signed_pdfs() {
+    let corpus = std::env::var_os("SEALCORE_CORPUS").expect("SEALCORE_CORPUS names the corpus folder");
+    let mut paths = Vec::new();
+    files(&Path::new(&corpus).join("pdf"), &mut paths);
+    let (mut read, mut held, mut odd) = (0, 0, Vec::new());
+    for path in paths {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        for der in hex_strings(&std::fs::read(&path).unwrap()) {
+            let Ok(data) = sealcore::cms::SignedData::from_bytes(&der) else {
+                continue;
+            };
+            let mut all = Vec::new();
+            for der in &data.certificates {
+                match Certificate::from_der(der) {
+                    Ok(certificate) => all.push(certificate),
+                    Err(error) => odd.push(format!("{name}: {error}")),
+                }
+            }
+            read += all.len();
+            for one in &all {
+                for issuer in all.iter().filter(|issuer| {
+                    issuer.subject().matches(&one.issuer())
+                        && (one.authority_key_id().is_none() || issuer.subject_key_id() == one.authority_key_id())
+                }) {
+                    match one.verify_signed_by(issuer.public_key()) {
+                        Ok(()) => held += 1,
+                        Err(error) => odd.push(format!("{name}: {one:?}: {error}")),
+                    }
+                }
+            }
+        }
+    }
+    // Ed448 is not judged.
+    odd.retain(|one| !one.contains("1.3.101.113"));
+    assert!(read > 200 && held > 100, "{read} read, {held} held");
+    assert!(odd.is_empty(), "{read} read, {held} held, {odd:#?}");
+}
