@@ -4,5 +4,8 @@
 //! |---|---|
 //! | [`object`] | objects, as they were read or will be written |
 
+pub(crate) mod appearance;
 pub mod object;
 pub(crate) mod writer;
+
+pub use appearance::AppearanceOptions;
