@@ -19,7 +19,8 @@ mod raster;
 mod svg;
 
 use self::canvas::{Blend, Canvas, Group};
-pub(crate) use self::format::{PictureFormat, PictureKind, Unit, inspect};
+use self::format::PictureFormat;
+pub(crate) use self::format::inspect;
 use self::objects::Objects;
 use super::object::{Object, ObjectId};
 use crate::error::{Error, ErrorKind, Result};

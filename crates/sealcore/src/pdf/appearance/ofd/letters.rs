@@ -23,7 +23,7 @@ const BOLD_WEIGHT: f64 = 600.0;
 
 /// What glyphs are made of.
 enum Face<'f> {
-    Outlines(Outlines<'f>),
+    Outlines(Box<Outlines<'f>>),
     Named(ObjectId),
 }
 
@@ -63,7 +63,7 @@ impl Page<'_, '_, '_> {
             .transpose()?;
         let file = used.file.map(|index| self.parts.name(index)).unwrap_or_default();
         let face = match &data {
-            Some(data) => Face::Outlines(Outlines::read(data).map_err(|error| error.in_part(file))?),
+            Some(data) => Face::Outlines(Box::new(Outlines::read(data).map_err(|error| error.in_part(file))?)),
             None => Face::Named(self.named(&used)),
         };
         self.open(object)?;

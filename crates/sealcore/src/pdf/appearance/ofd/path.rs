@@ -170,13 +170,13 @@ mod tests {
 
     #[test]
     fn every_operator() {
-        let read = parse("M 1 2 L3,4 Q 0 0 6 0 B 1 1 2 2 3 -3e0 C").unwrap();
+        let read = parse("M 1 2 L3,6 Q 0 0 6 0 B 1 1 2 2 3 -3e0 C").unwrap();
         assert_eq!(
             read,
             [
                 Segment::Move((1.0, 2.0)),
-                Segment::Line((3.0, 4.0)),
-                Segment::Curve((1.0, 4.0 / 3.0), (2.0, 0.0), (6.0, 0.0)),
+                Segment::Line((3.0, 6.0)),
+                Segment::Curve((1.0, 2.0), (2.0, 0.0), (6.0, 0.0)),
                 Segment::Curve((1.0, 1.0), (2.0, 2.0), (3.0, -3.0)),
                 Segment::Close,
             ]

@@ -12,7 +12,7 @@ use usvg::{ImageHrefResolver, ImageKind, Options, Tree, roxmltree};
 
 use super::Vector;
 use super::canvas::{Canvas, Group};
-use super::format::{broken, unsupported};
+use super::format::{PictureFormat, broken, unsupported};
 use super::objects::Objects;
 use crate::error::Result;
 use crate::limits::Limits;
@@ -77,10 +77,10 @@ fn resolver(dropped: &Arc<AtomicBool>) -> ImageHrefResolver<'static> {
     let (by_data, by_name) = (Arc::clone(dropped), Arc::clone(dropped));
     ImageHrefResolver {
         resolve_data: Box::new(move |_, data, _| {
-            let kind = match data.as_slice() {
-                [0x89, b'P', b'N', b'G', ..] => Some(ImageKind::PNG(data)),
-                [0xff, 0xd8, 0xff, ..] => Some(ImageKind::JPEG(data)),
-                [b'G', b'I', b'F', b'8', ..] => Some(ImageKind::GIF(data)),
+            let kind = match scan::raster_format(&data) {
+                Some(PictureFormat::Png) => Some(ImageKind::PNG(data)),
+                Some(PictureFormat::Jpeg) => Some(ImageKind::JPEG(data)),
+                Some(PictureFormat::Gif) => Some(ImageKind::GIF(data)),
                 _ => None,
             };
             by_data.fetch_or(kind.is_none(), Ordering::Relaxed);

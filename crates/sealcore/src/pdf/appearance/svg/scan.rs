@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use base64ct::{Base64Unpadded, Encoding as _};
 use usvg::roxmltree::{Document, Node};
 
-use super::super::format::unsupported;
+use super::super::format::{PictureFormat, unsupported};
+use super::super::raster;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::text;
@@ -96,6 +98,7 @@ fn element(node: &Node<'_, '_>) -> Result<()> {
                 return Err(external(node));
             }
             "href" if name == "image" && !value.trim_start().starts_with("data:") => return Err(external(node)),
+            "href" if name == "image" => embedded_image(node, value)?,
             _ if refers_outside(value) => return Err(external(node)),
             "clip-path" | "style" if value.contains("clip-path") || attribute.name() == "clip-path" => {
                 let inside = node
@@ -110,6 +113,35 @@ fn element(node: &Node<'_, '_>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// An image that could not be read would be left out without a word.
+fn embedded_image(node: &Node<'_, '_>, href: &str) -> Result<()> {
+    let payload = href
+        .split_once(',')
+        .filter(|(head, _)| head.trim_end().ends_with(";base64"));
+    let payload: Option<String> = payload.map(|(_, payload)| payload.split_whitespace().collect());
+    let data = payload.and_then(|payload| Base64Unpadded::decode_vec(payload.trim_end_matches('=')).ok());
+    let unreadable = || {
+        named(
+            node,
+            text!(
+                "an image in the SVG is no readable embedded PNG, JPEG or GIF",
+                "SVG 中的图像不是可读取的内嵌 PNG、JPEG 或 GIF"
+            ),
+        )
+    };
+    let data = data.ok_or_else(unreadable)?;
+    let format = raster_format(&data).ok_or_else(unreadable)?;
+    raster::size(format, &data)
+        .map(|_| ())
+        .map_err(|error| unreadable().caused_by(error))
+}
+
+/// The format of an image that an SVG may hold.
+pub(super) fn raster_format(data: &[u8]) -> Option<PictureFormat> {
+    let format = PictureFormat::of("", data).ok()?;
+    matches!(format, PictureFormat::Png | PictureFormat::Jpeg | PictureFormat::Gif).then_some(format)
 }
 
 /// `url(…)` that leads anywhere but to an element of this file.
