@@ -113,6 +113,8 @@ pub(super) struct Painting {
 #[derive(Debug, Default)]
 pub(super) struct Canvas {
     content: String,
+    /// Bytes of the forms that were drawn for this one.
+    nested: usize,
     states: HashMap<(u16, u16, Blend), usize>,
     x_objects: Names,
     patterns: Names,
@@ -126,7 +128,7 @@ impl Canvas {
     /// # Errors
     /// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit) when there is too much on it.
     pub(super) fn check(&self) -> Result<()> {
-        if self.content.len() > MAX_CONTENT {
+        if self.length() > MAX_CONTENT {
             return Err(Limits::exceeded(
                 "bytes of drawing",
                 "图形内容字节数",
@@ -134,6 +136,23 @@ impl Canvas {
             ));
         }
         Ok(())
+    }
+
+    fn length(&self) -> usize {
+        self.content.len() + self.nested
+    }
+
+    /// A canvas for a form that this one will show: what is on it counts for both.
+    pub(super) fn inner(&self) -> Self {
+        Self {
+            nested: self.length(),
+            ..Self::default()
+        }
+    }
+
+    /// Counts what came onto an [`Self::inner`] canvas.
+    pub(super) fn count(&mut self, inner: &Self) {
+        self.nested += inner.length().saturating_sub(self.length());
     }
 
     pub(super) fn operator(&mut self, operands: &[f64], operator: &str) {

@@ -33,6 +33,9 @@ const POINTS: f64 = 72.0 / 25.4;
 /// Edges of a picture, in millimetres: more than any sheet that is printed.
 const MAX_EDGE: f64 = 5_000.0;
 
+/// Objects of a picture: groups and gradients are objects of their own. All of them go into the document.
+const MAX_OBJECTS: usize = 5_000;
+
 /// How a picture is put on a page.
 #[derive(Clone, Copy, Debug)]
 pub struct AppearanceOptions<'a> {
@@ -124,11 +127,9 @@ pub(crate) fn picture_form(
     };
     let bbox = [0.0, -below, size.0, size.1];
     let form = objects.add(canvas.into_form(bbox, Group::None));
-    Ok(Drawing {
-        objects: objects.into_list(),
-        form,
-        bbox,
-    })
+    let objects = objects.into_list();
+    limits.check(objects.len(), MAX_OBJECTS, "objects of a picture", "图像的 PDF 对象数")?;
+    Ok(Drawing { objects, form, bbox })
 }
 
 /// A vector picture as a form in its own units.

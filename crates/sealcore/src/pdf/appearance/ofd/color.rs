@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::canvas::Color;
 use super::super::format::{broken, unsupported};
-use super::{number, numbers};
+use super::number;
 use crate::error::Result;
 use crate::text;
 use crate::xml::Element;
@@ -126,17 +126,14 @@ pub(super) fn alpha(element: &Element<'_>) -> f64 {
 
 /// Decimal, or hexadecimal behind a `#`.
 fn components(text: &str) -> Result<Vec<f64>> {
-    if !text.contains('#') {
-        return numbers(text).ok_or_else(|| not_a_color(text));
-    }
-    text.split_whitespace()
-        .map(|part| {
-            let digits = part.strip_prefix('#').ok_or_else(|| not_a_color(text))?;
-            u16::from_str_radix(digits, 16)
-                .map(f64::from)
-                .map_err(|_| not_a_color(text))
+    text.split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|part| !part.is_empty())
+        .map(|part| match part.strip_prefix('#') {
+            Some(digits) => u16::from_str_radix(digits, 16).ok().map(f64::from),
+            None => part.parse().ok().filter(|value: &f64| value.is_finite()),
         })
-        .collect()
+        .collect::<Option<_>>()
+        .ok_or_else(|| not_a_color(text))
 }
 
 fn not_a_color(text: &str) -> crate::error::Error {

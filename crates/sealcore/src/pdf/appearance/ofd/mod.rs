@@ -69,6 +69,7 @@ pub(super) fn form(data: &[u8], limits: &Limits, objects: &mut Objects) -> Resul
         pixels: Pixels::default(),
         canvas: &mut canvas,
         fonts: HashMap::new(),
+        images: HashMap::new(),
     };
     page.draw(&content).map_err(|error| error.in_part(path.as_str()))?;
     let form = objects.add(canvas.into_form([0.0, 0.0, area.width, area.height], Group::Isolated));

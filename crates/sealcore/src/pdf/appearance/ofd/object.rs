@@ -30,6 +30,8 @@ pub(super) struct Page<'p, 'a, 's> {
     pub(super) canvas: &'p mut Canvas,
     /// Fonts that are not embedded, by the name that they have in PDF.
     pub(super) fonts: HashMap<String, ObjectId>,
+    /// Images by their entry.
+    pub(super) images: HashMap<usize, ObjectId>,
 }
 
 impl Page<'_, '_, '_> {
@@ -202,6 +204,19 @@ impl Page<'_, '_, '_> {
         Ok(())
     }
 
+    /// An image of the package, one object however often it is shown.
+    fn embedded(&mut self, index: usize) -> Result<ObjectId> {
+        if let Some(known) = self.images.get(&index) {
+            return Ok(*known);
+        }
+        let data = self.resources.load(self.parts, index)?;
+        let image = PictureFormat::of("", &data)
+            .and_then(|format| raster::embed(format, &data, &mut self.pixels, self.objects))
+            .map_err(|error| error.in_part(self.parts.name(index)))?;
+        self.images.insert(index, image.id);
+        Ok(image.id)
+    }
+
     fn image(&mut self, object: &Element<'_>) -> Result<()> {
         if object.attribute("ImageMask").is_some() || object.child("Border").is_some() {
             return Err(unsupported(text!(
@@ -211,17 +226,13 @@ impl Page<'_, '_, '_> {
         }
         let id = object.attribute("ResourceID").unwrap_or_default().trim().to_owned();
         let index = self.resources.image(&id)?;
-        let name = self.parts.name(index);
-        let data = self.resources.load(self.parts, index)?;
-        let image = PictureFormat::of("", &data)
-            .and_then(|format| raster::embed(format, &data, &mut self.pixels, self.objects))
-            .map_err(|error| error.in_part(name))?;
+        let image = self.embedded(index)?;
         self.open(object)?;
         let alpha = alpha(object);
         self.canvas.state(alpha, alpha, Blend::Normal);
         // The unit square, whose first row is at the top.
         self.canvas.concat([1.0, 0.0, 0.0, -1.0, 0.0, 1.0]);
-        self.canvas.show(image.id);
+        self.canvas.show(image);
         self.canvas.restore();
         Ok(())
     }

@@ -127,3 +127,26 @@ fn outlines_of_an_embedded_font() {
     assert!(outlines.advance(glyph).unwrap() > 0.5);
     assert!(outlines.outline(outlines.index(' ').unwrap()).unwrap().is_empty());
 }
+
+const RICH: &str = r##"<ofd:PathObject ID="7" Boundary="1 2 10 10" LineWidth="0.3" DashPattern="1 2" Fill="true">
+    <ofd:Clips><ofd:Clip><ofd:Area CTM="1 0 0 1 0 0"><ofd:Path Boundary="0 0 1 1"><ofd:AbbreviatedData>M 0 0 L 1 1 C</ofd:AbbreviatedData></ofd:Path></ofd:Area></ofd:Clip></ofd:Clips>
+    <ofd:FillColor Value="#ff 0 0" ColorSpace="5" Alpha="9"/><ofd:AbbreviatedData>M 0 0 A 1 2 30 0 1 4 5 Q 1 2 3 4 B 1 2 3 4 5 6 C</ofd:AbbreviatedData></ofd:PathObject>
+    <ofd:TextObject ID="8" Boundary="0 0 9 9" CTM="1 0 0 1 2 3" Font="1" Size="2" HScale="0.5" Weight="700" Italic="true" CharDirection="90">
+    <ofd:CGTransform CodePosition="0" CodeCount="2" GlyphCount="2"><ofd:Glyphs>4 5</ofd:Glyphs></ofd:CGTransform>
+    <ofd:TextCode X="1" Y="3" DeltaX="g 2 1.5" DeltaY="1">公 章a</ofd:TextCode></ofd:TextObject>"##;
+
+proptest::proptest! {
+    #[test]
+    fn changed_pages_never_panic(changes in proptest::collection::vec((0..RICH.len(), "[-0-9a-zA-Z<>#. ]{0,3}"), 0..6)) {
+        let mut changed = RICH.to_owned();
+        let unchanged = changes.is_empty();
+        for (at, text) in changes {
+            let end = (at + text.len()).min(changed.len());
+            if at < changed.len() && changed.is_char_boundary(at) && changed.is_char_boundary(end) {
+                changed.replace_range(at..end, &text);
+            }
+        }
+        let drawn = drawn(&changed);
+        proptest::prop_assert!(!unchanged || drawn.is_ok(), "{:?}", drawn);
+    }
+}

@@ -45,8 +45,9 @@ impl Draw<'_> {
         let opacity = f64::from(group.opacity().get());
         let blend = blend(group.blend_mode())?;
         if opacity < 1.0 || blend != Blend::Normal || group.isolate() {
-            let mut inner = Canvas::default();
+            let mut inner = canvas.inner();
             self.children(group, &mut inner)?;
+            canvas.count(&inner);
             let form = inner.into_form([0.0, 0.0, self.size.0, self.size.1], Group::Isolated);
             let form = self.objects.add(form);
             canvas.state(opacity, opacity, blend);

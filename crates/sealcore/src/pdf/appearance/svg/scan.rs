@@ -20,6 +20,13 @@ const MAX_DEPTH: usize = 64;
 /// Selectors of style sheets times elements: each is held against each.
 const MAX_MATCHES: usize = 5_000_000;
 
+/// Bytes of attributes after `use` was followed.
+const MAX_USED: usize = 32 << 20;
+
+/// What is made anew for each element that refers to it, times elements: style sheets, gradients and clips, in bytes. Real
+/// drawings have a thousandth of it.
+const MAX_COPIED: usize = 256 << 20;
+
 /// Elements that are drawn otherwise than by vectors, or would be left out without a word.
 const REFUSED: [&str; 19] = [
     "text",
@@ -70,7 +77,12 @@ pub(super) fn check(document: &Document<'_>) -> Result<()> {
         return Err(external(&node));
     }
     style_sheets(document, depths.len())?;
-    expansion(&uses, &by_id)
+    let elements = expansion(&uses, &by_id)?.saturating_add(depths.len());
+    let copied =
+        |node: &Node<'_, '_>| matches!(node.tag_name().name(), "clipPath" | "linearGradient" | "radialGradient");
+    let largest = document.descendants().filter(copied).map(|node| weight(&node)).max();
+    bounded(largest.unwrap_or(0).saturating_mul(elements), MAX_COPIED)?;
+    bounded(weight(&document.root()), MAX_USED)
 }
 
 fn element(node: &Node<'_, '_>) -> Result<()> {
@@ -160,6 +172,7 @@ fn style_sheets(document: &Document<'_>, elements: usize) -> Result<()> {
         if css.contains("@import") || refers_outside(&css) {
             return Err(external(&sheet));
         }
+        bounded(css.len().saturating_mul(elements), MAX_COPIED)?;
         for rule in css.split('}') {
             selectors += 1 + rule.matches(',').count();
             if selectors.saturating_mul(elements) > MAX_MATCHES {
@@ -203,10 +216,10 @@ fn is_other_class(selector: &str, classes: &HashSet<&str>) -> bool {
     !class.is_empty() && class.chars().all(plain) && !classes.contains(class)
 }
 
-/// `use` is followed one level: each further level may multiply the elements.
-fn expansion(uses: &[Node<'_, '_>], by_id: &HashMap<&str, Node<'_, '_>>) -> Result<()> {
-    let mut sizes: HashMap<&str, usize> = HashMap::new();
-    let mut total = 0_usize;
+/// `use` is followed one level: each further level may multiply the elements. Gives the elements that come of it.
+fn expansion(uses: &[Node<'_, '_>], by_id: &HashMap<&str, Node<'_, '_>>) -> Result<usize> {
+    let mut known: HashMap<&str, (usize, usize)> = HashMap::new();
+    let (mut elements, mut bytes) = (0_usize, 0_usize);
     for node in uses {
         let href = node
             .attributes()
@@ -214,11 +227,12 @@ fn expansion(uses: &[Node<'_, '_>], by_id: &HashMap<&str, Node<'_, '_>>) -> Resu
             .map_or("", |attribute| attribute.value().trim());
         let id = href.strip_prefix('#').unwrap_or_default();
         let Some(target) = by_id.get(id) else { continue };
-        let size = match sizes.get(id) {
-            Some(size) => *size,
+        let (count, weight) = match known.get(id) {
+            Some(known) => *known,
             None => {
-                let elements = || target.descendants().filter(Node::is_element);
-                if elements().any(|below| below.tag_name().name() == "use") {
+                // Each target is walked once; targets nest in few levels.
+                let below = || target.descendants().filter(Node::is_element);
+                if below().any(|below| below.tag_name().name() == "use") {
                     return Err(named(
                         node,
                         text!(
@@ -227,20 +241,38 @@ fn expansion(uses: &[Node<'_, '_>], by_id: &HashMap<&str, Node<'_, '_>>) -> Resu
                         ),
                     ));
                 }
-                let size = elements().count();
-                sizes.insert(id, size);
-                // Each target is walked once; nested targets are walked for each level, of which there are few.
+                let size = (below().count(), weight(target));
+                known.insert(id, size);
                 size
             }
         };
-        total = total.saturating_add(size);
-        if total > MAX_NODES as usize {
+        elements = elements.saturating_add(count);
+        bytes = bytes.saturating_add(weight);
+        if elements > MAX_NODES as usize {
             return Err(Limits::exceeded(
                 "elements of an SVG",
                 "SVG 元素数",
                 u64::from(MAX_NODES),
             ));
         }
+        bounded(bytes, MAX_USED)?;
+    }
+    Ok(elements)
+}
+
+/// Bytes of the attributes of an element and of what is in it; entities count as what they stand for.
+fn weight(node: &Node<'_, '_>) -> usize {
+    let attributes = node.descendants().flat_map(|below| below.attributes());
+    attributes.map(|attribute| attribute.value().len() + 16).sum()
+}
+
+fn bounded(bytes: usize, limit: usize) -> Result<()> {
+    if bytes > limit {
+        return Err(Limits::exceeded(
+            "bytes of an SVG as drawn",
+            "SVG 展开后字节数",
+            limit as u64,
+        ));
     }
     Ok(())
 }

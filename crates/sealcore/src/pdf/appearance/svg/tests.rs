@@ -126,7 +126,21 @@ fn what_grows_is_refused() {
     let entities = r#"<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">
         <!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;"><!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;"><!ENTITY f "&e;&e;&e;&e;&e;&e;&e;&e;">]>
         <svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><title>&f;&f;&f;&f;&f;&f;</title></svg>"#;
-    for body in [deep, wide] {
+    let heavy = format!(
+        "<path id='a' d='{}'/>{}",
+        "M0 0".repeat(100_000),
+        "<use href='#a'/>".repeat(200)
+    );
+    let stops = format!(
+        "<linearGradient>{}</linearGradient>",
+        "<stop offset='0.5'/>".repeat(20_000)
+    );
+    let styled = format!(
+        "<style>.a{{fill:red;{}}}</style>{}",
+        "stroke:red;".repeat(2_000),
+        "<g/>".repeat(20_000)
+    );
+    for body in [deep, wide, heavy, stops + &"<g/>".repeat(20_000), styled] {
         assert_eq!(drawn(&body).unwrap_err().kind(), ErrorKind::Limit);
     }
     assert_eq!(
@@ -140,5 +154,58 @@ fn what_grows_is_refused() {
         "<svg xmlns='http://www.w3.org/2000/svg' width='0' height='1'/>",
     ] {
         assert!(form(broken.as_bytes(), &mut Objects::default()).is_err(), "{broken}");
+    }
+}
+
+/// What goes down by recursion goes as deep as the scan allows.
+#[test]
+fn the_deepest_is_drawn() {
+    for element in [
+        "g opacity='.9'",
+        "svg width='9' height='9'",
+        "g clip-path='url(#c)' opacity='.5'",
+    ] {
+        let name = element.split(' ').next().unwrap();
+        let nest = |inner: &str| format!("<{element}>").repeat(60) + inner + &format!("</{name}>").repeat(60);
+        let target = format!(
+            "<g id='t'>{}</g>",
+            nest("<rect width='5' height='5'/>").replacen('<', "<", 1)
+        );
+        let body = format!(
+            "<clipPath id='c'><path d='M0 0h9v9z'/></clipPath>{target}{}",
+            nest("<use href='#t'/>")
+        );
+        drawn(&body).unwrap();
+    }
+}
+
+/// A little of everything, for changing.
+const RICH: &str = r##"<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY r "red">]><svg xmlns="http://www.w3.org/2000/svg"
+    xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 200 150" width="40mm" height="3cm"><style>.k{clip-path:url(#c)}
+    #i>rect.s,circle:first-child{fill:none;stroke:#d00;stroke-width:4;stroke-dasharray:8 3}</style><defs><linearGradient id="g"
+    gradientTransform="rotate(9)"><stop offset="10%" stop-color="&r;"/><stop offset="1" stop-color="hsl(9,9%,9%)"/></linearGradient>
+    <radialGradient id="r" cx=".4" fr=".1" xlink:href="#g"/><clipPath id="c"><circle cx="150" cy="40" r="30"/></clipPath></defs>
+    <g id="i" opacity=".5" transform="matrix(1 2 3 4 5 6) skewX(3)" style="mix-blend-mode:screen;isolation:isolate">
+    <rect class="s k" rx="3" width="50%" height="9em" fill="url(#r) blue"/><polygon points="1,2 3 4 5,6" fill-rule="evenodd"/>
+    <path d="M1 2L3 4H5v6C1 2 3 4 5 6s1 2 3 4q1 2 3 4t1 2A1 2 3 0 1 4 5z" stroke="url(#g)" paint-order="stroke"/></g>
+    <use xlink:href="#i" x="3"/><symbol id="y" viewBox="0 0 1 1"><ellipse rx="1" ry="2"/></symbol><use href="#y" width="9"/>
+    <switch><g systemLanguage="en"><line x2="4" stroke="currentColor"/></g></switch></svg>"##;
+
+#[test]
+fn everything_at_once() {
+    form(RICH.as_bytes(), &mut Objects::default()).unwrap();
+}
+
+proptest::proptest! {
+    #[test]
+    fn changed_drawings_never_panic(changes in proptest::collection::vec((0..RICH.len(), "[-0-9a-zA-Z<>#'\"%();:. ]{0,3}"), 1..8)) {
+        let mut changed = RICH.to_owned();
+        for (at, text) in changes {
+            let end = (at + text.len()).min(changed.len());
+            if at < changed.len() && changed.is_char_boundary(at) && changed.is_char_boundary(end) {
+                changed.replace_range(at..end, &text);
+            }
+        }
+        let _ = form(changed.as_bytes(), &mut Objects::default());
     }
 }
