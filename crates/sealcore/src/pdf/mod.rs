@@ -5,6 +5,7 @@
 //! | [`crypt`] | encryption: what opens a document, what it permits |
 //! | [`object`] | objects, as they were read or will be written |
 
+pub(crate) mod appearance;
 pub mod crypt;
 pub(crate) mod date;
 pub mod file;
@@ -18,6 +19,7 @@ mod verify;
 pub(crate) mod writer;
 pub mod xref;
 
+pub use appearance::AppearanceOptions;
 pub use crypt::{Permissions, Unlock};
 pub use file::{Pdf, Value, View};
 pub use object::{Dictionary, Name, Object, ObjectId, Stream};
