@@ -2,6 +2,8 @@
 """pyHanko's half.
 
 pyhanko_peer.py sign KEYS DOCS OUT     signs all there is; prints `file TAB condition TAB condition...` for sealcore's report
+pyhanko_peer.py add KEYS KEY IN OUT    one more signature
+pyhanko_peer.py fill IN OUT FIELD TEXT fills in a form
 pyhanko_peer.py wrap IN OUT COMMAND... a CMS that another program makes: COMMAND gets a folder with signed.bin, leaves contents.der
 pyhanko_peer.py verify TRUST FILE...   one JSON object a line, in the words of judge.py
 
@@ -53,6 +55,18 @@ def context(trust):
     return ValidationContext(trust_roots=roots, crls=crls, allow_fetching=False, revocation_mode="soft-fail")
 
 
+def fill(source, target, values):
+    """Form filling as a viewer does it: the value and nothing else."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pathlib.Path(source).read_bytes()))
+    for reference in writer.root["/AcroForm"].raw_get("/Fields"):
+        field = reference.get_object()
+        if field["/T"] in values:
+            field["/V"] = generic.pdf_string(values[field["/T"]])
+            writer.mark_update(reference)
+    with open(target, "wb") as output:
+        writer.write(output)
+
+
 class Signing:
     def __init__(self, keys, docs, out):
         self.keys, self.docs, self.out = pathlib.Path(keys), pathlib.Path(docs), pathlib.Path(out)
@@ -93,15 +107,7 @@ class Signing:
         return self.out / target
 
     def fill(self, source, target, **values):
-        """Form filling as a viewer does it: the value and nothing else."""
-        writer = IncrementalPdfFileWriter(io.BytesIO(pathlib.Path(source).read_bytes()))
-        for reference in writer.root["/AcroForm"].raw_get("/Fields"):
-            field = reference.get_object()
-            if field["/T"] in values:
-                field["/V"] = generic.pdf_string(values[field["/T"]])
-                writer.mark_update(reference)
-        with open(self.out / target, "wb") as output:
-            writer.write(output)
+        fill(source, self.out / target, values)
 
     def everything(self):
         plain, form = self.docs / "plain.pdf", self.docs / "form.pdf"
@@ -181,6 +187,11 @@ class Signing:
         self.made("altered.pdf", "verdict=invalid", "0.integrity=altered")
 
 
+def add(keys, key, source, target):
+    target = pathlib.Path(target)
+    Signing(keys, target.parent, target.parent).sign(source, target.name, key, field="Added")
+
+
 def wrap(source, target, *command):
     """Only the frame is pyHanko's, so keys and algorithms that it knows nothing of go through."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pathlib.Path(source).read_bytes()))
@@ -240,7 +251,7 @@ def verify(trust, *files):
 
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
-    verbs = {"sign": lambda *a: Signing(*a).everything(), "wrap": wrap, "verify": verify}
+    verbs = {"sign": lambda *a: Signing(*a).everything(), "add": add, "fill": lambda i, o, *v: fill(i, o, {v[0]: v[1]}), "wrap": wrap, "verify": verify}
     if len(sys.argv) < 3 or sys.argv[1] not in verbs:
         sys.exit(__doc__)
     verbs[sys.argv[1]](*sys.argv[2:])
