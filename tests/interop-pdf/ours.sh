@@ -64,7 +64,7 @@ all_accept ours/second.pdf 2
 sign third ours/second.pdf ec384
 all_accept ours/third.pdf 3
 sealcore_says ours/third.pdf trust verdict=valid signatures=3 0.changes=permitted 1.changes=permitted 2.changes=none
-sign after-pyhanko pyhanko/second.pdf rsa
+sign after-pyhanko pyhanko/second.pdf ec384
 all_accept ours/after-pyhanko.pdf 3
 sign after-pyhanko-objstm pyhanko/objstm.pdf rsa
 all_accept ours/after-pyhanko-objstm.pdf 2
