@@ -188,6 +188,41 @@ codes! {
         "the signer of the integrity record was not judged against a trust anchor", "未对完整性记录的签名者进行信任判断",
         "Verify with --trust.", "请使用 --trust 进行验证。";
 
+    // A PDF file and the bytes that its signatures cover.
+    PdfTail "pdf-tail" Error Invalid None,
+        "what follows the signed revision is no complete update of the file", "签名版本之后的内容不是完整的更新",
+        "Treat the file as manipulated: readers that repair files show what was appended.", "按被操纵的文件处理：会修复文件的阅读器会显示被追加的内容。";
+    PdfByteRange "pdf-byte-range" Error Invalid Some("ISO 32000-2, 12.8.1"),
+        "the ByteRange is not two blocks from the start of the file with the signature between them", "ByteRange 不是从文件开头起、以签名值为间隔的两段",
+        "Treat the signature as manipulated.", "按被操纵的签名处理。";
+    PdfGap "pdf-gap" Error Invalid Some("ISO 32000-2, 12.8.1"),
+        "the bytes that the signature leaves out are not its own /Contents alone", "签名排除的字节不仅仅是其自身的 /Contents",
+        "Treat the file as manipulated: something unsigned stands inside the signed bytes.", "按被操纵的文件处理：已签名字节之间夹有未签名的内容。";
+    PdfCoverage "pdf-coverage" Error Invalid Some("ISO 32000-2, 12.8.1"),
+        "the signature does not cover its whole revision", "签名未覆盖其所在的完整修订版本",
+        "The signature says nothing about the document as it is shown.", "该签名不能证明所显示的文档。";
+    PdfNoValue "pdf-no-value" Error Invalid None,
+        "the signature has no value", "签名没有签名值",
+        "It is no signature: somebody forged or damaged it.", "这不是有效的签名：系伪造或已损坏。";
+    PdfDuplicateKey "pdf-duplicate-key" Error Invalid None,
+        "a dictionary has a key twice, so readers may take different values", "字典中同一键出现两次，不同阅读器可能取不同的值",
+        "Treat the file as manipulated.", "按被操纵的文件处理。";
+    PdfSignatureRemoved "pdf-signature-removed" Error Invalid None,
+        "a later update took this signature out of the document", "后续更新从文档中移除了该签名",
+        "Ask the signer for the document as it was signed.", "请向签章方索取签名时的文档。";
+    PdfSignatureReplaced "pdf-signature-replaced" Error Invalid None,
+        "a later update put another signature dictionary in the place of the signed one", "后续更新用另一个签名字典替换了已签名的字典",
+        "Reason, name and time that readers show may be forged.", "阅读器显示的签名原因、姓名和时间可能是伪造的。";
+    PdfFieldBroken "pdf-field-broken" Error Invalid None,
+        "a signature field holds something that cannot be read", "签名域的内容无法读取",
+        "It is no signature: somebody forged or damaged it.", "这不是有效的签名：系伪造或已损坏。";
+    PdfFieldEmpty "pdf-field-empty" Info None None,
+        "a signature field waits for its signature", "签名域尚未签名",
+        "Nothing, if nobody else was to sign.", "若无其他签署人则无需处理。";
+    PdfSharedValue "pdf-shared-value" Info None None,
+        "several fields show one signature, as seam seals have it", "多个表单域显示同一签名（骑缝章常用做法）",
+        "Nothing: it is one signature.", "无需处理：它们是同一个签名。";
+
     // What a signature covers.
     ReferenceAltered "reference-altered" Error Invalid None,
         "a protected file was changed after signing", "被保护的文件在签名后被改动",
@@ -365,6 +400,11 @@ codes! {
         "a time stamp is there and was not judged", "存在时间戳，但未作判断",
         "Judge it with other software; the time counts as claimed.", "请用其他软件核验；其时间按自述处理。";
 
+    // Algorithms that no longer prove much.
+    AlgorithmWeak "algorithm-weak" Warning Indeterminate None,
+        "a signature rests on an algorithm or a key that can be broken", "签名所依据的算法或密钥可被破解",
+        "Ask for a signature with SHA-256 or SM3, and RSA keys of at least 2048 bits.", "请要求使用 SHA-256 或 SM3，且 RSA 密钥不少于 2048 位。";
+
     // Encodings of the field that depart from the standards. The cryptography holds all the same.
     QuirkBitString "quirk-bit-string" Info None None,
         "a BIT STRING has cut trailing zeros", "BIT STRING 末尾的零被截去",
@@ -414,6 +454,41 @@ codes! {
     QuirkTrailing "quirk-trailing" Warning None None,
         "bytes follow the structure", "结构之后有多余字节",
         "No signature covers them.", "任何签名都不保护这些字节。";
+
+    // Signed values: what they hold and how they are signed.
+    SignedContent "signed-content" Error Invalid None,
+        "the signed value holds a content that is neither what it should cover nor its digest", "签名值内含的内容既不是被签名的数据，也不是其摘要",
+        "The signature is of something else than the document.", "该签名所签的不是本文档。";
+    ContentTypeDiffers "content-type-differs" Error Invalid Some("RFC 5652, 11.1"),
+        "the signed content type is not that of the structure", "签名属性中的内容类型与结构不符",
+        "Treat the signature as manipulated.", "按被操纵的签名处理。";
+    ContentTypeMissing "content-type-missing" Warning None Some("RFC 5652, 11.1"),
+        "the signed attributes lack the content type", "签名属性中缺少内容类型",
+        "Nothing for a reader; the producer should mend it.", "读者无需处理；应由制作方改正。";
+    SigningCertificateDiffers "signing-certificate-differs" Error Invalid Some("RFC 5035"),
+        "the signed attributes name another certificate than the one that verifies the signature", "签名属性所指证书与验证签名的证书不同",
+        "Treat the signature as manipulated: the certificate was replaced.", "按被操纵的签名处理：证书已被替换。";
+    SigningCertificateAbsent "signing-certificate-absent" Info None Some("RFC 5035"),
+        "the signed attributes do not say which certificate was used", "签名属性未指明所用证书",
+        "Nothing; a PAdES signature has to say so.", "无需处理；PAdES 签名须指明。";
+    AlgorithmProtection "algorithm-protection" Error Invalid Some("RFC 6211"),
+        "the signed algorithms are not those that the structure states", "签名属性中的算法与结构所声明的算法不同",
+        "Treat the signature as manipulated.", "按被操纵的签名处理。";
+    SeveralSigners "several-signers" Info None None,
+        "one signature has several signers, and every one of them must hold", "同一签名含多个签名者，须全部验证通过",
+        "Only the first is named as the signer.", "报告仅列出第一个签名者。";
+    TimestampAuthorityUnjudged "timestamp-authority-unjudged" Warning Indeterminate None,
+        "the authority of a document time stamp was not judged", "未对文档时间戳的签发机构进行判断",
+        "Judge it with other software; the time proves nothing here.", "请用其他软件核验；其时间在此不作为证明。";
+    QuirkPlainDigest "quirk-plain-digest" Warning None None,
+        "the SM2 value is over the bare SM3 digest, without Z of the signer", "SM2 签名值直接针对 SM3 摘要，未计入签名者的 Z 值",
+        "Some vendors sign so; ask for a signature with Z.", "部分厂商如此签名；建议要求按标准计入 Z 值。";
+    QuirkAttributeOrder "quirk-attribute-order" Info None Some("RFC 5652, 5.4"),
+        "the signed attributes do not stand in the order of DER", "签名属性未按 DER 顺序排列",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkAttached "quirk-attached" Warning None None,
+        "the signed value holds a copy of all that it covers", "签名值内含被签名数据的完整副本",
+        "Nothing for a reader; the signature should be detached.", "读者无需处理；签名应为分离式。";
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ pub use finding::Finding;
 pub use policy::Policy;
 pub use render::{Style, render};
 pub use signature::{
-    CertificateInfo, Changes, Coverage, Integrity, PictureInfo, SealInfo, SignatureKind, SignatureReport, StampInfo,
-    Standard, TimestampInfo, Trust,
+    CertificateInfo, Changes, Coverage, Form, Integrity, PictureInfo, SealInfo, SignatureKind, SignatureReport,
+    StampInfo, Standard, TimestampInfo, Trust,
 };
 
 use crate::lang::Lang;
@@ -24,6 +24,8 @@ use crate::lang::Lang;
 pub enum Format {
     /// An OFD package, GB/T 33190.
     Ofd,
+    /// A PDF file, ISO 32000.
+    Pdf,
     /// An electronic seal.
     Seal,
 }
@@ -34,6 +36,7 @@ impl Format {
     pub fn name(self) -> &'static str {
         match self {
             Self::Ofd => "ofd",
+            Self::Pdf => "pdf",
             Self::Seal => "seal",
         }
     }
