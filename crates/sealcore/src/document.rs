@@ -8,9 +8,10 @@ use crate::asn1::{Tag, Tlv};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::ofd;
-use crate::ofd::package::{Archive, Source, is_zip};
+use crate::ofd::package::{Archive, is_zip};
 use crate::report::{Format, Report};
 use crate::seal;
+use crate::source::Source;
 use crate::text;
 use crate::verify::VerifyOptions;
 

@@ -24,9 +24,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 use sealcore::error::{ErrorKind, Result};
 use sealcore::limits::Limits;
-use sealcore::ofd::package::{Archive, ArchiveWriter, DosTime, Method, Source, is_zip};
+use sealcore::ofd::package::{Archive, ArchiveWriter, DosTime, Method, is_zip};
 use sealcore::ofd::path::PackagePath;
 use sealcore::report::{Code, Severity};
+use sealcore::source::Source;
 use zip::write::SimpleFileOptions;
 
 const LOCAL: &[u8] = b"PK\x03\x04";

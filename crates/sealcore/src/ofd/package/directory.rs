@@ -7,10 +7,10 @@ use std::ops::Range;
 
 use super::findings::Findings;
 use super::records::{self, Central, End, End64};
-use super::source::Source;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::report::{Code, Finding};
+use crate::source::Source;
 use crate::text;
 
 /// How far from the end of the file the end record is looked for: first as far as a comment reaches, then farther.

@@ -9,9 +9,9 @@ use super::directory::Directory;
 use super::findings::Findings;
 use super::names;
 use super::records::{self, Central, Local};
-use super::source::Source;
 use crate::error::Result;
 use crate::report::{Code, Finding};
+use crate::source::Source;
 use crate::text;
 
 /// Flags that change how an entry is read. Whether a descriptor follows is the local header's affair; the flag for UTF-8

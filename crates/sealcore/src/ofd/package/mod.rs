@@ -10,7 +10,6 @@ mod layout;
 mod names;
 mod reader;
 mod records;
-mod source;
 mod writer;
 
 use std::collections::HashMap;
@@ -20,12 +19,12 @@ use std::ops::Range;
 use self::directory::Directory;
 use self::findings::Findings;
 use self::records::Central;
-pub use self::source::Source;
 pub use self::writer::{ArchiveWriter, DosTime};
 use super::path::PackagePath;
 use crate::error::Result;
 use crate::limits::{Budget, Limits};
 use crate::report::{Code, Finding};
+use crate::source::Source;
 use crate::text;
 
 /// A package that was opened: its directory is in memory, its content is read when asked for, by any number of threads.

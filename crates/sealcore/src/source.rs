@@ -1,4 +1,4 @@
-//! Where a package's bytes are: in memory, or in anything that reads and seeks.
+//! Where the bytes of a document are: in memory, or in anything that reads and seeks.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text;
 
-/// The bytes of a package. Several threads may read from one source.
+/// The bytes of a document. Several threads may read from one source.
 pub struct Source<'a>(Kind<'a>);
 
 enum Kind<'a> {
@@ -88,13 +88,13 @@ impl<'a> Source<'a> {
     }
 
     /// `length` bytes from `offset` on, where they are in memory and there are as many.
-    pub(super) fn slice(&self, offset: u64, length: usize) -> Option<&[u8]> {
+    pub(crate) fn slice(&self, offset: u64, length: usize) -> Option<&[u8]> {
         let start = usize::try_from(offset).ok()?;
         self.bytes()?.get(start..start.checked_add(length)?)
     }
 
     /// Up to `length` bytes from `offset` on; fewer at the end. The caller bounds `length`.
-    pub(super) fn read_up_to(&self, offset: u64, length: usize) -> Result<Cow<'_, [u8]>> {
+    pub(crate) fn read_up_to(&self, offset: u64, length: usize) -> Result<Cow<'_, [u8]>> {
         let offset = offset.min(self.len());
         let left = usize::try_from(self.len() - offset).unwrap_or(usize::MAX);
         let length = length.min(left);
@@ -107,7 +107,7 @@ impl<'a> Source<'a> {
     }
 
     /// Hands `length` bytes from `offset` on to `each`, in pieces of bounded size, until it returns `false`.
-    pub(super) fn pieces(&self, offset: u64, length: u64, mut each: impl FnMut(&[u8]) -> Result<bool>) -> Result<()> {
+    pub(crate) fn pieces(&self, offset: u64, length: u64, mut each: impl FnMut(&[u8]) -> Result<bool>) -> Result<()> {
         const PIECE: usize = 64 << 10;
         let in_memory = usize::try_from(length)
             .ok()
