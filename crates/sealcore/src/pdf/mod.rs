@@ -4,5 +4,6 @@
 //! |---|---|
 //! | [`object`] | objects, as they were read or will be written |
 
+pub(crate) mod increment;
 pub mod object;
 pub(crate) mod writer;
