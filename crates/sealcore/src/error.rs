@@ -30,6 +30,8 @@ pub enum ErrorKind {
     Io,
     /// Neither OFD nor a seal, by content.
     Format,
+    /// PDF syntax or structure that cannot be read, or only by repairing it.
+    Pdf,
     /// The ZIP container is broken.
     Container,
     /// XML that is not well-formed, or lacks what the format requires.
@@ -64,6 +66,7 @@ impl ErrorKind {
             Self::Argument => "argument",
             Self::Io => "io",
             Self::Format => "format",
+            Self::Pdf => "pdf",
             Self::Container => "container",
             Self::Xml => "xml",
             Self::Asn1 => "asn1",

@@ -28,6 +28,10 @@ pub struct Limits {
     pub references: usize,
     /// Pages of one document.
     pub pages: usize,
+    /// Entries in the cross-reference sections of one PDF, all together.
+    pub objects: usize,
+    /// Cross-reference sections of one PDF: each update adds one.
+    pub revisions: usize,
     /// Certificates tried while paths to the trust anchors are built.
     pub path_steps: usize,
 }
@@ -44,6 +48,8 @@ impl Default for Limits {
             signatures: 1_000,
             references: 500_000,
             pages: 100_000,
+            objects: 4_000_000,
+            revisions: 5_000,
             path_steps: 200,
         }
     }

@@ -4,6 +4,15 @@
 //! |---|---|
 //! | [`object`] | objects, as they were read or will be written |
 
+pub mod file;
+pub(crate) mod filter;
+pub mod form;
 pub(crate) mod increment;
 pub mod object;
+pub mod page;
+pub(crate) mod parser;
 pub(crate) mod writer;
+pub mod xref;
+
+pub use file::{Pdf, Value, View};
+pub use object::{Dictionary, Name, Object, ObjectId, Stream};
