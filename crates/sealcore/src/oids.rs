@@ -27,6 +27,8 @@ pub const GM_SIGNED_DATA: Oid = Oid::new(&[1, 2, 156, 10197, 6, 1, 4, 2, 2]);
 pub const DATA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 7, 1]);
 /// PKCS#7 signedData.
 pub const SIGNED_DATA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 7, 2]);
+/// PKCS#7 envelopedData.
+pub const ENVELOPED_DATA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 7, 3]);
 /// PKCS#7 encryptedData.
 pub const ENCRYPTED_DATA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 7, 6]);
 /// Attribute contentType.
@@ -139,3 +141,12 @@ pub const X509_CERTIFICATE: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 22, 1]);
 pub const FRIENDLY_NAME: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 20]);
 /// PKCS#9 attribute localKeyId.
 pub const LOCAL_KEY_ID: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 21]);
+
+/// RSA: keys, and key transport with PKCS#1 v1.5 (RFC 8017).
+pub const RSA_ENCRYPTION: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 1]);
+/// RSA key transport with OAEP (RFC 8017).
+pub const RSAES_OAEP: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 7]);
+/// Mask generation function MGF1 (RFC 8017).
+pub const MGF1: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 8]);
+/// RC4.
+pub const RC4: Oid = Oid::new(&[1, 2, 840, 113549, 3, 4]);

@@ -15,6 +15,7 @@ mod signer;
 #[cfg(feature = "fuzzing")]
 pub(crate) use file::load_within;
 pub use file::{KeyFile, load};
+pub(crate) use pbe::Cipher;
 pub use pkcs12_writer::to_pkcs12;
 pub use signer::{Signer, SoftSigner};
 pub(crate) use signer::{checked_value, message_digest, sign_message};

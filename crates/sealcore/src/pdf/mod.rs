@@ -2,8 +2,10 @@
 //!
 //! | Module | What is in it |
 //! |---|---|
+//! | [`crypt`] | encryption: what opens a document, what it permits |
 //! | [`object`] | objects, as they were read or will be written |
 
+pub mod crypt;
 pub mod file;
 pub(crate) mod filter;
 pub mod form;
