@@ -39,6 +39,12 @@ pub const MESSAGE_DIGEST: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 4]);
 pub const SIGNING_TIME: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 5]);
 /// Attribute signatureTimeStampToken.
 pub const TIMESTAMP_TOKEN: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 16, 2, 14]);
+/// Attribute signingCertificate, ESS.
+pub const SIGNING_CERTIFICATE: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 16, 2, 12]);
+/// Attribute signingCertificateV2, ESS.
+pub const SIGNING_CERTIFICATE_V2: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 16, 2, 47]);
+/// Attribute cmsAlgorithmProtect.
+pub const ALGORITHM_PROTECTION: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 52]);
 /// Content type TSTInfo of a time-stamp token.
 pub const TST_INFO: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 16, 1, 4]);
 
@@ -150,3 +156,5 @@ pub const RSAES_OAEP: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 7]);
 pub const MGF1: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 8]);
 /// RC4.
 pub const RC4: Oid = Oid::new(&[1, 2, 840, 113549, 3, 4]);
+/// RSA key, or RSASSA-PKCS1-v1_5 with the digest named elsewhere, RFC 8017.
+pub const RSA_ENCRYPTION: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 1]);

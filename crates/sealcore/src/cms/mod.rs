@@ -1,9 +1,16 @@
 //! SignedData in both OID families, PKCS#7 (RFC 2315, RFC 5652) and GB/T 35275: reading tolerates BER, writing is DER.
 
+mod attributes;
+mod certificate_id;
 mod signed_data;
 mod signer_info;
+mod tst_info;
 mod write;
 
+pub use attributes::{AlgorithmProtection, Attributes};
+pub use certificate_id::CertificateId;
+pub(crate) use certificate_id::Named;
 pub use signed_data::{Family, SignedData};
-pub use signer_info::{Attributes, SignerId, SignerInfo};
+pub use signer_info::{SignerId, SignerInfo};
+pub use tst_info::TstInfo;
 pub use write::PreparedSignedData;

@@ -5,6 +5,9 @@ use crate::oids;
 use crate::report::{Code, Standard};
 use crate::text;
 
+/// Signers of one SignedData. Readers of the field stop at 16; each costs a verification.
+const MAX_SIGNERS: usize = 64;
+
 /// Whose identifiers a SignedData carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
@@ -105,6 +108,9 @@ impl SignedData {
         let mut signer_infos = members.read(Tag::SET)?.children()?;
         let mut signers = Vec::new();
         while let Some(signer) = signer_infos.next()? {
+            if signers.len() == MAX_SIGNERS {
+                return Err(signer.error(text!("more than {MAX_SIGNERS} signers", "签名者多于 {MAX_SIGNERS} 个")));
+            }
             signers.push(SignerInfo::read(&signer)?);
         }
         members.finish()?;

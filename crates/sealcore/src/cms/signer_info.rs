@@ -1,6 +1,6 @@
-use std::borrow::Cow;
-
-use crate::asn1::{Oid, Tag, Time, Tlv, Writer};
+use super::Attributes;
+use super::attributes::for_each;
+use crate::asn1::{Oid, Tag, Tlv};
 use crate::cert::{Certificate, Name};
 use crate::error::Result;
 use crate::oids;
@@ -17,6 +17,8 @@ pub struct SignerInfo {
     pub attributes: Option<Attributes>,
     /// The signature algorithm, as stated.
     pub signature_algorithm: Oid,
+    /// The signature algorithm with its parameters: AlgorithmIdentifier, as it stands.
+    pub signature_identifier: Vec<u8>,
     /// The signature value.
     pub value: Vec<u8>,
     /// A time-stamp token over the signature value.
@@ -53,18 +55,6 @@ impl SignerId {
     }
 }
 
-/// Signed attributes.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Attributes {
-    /// The bytes that are signed: the attributes as SET OF.
-    pub signed_bytes: Vec<u8>,
-    /// The digest of the content.
-    pub message_digest: Option<Vec<u8>>,
-    /// The signing time that the signer claims.
-    pub signing_time: Option<Time>,
-}
-
 impl SignerInfo {
     pub(super) fn read(tlv: &Tlv<'_>) -> Result<Self> {
         let mut members = tlv.expect(Tag::SEQUENCE)?.children()?;
@@ -84,7 +74,8 @@ impl SignerInfo {
             .optional(Tag::context(0))?
             .map(|set| Attributes::read(&set))
             .transpose()?;
-        let signature_algorithm = members.read(Tag::SEQUENCE)?.children()?.read(Tag::OID)?.oid()?;
+        let identifier = members.read(Tag::SEQUENCE)?;
+        let signature_algorithm = identifier.children()?.read(Tag::OID)?.oid()?;
         let value = members.any()?.octets()?.into_owned();
         let timestamp = members
             .optional(Tag::context(1))?
@@ -96,37 +87,9 @@ impl SignerInfo {
             digest_algorithm,
             attributes,
             signature_algorithm,
+            signature_identifier: identifier.raw().to_vec(),
             value,
             timestamp,
-        })
-    }
-}
-
-impl Attributes {
-    fn read(set: &Tlv<'_>) -> Result<Self> {
-        // RFC 5652, 5.4: signed with the tag of SET OF in place of [0]; a length that is not DER is written as DER.
-        let signed_bytes = match set.raw() {
-            [_, rest @ ..] if set.is_der() => [&[Tag::SET.0], rest].concat(),
-            _ => {
-                let mut writer = Writer::new();
-                writer.value(Tag::SET, set.content());
-                writer.finish()
-            }
-        };
-        let mut message_digest = None;
-        let mut signing_time = None;
-        for_each(set, |kind, value| {
-            match kind {
-                oids::MESSAGE_DIGEST => message_digest = Some(value.octets().map(Cow::into_owned)?),
-                oids::SIGNING_TIME => signing_time = Time::from_tlv(value).ok().map(|(time, _)| time),
-                _ => {}
-            }
-            Ok(())
-        })?;
-        Ok(Self {
-            signed_bytes,
-            message_digest,
-            signing_time,
         })
     }
 }
@@ -140,18 +103,4 @@ fn timestamp_of(set: &Tlv<'_>) -> Result<Option<Vec<u8>>> {
         Ok(())
     })?;
     Ok(token)
-}
-
-/// Calls `with` for the first value of each attribute. Of an attribute that comes twice the last one counts, for all
-/// readers of this crate alike.
-fn for_each(set: &Tlv<'_>, mut with: impl FnMut(Oid, &Tlv<'_>) -> Result<()>) -> Result<()> {
-    let mut attributes = set.children()?;
-    while let Some(attribute) = attributes.next()? {
-        let mut members = attribute.expect(Tag::SEQUENCE)?.children()?;
-        let kind = members.read(Tag::OID)?.oid()?;
-        if let Some(value) = members.read(Tag::SET)?.children()?.next()? {
-            with(kind, &value)?;
-        }
-    }
-    Ok(())
 }

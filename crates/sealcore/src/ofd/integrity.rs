@@ -3,19 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use sealcore_gm::sm3;
-
 use super::manifest::NAMESPACE;
 use super::parts::{Located, Parts};
 use super::path::PackagePath;
-use super::verify::{is_fatal, judge_signed_data};
+use super::verify::is_fatal;
 use crate::asn1::Time;
 use crate::cms::SignedData;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::report::{Code, Finding, Integrity};
 use crate::text;
-use crate::verify::VerifyOptions;
+use crate::verify::{Digests, Host, Outcome, VerifyOptions, judge_signed_data};
 use crate::xml::escape;
 
 /// Where the record is.
@@ -84,7 +82,8 @@ fn check(
         }
     }
     let data = SignedData::from_bytes(&parts.bytes(value)?)?;
-    let outcome = judge_signed_data(&data, &sm3::digest(&bytes), &bytes);
+    let original = &bytes[..];
+    let outcome = judge_signed_data(&data, &Digests::new(&original), &[], Host::Ofd)?;
     if outcome.integrity != Integrity::Intact {
         findings.push(Finding::new(Code::IntegrityRecordBroken).with(text!(
             "the signature of the integrity record does not hold",
@@ -107,7 +106,7 @@ fn check(
 }
 
 /// Whether the record's signer is trusted makes no difference to the document's verdict; that it was not judged is said.
-fn judge_signer(outcome: &super::verify::Outcome, options: &VerifyOptions<'_>, findings: &mut Vec<Finding>) {
+fn judge_signer(outcome: &Outcome, options: &VerifyOptions<'_>, findings: &mut Vec<Finding>) {
     let trusted = outcome.signer.as_ref().is_some_and(|signer| {
         let time = outcome.signing_time.unwrap_or(options.at);
         let question = crate::cert::PathQuestion {

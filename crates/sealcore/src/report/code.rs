@@ -414,6 +414,41 @@ codes! {
     QuirkTrailing "quirk-trailing" Warning None None,
         "bytes follow the structure", "结构之后有多余字节",
         "No signature covers them.", "任何签名都不保护这些字节。";
+
+    // Signed values: what they hold and how they are signed.
+    SignedContent "signed-content" Error Invalid None,
+        "the signed value holds a content that is neither what it should cover nor its digest", "签名值内含的内容既不是被签名的数据，也不是其摘要",
+        "The signature is of something else than the document.", "该签名所签的不是本文档。";
+    ContentTypeDiffers "content-type-differs" Error Invalid Some("RFC 5652, 11.1"),
+        "the signed content type is not that of the structure", "签名属性中的内容类型与结构不符",
+        "Treat the signature as manipulated.", "按被操纵的签名处理。";
+    ContentTypeMissing "content-type-missing" Warning None Some("RFC 5652, 11.1"),
+        "the signed attributes lack the content type", "签名属性中缺少内容类型",
+        "Nothing for a reader; the producer should mend it.", "读者无需处理；应由制作方改正。";
+    SigningCertificateDiffers "signing-certificate-differs" Error Invalid Some("RFC 5035"),
+        "the signed attributes name another certificate than the one that verifies the signature", "签名属性所指证书与验证签名的证书不同",
+        "Treat the signature as manipulated: the certificate was replaced.", "按被操纵的签名处理：证书已被替换。";
+    SigningCertificateAbsent "signing-certificate-absent" Info None Some("RFC 5035"),
+        "the signed attributes do not say which certificate was used", "签名属性未指明所用证书",
+        "Nothing; a PAdES signature has to say so.", "无需处理；PAdES 签名须指明。";
+    AlgorithmProtection "algorithm-protection" Error Invalid Some("RFC 6211"),
+        "the signed algorithms are not those that the structure states", "签名属性中的算法与结构所声明的算法不同",
+        "Treat the signature as manipulated.", "按被操纵的签名处理。";
+    SeveralSigners "several-signers" Info None None,
+        "one signature has several signers, and every one of them must hold", "同一签名含多个签名者，须全部验证通过",
+        "Only the first is named as the signer.", "报告仅列出第一个签名者。";
+    TimestampAuthorityUnjudged "timestamp-authority-unjudged" Warning Indeterminate None,
+        "the authority of a document time stamp was not judged", "未对文档时间戳的签发机构进行判断",
+        "Judge it with other software; the time proves nothing here.", "请用其他软件核验；其时间在此不作为证明。";
+    QuirkPlainDigest "quirk-plain-digest" Warning None None,
+        "the SM2 value is over the bare SM3 digest, without Z of the signer", "SM2 签名值直接针对 SM3 摘要，未计入签名者的 Z 值",
+        "Some vendors sign so; ask for a signature with Z.", "部分厂商如此签名；建议要求按标准计入 Z 值。";
+    QuirkAttributeOrder "quirk-attribute-order" Info None Some("RFC 5652, 5.4"),
+        "the signed attributes do not stand in the order of DER", "签名属性未按 DER 顺序排列",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkAttached "quirk-attached" Warning None None,
+        "the signed value holds a copy of all that it covers", "签名值内含被签名数据的完整副本",
+        "Nothing for a reader; the signature should be detached.", "读者无需处理；签名应为分离式。";
 }
 
 #[cfg(test)]

@@ -22,8 +22,10 @@ fn signature(one: &SignatureReport, lang: Lang) -> Value {
         "kind": match one.kind {
             SignatureKind::Seal => "seal",
             SignatureKind::Signature => "signature",
+            SignatureKind::Timestamp => "timestamp",
         },
         "standard": one.standard.map(super::Standard::name),
+        "form": one.form.map(super::Form::name),
         "verdict": one.verdict.name(),
         "integrity": match one.integrity {
             Integrity::Intact => "intact",

@@ -12,8 +12,8 @@ pub use finding::Finding;
 pub use policy::Policy;
 pub use render::{Style, render};
 pub use signature::{
-    CertificateInfo, Changes, Coverage, Integrity, PictureInfo, SealInfo, SignatureKind, SignatureReport, StampInfo,
-    Standard, TimestampInfo, Trust,
+    CertificateInfo, Changes, Coverage, Form, Integrity, PictureInfo, SealInfo, SignatureKind, SignatureReport,
+    StampInfo, Standard, TimestampInfo, Trust,
 };
 
 use crate::lang::Lang;

@@ -113,6 +113,7 @@ impl Page {
         let kind = match one.kind {
             SignatureKind::Seal => self.pick("seal", "电子印章"),
             SignatureKind::Signature => self.pick("digital signature", "数字签名"),
+            SignatureKind::Timestamp => self.pick("document time stamp", "文档时间戳"),
         };
         let standard = one.standard.map_or("?", super::Standard::name);
         let verdict = self.paint(self.verdict(one.verdict), one.verdict);

@@ -11,6 +11,8 @@ pub enum SignatureKind {
     Seal,
     /// A digital signature without a seal.
     Signature,
+    /// A time stamp on the document.
+    Timestamp,
 }
 
 /// The structure of a signed value.
@@ -27,8 +29,12 @@ pub enum Standard {
     Gbt35275,
     /// SignedData with the content OIDs of PKCS#7.
     Cms,
+    /// A time-stamp token.
+    Rfc3161,
     /// A bare SM2 signature value.
     Sm2,
+    /// A bare RSA signature value, RFC 8017.
+    Pkcs1,
 }
 
 impl Standard {
@@ -41,7 +47,54 @@ impl Standard {
             Self::Gmt0031V2025 => "GM/T 0031-2025",
             Self::Gbt35275 => "GB/T 35275",
             Self::Cms => "CMS",
+            Self::Rfc3161 => "RFC 3161",
             Self::Sm2 => "SM2",
+            Self::Pkcs1 => "PKCS#1",
+        }
+    }
+}
+
+/// What was found to be signed, and how: vendors write the same standard in several ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Form {
+    /// SES_Signature of GM/T 0031-2014.
+    SesV1,
+    /// SES_Signature of GB/T 38540-2020.
+    SesV4,
+    /// SES_Signature of GM/T 0031-2025.
+    SesV5,
+    /// SignedData whose attributes hold the digest of the original, or of a content that is the original.
+    CmsSignedAttributes,
+    /// SignedData without attributes over the original.
+    CmsNoAttributes,
+    /// SignedData over the digest of the original: the digest is its content, or takes the place of a detached one.
+    CmsDigestContent,
+    /// SignedData without attributes whose SM2 value is over SM3 of the original without Z of the signer.
+    CmsPlainDigest,
+    /// A time-stamp token over the digest of the original.
+    TimeStampToken,
+    /// A bare SM2 value over the original.
+    Sm2Value,
+    /// A bare RSA value over the original.
+    Pkcs1,
+}
+
+impl Form {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SesV1 => "ses-v1",
+            Self::SesV4 => "ses-v4",
+            Self::SesV5 => "ses-v5",
+            Self::CmsSignedAttributes => "cms-signed-attributes",
+            Self::CmsNoAttributes => "cms-no-attributes",
+            Self::CmsDigestContent => "cms-digest-content",
+            Self::CmsPlainDigest => "cms-plain-digest",
+            Self::TimeStampToken => "time-stamp-token",
+            Self::Sm2Value => "sm2-value",
+            Self::Pkcs1 => "pkcs1",
         }
     }
 }
@@ -192,6 +245,8 @@ pub struct SignatureReport {
     pub kind: SignatureKind,
     /// The structure of the signed value, where it could be told.
     pub standard: Option<Standard>,
+    /// The form of the signed value, where one matched.
+    pub form: Option<Form>,
     /// The verdict of the report's policy.
     pub verdict: Verdict,
     /// Whether what is covered is as it was.
@@ -222,6 +277,7 @@ impl SignatureReport {
             id,
             kind,
             standard: None,
+            form: None,
             verdict: Verdict::Indeterminate,
             integrity: Integrity::Unverifiable,
             coverage: Coverage::Partial,

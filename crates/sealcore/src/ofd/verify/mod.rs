@@ -17,7 +17,6 @@ use crate::report::{Code, Finding, Format, Integrity, Report};
 use crate::text;
 use crate::verify::VerifyOptions;
 use record::Checked;
-pub(crate) use signed_value::{Outcome, judge_signed_data};
 
 /// Verifies every signature of an OFD document.
 ///

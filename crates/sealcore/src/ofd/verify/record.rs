@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sealcore_gm::sm2::VerifyingKey;
 
-use super::signed_value::{Context, SignedValue};
+use super::signed_value::{self, Surroundings};
 use super::{OwnFiles, is_fatal};
 use crate::digest::DigestAlgorithm;
 use crate::error::{Error, Result};
@@ -16,7 +16,7 @@ use crate::ofd::path::PackagePath;
 use crate::ofd::structure::{Body, Structure};
 use crate::report::{Changes, Code, Finding, Integrity, SignatureKind, SignatureReport, StampInfo};
 use crate::text;
-use crate::verify::VerifyOptions;
+use crate::verify::{Context, Digests, Host, SignedValue, VerifyOptions};
 
 /// A record with all that was found out about it.
 pub(crate) struct Checked {
@@ -90,7 +90,7 @@ impl Check<'_, '_, '_> {
             .entry(&description.signed_value)?;
         self.claim(value_entry);
         let value_bytes = parts.bytes(value_entry)?;
-        let value = SignedValue::read(&value_bytes).map_err(|error| error.in_part(value_path.as_str()));
+        let value = SignedValue::read(&value_bytes, Host::Ofd).map_err(|error| error.in_part(value_path.as_str()));
         if let Some(loc) = &description.image_loc
             && let Located::Entry(index, _) = parts.locate(&path, loc)
         {
@@ -98,20 +98,26 @@ impl Check<'_, '_, '_> {
             self.own.pictures.insert(index);
         }
         let seal_file = self.seal_file(&description, &path);
-        let key = value.as_ref().ok().and_then(SignedValue::key);
+        let certificate = value.as_ref().ok().and_then(SignedValue::certificate);
+        let key = certificate.and_then(|one| one.public_key().sm2().ok().cloned());
         let references = self.references(&description, &path, key.as_ref())?;
         let value = value?;
-        let context = Context {
-            xml_digest: parts.digest(xml_entry, DigestAlgorithm::Sm3, None)?,
-            xml: &xml_bytes,
+        let around = Surroundings {
             path: &path,
             seal_file: seal_file.as_deref(),
             has_picture: description.image_loc.is_some(),
-            stated_time: description.date_time,
             list_kind: &record.kind,
+        };
+        let original = &xml_bytes[..];
+        let digest = parts.digest(xml_entry, DigestAlgorithm::Sm3, None)?;
+        let context = Context {
+            host: Host::Ofd,
+            original: &Digests::new(&original).with(DigestAlgorithm::Sm3, digest),
+            certificates: &[],
+            stated_time: description.date_time,
             options: self.options,
         };
-        let proof = value.judge(&context, &mut self.checked.report);
+        let proof = signed_value::judge(&value, &around, &context, &mut self.checked.report)?;
         self.checked.report.integrity = references.and(proof);
         Ok(())
     }

@@ -1,10 +1,27 @@
-//! What verification is given: trust, the judged moment, the policy, limits.
+//! What verification is given: trust, the judged moment, the policy, limits. Inside, how a signed value is judged, in
+//! whatever format it stands.
 
-use crate::asn1::Time;
+mod attributes;
+mod bare;
+mod original;
+mod seal_signature;
+mod signed_data;
+mod signed_value;
+mod signer;
+mod time_stamp;
+mod value;
+
+use crate::asn1::{Oid, Time};
 use crate::cert::TrustStore;
+use crate::digest::DigestAlgorithm;
 use crate::limits::Limits;
 use crate::monitor::{Monitor, Unwatched};
 use crate::report::Policy;
+pub(crate) use original::Digests;
+#[allow(unused_imports)] // for formats that do not hold their originals in memory
+pub(crate) use original::Original;
+pub(crate) use signed_data::{Outcome, judge_signed_data};
+pub(crate) use signed_value::{Context, Host, SignedValue};
 
 /// Everything that a verdict depends on besides the document itself.
 #[derive(Clone)]
@@ -47,4 +64,8 @@ impl std::fmt::Debug for VerifyOptions<'_> {
             .field("policy", &self.policy)
             .finish_non_exhaustive()
     }
+}
+
+fn digest_algorithm(oid: Oid) -> Option<DigestAlgorithm> {
+    DigestAlgorithm::from_name(&oid.to_string())
 }
