@@ -156,5 +156,3 @@ pub const RSAES_OAEP: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 7]);
 pub const MGF1: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 8]);
 /// RC4.
 pub const RC4: Oid = Oid::new(&[1, 2, 840, 113549, 3, 4]);
-/// RSA key, or RSASSA-PKCS1-v1_5 with the digest named elsewhere, RFC 8017.
-pub const RSA_ENCRYPTION: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 1]);
