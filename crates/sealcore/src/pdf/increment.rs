@@ -9,6 +9,7 @@ use sealcore_gm::sm3;
 use super::object::{Dictionary, Object, ObjectId, PdfString, Stream, StreamData};
 use super::writer;
 use crate::error::{Error, ErrorKind, Result};
+use crate::signing::refused;
 use crate::text;
 
 /// Offsets of a cross-reference table have ten digits (7.5.4).
@@ -47,7 +48,7 @@ pub(crate) trait Encrypt {
     /// The bytes of a string of this object as they are written.
     fn string(&self, id: ObjectId, bytes: &[u8]) -> Result<Vec<u8>>;
     /// The data of a stream of this object as they are written.
-    fn stream(&self, id: ObjectId, bytes: &[u8]) -> Result<Vec<u8>>;
+    fn stream(&self, id: ObjectId, dictionary: &Dictionary, bytes: &[u8]) -> Result<Vec<u8>>;
 }
 
 /// An increment that is being put together.
@@ -106,12 +107,13 @@ impl<'c> Increment<'c> {
         Ok(id)
     }
 
-    /// Appends the bytes of an object, encrypted by the caller where that is due. Returns the file offset of `body`.
-    pub(crate) fn put_raw(&mut self, id: ObjectId, body: &[u8]) -> u64 {
+    /// Appends the bytes of an object, encrypted by the caller where that is due. Returns where `body` starts in the
+    /// increment.
+    pub(crate) fn put_raw(&mut self, id: ObjectId, body: &[u8]) -> usize {
         self.entries.insert(id.number, (id.generation, self.position()));
         // A Vec takes whatever is written.
         let _ = writeln!(self.bytes, "{id} obj");
-        let start = self.position();
+        let start = self.bytes.len();
         self.bytes.extend_from_slice(body);
         self.bytes.extend_from_slice(b"\nendobj\n");
         start
@@ -234,7 +236,7 @@ impl<'c> Increment<'c> {
 
     fn size(&self) -> i64 {
         let stated = self.base.trailer.get("Size").and_then(Object::as_integer).unwrap_or(0);
-        stated.max(i64::from(self.next))
+        stated.clamp(i64::from(self.next), i64::from(MAX_NUMBER) + 1)
     }
 
     fn close(&mut self, start: u64) {
@@ -301,7 +303,10 @@ fn encrypted(encrypt: &dyn Encrypt, id: ObjectId, object: &Object, depth: usize)
         Object::Stream(stream) => {
             let dictionary = encrypted_dictionary(encrypt, id, &stream.dictionary, depth)?;
             match &stream.data {
-                StreamData::Memory(data) => Stream::new(dictionary, encrypt.stream(id, data)?).into(),
+                StreamData::Memory(data) => {
+                    let data = encrypt.stream(id, &stream.dictionary, data)?;
+                    Stream::new(dictionary, data).into()
+                },
                 StreamData::File(_) => object.clone(),
             }
         }
@@ -324,10 +329,6 @@ fn encrypted_dictionary(
         );
     }
     Ok(out)
-}
-
-fn refused(message: crate::lang::Text) -> Error {
-    Error::new(ErrorKind::Refused, message)
 }
 
 #[cfg(test)]
@@ -445,7 +446,7 @@ mod tests {
             Ok(bytes.iter().rev().copied().collect())
         }
 
-        fn stream(&self, id: ObjectId, bytes: &[u8]) -> Result<Vec<u8>> {
+        fn stream(&self, id: ObjectId, _: &Dictionary, bytes: &[u8]) -> Result<Vec<u8>> {
             self.string(id, bytes)
         }
     }

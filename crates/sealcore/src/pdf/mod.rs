@@ -13,8 +13,10 @@ pub(crate) mod increment;
 pub mod object;
 pub mod page;
 pub(crate) mod parser;
+mod sign;
 pub(crate) mod writer;
 pub mod xref;
 
 pub use file::{Pdf, Value, View};
+pub use sign::{Contents, FieldLock, Permission, Session, SignRequest, prepare, sign, sign_in_place};
 pub use object::{Dictionary, Name, Object, ObjectId, Stream};

@@ -34,6 +34,15 @@ impl Changes {
         changes.push((key, Change::Set(value.into())));
     }
 
+    /// What an entry has been set to.
+    pub(super) fn value(&self, id: ObjectId, key: &str) -> Option<&Object> {
+        let changes = self.dictionaries.get(&id)?;
+        changes.iter().find_map(|(other, change)| match change {
+            Change::Set(value) if *other == key => Some(value),
+            _ => None,
+        })
+    }
+
     /// Adds `item` to the array `key` of the dictionary `id`, which is made where there is none.
     pub(super) fn append(
         &mut self,

@@ -1,11 +1,11 @@
 //! What the signatures that are there say about a further one: certification (DocMDP), locked fields (FieldMDP, Lock).
 
 use super::request::{FieldLock, Permission, SignRequest};
-use crate::error::{Error, ErrorKind, Result};
-use crate::lang::Text;
+use crate::error::Result;
 use crate::pdf::file::View;
 use crate::pdf::form::{Field, Form};
 use crate::pdf::object::{Dictionary, Object};
+use crate::signing::refused;
 use crate::text;
 
 /// The form, and what its signatures permit.
@@ -194,8 +194,4 @@ pub(super) fn signature_of(view: &View<'_, '_>, field: &Field) -> Result<Option<
             )))
         }
     }
-}
-
-pub(super) fn refused(message: Text) -> Error {
-    Error::new(ErrorKind::Refused, message)
 }

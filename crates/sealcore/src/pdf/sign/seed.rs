@@ -1,11 +1,11 @@
 //! What the author of a form prescribes for a signature field: its seed value (ISO 32000-2, 12.7.5.5, /SV).
 
 use super::request::{Permission, SignRequest};
-use super::rules::refused;
 use crate::error::Result;
 use crate::pdf::file::View;
 use crate::pdf::form::Field;
 use crate::pdf::object::{Dictionary, Object};
+use crate::signing::refused;
 use crate::text;
 
 /// What the signature is going to be, as far as a seed value may constrain it.
