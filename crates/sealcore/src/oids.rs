@@ -147,8 +147,7 @@ pub const X509_CERTIFICATE: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 22, 1]);
 pub const FRIENDLY_NAME: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 20]);
 /// PKCS#9 attribute localKeyId.
 pub const LOCAL_KEY_ID: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 21]);
-
-/// RSA: keys, and key transport with PKCS#1 v1.5 (RFC 8017).
+/// RSA: keys, RSASSA-PKCS1-v1_5 with the digest named elsewhere, and key transport (RFC 8017).
 pub const RSA_ENCRYPTION: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 1]);
 /// RSA key transport with OAEP (RFC 8017).
 pub const RSAES_OAEP: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 7]);

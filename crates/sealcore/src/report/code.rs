@@ -188,6 +188,41 @@ codes! {
         "the signer of the integrity record was not judged against a trust anchor", "未对完整性记录的签名者进行信任判断",
         "Verify with --trust.", "请使用 --trust 进行验证。";
 
+    // A PDF file and the bytes that its signatures cover.
+    PdfTail "pdf-tail" Error Invalid None,
+        "what follows the signed revision is no complete update of the file", "签名版本之后的内容不是完整的更新",
+        "Treat the file as manipulated: readers that repair files show what was appended.", "按被操纵的文件处理：会修复文件的阅读器会显示被追加的内容。";
+    PdfByteRange "pdf-byte-range" Error Invalid Some("ISO 32000-2, 12.8.1"),
+        "the ByteRange is not two blocks from the start of the file with the signature between them", "ByteRange 不是从文件开头起、以签名值为间隔的两段",
+        "Treat the signature as manipulated.", "按被操纵的签名处理。";
+    PdfGap "pdf-gap" Error Invalid Some("ISO 32000-2, 12.8.1"),
+        "the bytes that the signature leaves out are not its own /Contents alone", "签名排除的字节不仅仅是其自身的 /Contents",
+        "Treat the file as manipulated: something unsigned stands inside the signed bytes.", "按被操纵的文件处理：已签名字节之间夹有未签名的内容。";
+    PdfCoverage "pdf-coverage" Error Invalid Some("ISO 32000-2, 12.8.1"),
+        "the signature does not cover its whole revision", "签名未覆盖其所在的完整修订版本",
+        "The signature says nothing about the document as it is shown.", "该签名不能证明所显示的文档。";
+    PdfNoValue "pdf-no-value" Error Invalid None,
+        "the signature has no value", "签名没有签名值",
+        "It is no signature: somebody forged or damaged it.", "这不是有效的签名：系伪造或已损坏。";
+    PdfDuplicateKey "pdf-duplicate-key" Error Invalid None,
+        "a dictionary has a key twice, so readers may take different values", "字典中同一键出现两次，不同阅读器可能取不同的值",
+        "Treat the file as manipulated.", "按被操纵的文件处理。";
+    PdfSignatureRemoved "pdf-signature-removed" Error Invalid None,
+        "a later update took this signature out of the document", "后续更新从文档中移除了该签名",
+        "Ask the signer for the document as it was signed.", "请向签章方索取签名时的文档。";
+    PdfSignatureReplaced "pdf-signature-replaced" Error Invalid None,
+        "a later update put another signature dictionary in the place of the signed one", "后续更新用另一个签名字典替换了已签名的字典",
+        "Reason, name and time that readers show may be forged.", "阅读器显示的签名原因、姓名和时间可能是伪造的。";
+    PdfFieldBroken "pdf-field-broken" Error Invalid None,
+        "a signature field holds something that cannot be read", "签名域的内容无法读取",
+        "It is no signature: somebody forged or damaged it.", "这不是有效的签名：系伪造或已损坏。";
+    PdfFieldEmpty "pdf-field-empty" Info None None,
+        "a signature field waits for its signature", "签名域尚未签名",
+        "Nothing, if nobody else was to sign.", "若无其他签署人则无需处理。";
+    PdfSharedValue "pdf-shared-value" Info None None,
+        "several fields show one signature, as seam seals have it", "多个表单域显示同一签名（骑缝章常用做法）",
+        "Nothing: it is one signature.", "无需处理：它们是同一个签名。";
+
     // What a signature covers.
     ReferenceAltered "reference-altered" Error Invalid None,
         "a protected file was changed after signing", "被保护的文件在签名后被改动",

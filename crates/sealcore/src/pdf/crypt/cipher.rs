@@ -23,14 +23,17 @@ pub(super) fn rc4(key: &[u8], data: &[u8]) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// Decrypts `data`, which starts with its initialisation vector and ends in padding of PKCS#7. Nothing at all is taken for
-/// an empty value: that is how some writers store empty strings.
+/// Decrypts `data`, which starts with its initialisation vector and ends in padding of PKCS#7. Nothing at all, or
+/// a vector alone, is an empty value: some writers store empty strings so.
 pub(super) fn aes_decrypt(key: &[u8], data: &[u8]) -> Result<Vec<u8>> {
     if data.is_empty() {
         return Ok(Vec::new());
     }
     let (iv, body) = data.split_at_checked(BLOCK).ok_or_else(truncated)?;
-    if body.is_empty() || body.len() % BLOCK != 0 {
+    if body.is_empty() {
+        return Ok(Vec::new());
+    }
+    if body.len() % BLOCK != 0 {
         return Err(truncated());
     }
     fn run<M: BlockModeDecrypt + KeyIvInit>(key: &[u8], iv: &[u8], mut body: Vec<u8>) -> Result<Vec<u8>> {
@@ -143,7 +146,7 @@ mod tests {
     fn what_is_cut_or_broken_is_refused() {
         let key = [7; 16];
         let encrypted = aes_encrypt(&key, &[3; 16], b"some text of more than a block").unwrap();
-        for length in 1..encrypted.len() {
+        for length in (1..16).chain(17..encrypted.len()) {
             // A cut at a block leaves text where padding should be.
             assert_eq!(
                 aes_decrypt(&key, &encrypted[..length]).unwrap_err().kind(),
@@ -153,6 +156,8 @@ mod tests {
         let mut broken = encrypted;
         *broken.last_mut().unwrap() ^= 1;
         assert_eq!(aes_decrypt(&key, &broken).unwrap_err().kind(), ErrorKind::Crypto);
-        assert_eq!(aes_decrypt(&key, b"").unwrap(), b"");
+        for empty in [&[][..], &[0; 16]] {
+            assert_eq!(aes_decrypt(&key, empty).unwrap(), b"");
+        }
     }
 }

@@ -145,7 +145,10 @@ fn named_filters(filters: &Dictionary) -> Result<Vec<NamedFilter<'_>>> {
     if filters.len() > MAX_FILTERS {
         return Err(Error::new(
             ErrorKind::Limit,
-            text!("more than {MAX_FILTERS} crypt filters", "加密过滤器超过 {MAX_FILTERS} 个"),
+            text!(
+                "more than {MAX_FILTERS} crypt filters",
+                "加密过滤器超过 {MAX_FILTERS} 个"
+            ),
         )
         .in_part("CF"));
     }
@@ -216,7 +219,7 @@ pub(super) fn string<const N: usize>(dictionary: &Dictionary, key: &str) -> Resu
 
 pub(super) fn missing(key: &str) -> Error {
     Error::new(
-        ErrorKind::Container,
+        ErrorKind::Pdf,
         text!("the encryption dictionary has no /{key}", "加密字典缺少 /{key}"),
     )
     .in_part(key)
@@ -224,7 +227,7 @@ pub(super) fn missing(key: &str) -> Error {
 
 pub(super) fn malformed(key: &str) -> Error {
     Error::new(
-        ErrorKind::Container,
+        ErrorKind::Pdf,
         text!(
             "/{key} of the encryption dictionary is malformed",
             "加密字典的 /{key} 格式错误"
@@ -236,7 +239,7 @@ pub(super) fn malformed(key: &str) -> Error {
 pub(super) fn unknown_filter(name: &[u8]) -> Error {
     let name = String::from_utf8_lossy(name);
     Error::new(
-        ErrorKind::Container,
+        ErrorKind::Pdf,
         text!("crypt filter /{name} is not defined", "未定义加密过滤器 /{name}"),
     )
 }

@@ -6,6 +6,8 @@
 mod cipher;
 mod dictionary;
 mod envelope;
+mod file;
+mod object;
 mod password;
 mod permissions;
 mod public_key;
@@ -23,6 +25,7 @@ use md5::Md5;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+pub(crate) use self::file::Encryption;
 pub use self::permissions::Permissions;
 pub use self::recipient::{KeyTransport, KeyWrapping, RsaRecipientKey};
 pub use self::unlock::Unlock;
@@ -62,7 +65,7 @@ impl Crypt {
     ///
     /// # Errors
     /// [`ErrorKind::Password`] when `unlock` does not open it, [`ErrorKind::Unsupported`] for an unknown handler or
-    /// algorithm, [`ErrorKind::Container`] naming the entry that is malformed, [`ErrorKind::Asn1`] and
+    /// algorithm, [`ErrorKind::Pdf`] naming the entry that is malformed, [`ErrorKind::Asn1`] and
     /// [`ErrorKind::Crypto`] for messages to recipients that cannot be read.
     pub(crate) fn open(encrypt: &Dictionary, id0: &[u8], unlock: &Unlock<'_>) -> Result<Self> {
         Self::read(encrypt, id0, unlock).map_err(|error| error.in_part("Encrypt"))
@@ -129,15 +132,6 @@ impl Crypt {
         self.permissions_altered
     }
 
-    /// Whether the value of `key` in `dictionary` is encrypted where it is a string: everything is but the value of a
-    /// signature (7.6.2).
-    pub(crate) fn encrypts_value(dictionary: &Dictionary, key: &[u8]) -> bool {
-        key != b"Contents"
-            || !(dictionary.is_type("Sig")
-                || dictionary.is_type("DocTimeStamp")
-                || matches!(dictionary.get("ByteRange"), Some(Object::Array(_))))
-    }
-
     /// The bytes of a string of the indirect object `id`. Strings in object streams are not encrypted on their own.
     ///
     /// # Errors
@@ -151,7 +145,7 @@ impl Crypt {
     /// The data of the stream `id`, still filtered but by /Crypt. /Type, /Filter and /DecodeParms of `dictionary` are direct.
     ///
     /// # Errors
-    /// As [`Self::decrypt_string`]; [`ErrorKind::Container`] for a /Crypt that is not the first filter or names none.
+    /// As [`Self::decrypt_string`]; [`ErrorKind::Pdf`] for a /Crypt that is not the first filter or names none.
     pub(crate) fn decrypt_stream<'d>(
         &self,
         id: ObjectId,
@@ -224,7 +218,6 @@ impl Crypt {
             Cipher::Aes256 => cipher::aes_decrypt(key, data),
         }
         .map(Cow::Owned)
-        .map_err(|error| error.in_part(format!("object {id}")))
     }
 
     fn encrypt(&self, filter: Option<&Filter>, id: ObjectId, data: &[u8], seed: &[u8], kind: &[u8]) -> Result<Vec<u8>> {
@@ -246,7 +239,10 @@ impl Crypt {
 impl fmt::Debug for Crypt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Crypt")
-            .field("methods", &self.filters.iter().map(|filter| &filter.method).collect::<Vec<_>>())
+            .field(
+                "methods",
+                &self.filters.iter().map(|filter| &filter.method).collect::<Vec<_>>(),
+            )
             .field("encrypt_metadata", &self.encrypt_metadata)
             .field("permissions", &self.permissions)
             .finish_non_exhaustive()
@@ -305,7 +301,7 @@ fn encrypts_metadata(encrypt: &Dictionary, layout: &Layout<'_>) -> Result<bool> 
 fn named_filter(dictionary: &Dictionary) -> Result<Option<Vec<u8>>> {
     let wrong = || {
         Error::new(
-            ErrorKind::Container,
+            ErrorKind::Pdf,
             text!(
                 "/Crypt of a stream is not its first filter, or malformed",
                 "流的 /Crypt 不是首个过滤器或格式错误"

@@ -30,8 +30,14 @@ pub(super) fn modern(password: &str) -> Vec<Secret> {
     for character in password.chars() {
         match character {
             // RFC 3454, table B.1: mapped to nothing.
-            '\u{ad}' | '\u{34f}' | '\u{1806}' | '\u{180b}'..='\u{180d}' | '\u{200b}'..='\u{200d}' | '\u{2060}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' => {}
+            '\u{ad}'
+            | '\u{34f}'
+            | '\u{1806}'
+            | '\u{180b}'..='\u{180d}'
+            | '\u{200b}'..='\u{200d}'
+            | '\u{2060}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' => {}
             // Table C.1.2: spaces other than ASCII's.
             '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
                 prepared.push(' ');
@@ -135,7 +141,10 @@ mod tests {
 
     #[test]
     fn new_passwords() {
-        assert_eq!(plain(modern("a\u{a0}b\u{ad}")), [b"a b".to_vec(), "a\u{a0}b\u{ad}".into()]);
+        assert_eq!(
+            plain(modern("a\u{a0}b\u{ad}")),
+            [b"a b".to_vec(), "a\u{a0}b\u{ad}".into()]
+        );
         assert_eq!(plain(modern("ｆ"))[0], b"f");
         assert_eq!(plain(modern(&"x".repeat(200))), [[b'x'; 127]]);
     }

@@ -37,8 +37,7 @@ pub(super) fn open(
     id0: &[u8],
     unlock: &Unlock<'_>,
 ) -> Result<Opened> {
-    let revision = dictionary::integer(encrypt, "R")?
-        .ok_or_else(|| dictionary::missing("R"))?;
+    let revision = dictionary::integer(encrypt, "R")?.ok_or_else(|| dictionary::missing("R"))?;
     let bits = permission_bits(encrypt)?;
     match (layout.version, revision) {
         (1..=4, 2..=4) => {
@@ -108,7 +107,11 @@ struct Legacy<'a> {
 
 impl Legacy<'_> {
     fn open(&self, layout: &Layout<'_>, unlock: &Unlock<'_>) -> Result<Opened> {
-        let lengths = if self.revision == 2 { vec![5] } else { layout.key_lengths() };
+        let lengths = if self.revision == 2 {
+            vec![5]
+        } else {
+            layout.key_lengths()
+        };
         let typed = match unlock {
             Unlock::Password(typed) => password::legacy(typed),
             // The empty password opens as the user: it is nobody's claim to be the owner.
@@ -164,7 +167,11 @@ impl Legacy<'_> {
         let fits = if self.revision == 2 {
             rc4(&key, &PADDING)?.ct_eq(&self.user)
         } else {
-            let mut check = Md5::new().chain_update(PADDING).chain_update(self.id0).finalize().to_vec();
+            let mut check = Md5::new()
+                .chain_update(PADDING)
+                .chain_update(self.id0)
+                .finalize()
+                .to_vec();
             for round in 0..20 {
                 check = rc4(&xored(&key, round), &check)?;
             }
