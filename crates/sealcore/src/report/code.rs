@@ -400,6 +400,11 @@ codes! {
         "a time stamp is there and was not judged", "存在时间戳，但未作判断",
         "Judge it with other software; the time counts as claimed.", "请用其他软件核验；其时间按自述处理。";
 
+    // Algorithms that no longer prove much.
+    AlgorithmWeak "algorithm-weak" Warning Indeterminate None,
+        "a signature rests on an algorithm or a key that can be broken", "签名所依据的算法或密钥可被破解",
+        "Ask for a signature with SHA-256 or SM3, and RSA keys of at least 2048 bits.", "请要求使用 SHA-256 或 SM3，且 RSA 密钥不少于 2048 位。";
+
     // Encodings of the field that depart from the standards. The cryptography holds all the same.
     QuirkBitString "quirk-bit-string" Info None None,
         "a BIT STRING has cut trailing zeros", "BIT STRING 末尾的零被截去",
