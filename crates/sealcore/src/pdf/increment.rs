@@ -306,7 +306,7 @@ fn encrypted(encrypt: &dyn Encrypt, id: ObjectId, object: &Object, depth: usize)
                 StreamData::Memory(data) => {
                     let data = encrypt.stream(id, &stream.dictionary, data)?;
                     Stream::new(dictionary, data).into()
-                },
+                }
                 StreamData::File(_) => object.clone(),
             }
         }

@@ -3,6 +3,7 @@
 use super::request::SignRequest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::Pdf;
+use crate::pdf::crypt::Crypt;
 use crate::pdf::increment::{Base, Encrypt, XrefKind};
 use crate::pdf::object::{Dictionary, Object, ObjectId};
 use crate::pdf::parser::is_space;
@@ -91,11 +92,60 @@ fn check_size(pdf: &Pdf<'_>, trailer: &Dictionary) -> Result<u32> {
 
 /// Refuses what the permissions of an encrypted document forbid (7.6.4.2).
 pub(super) fn check_permissions(pdf: &Pdf<'_>, request: &SignRequest<'_>, existing_field: bool) -> Result<()> {
-    let _ = (request, existing_field);
-    if pdf.latest().trailer().get("Encrypt").is_some() {
-        return Err(Error::new(ErrorKind::Unsupported, text!("encrypted documents are not signed yet", "暂不支持对加密文档签名")));
+    if pdf.permissions_altered() {
+        return Err(refused(text!(
+            "the permissions of the encrypted document were changed without its key",
+            "加密文档的权限在没有密钥的情况下被改动"
+        )));
     }
-    Ok(())
+    let permissions = pdf.permissions();
+    let permitted = if existing_field {
+        permissions.sign_existing_field()
+    } else {
+        permissions.add_signature_field()
+    };
+    if permitted || permissions.owner || request.ignore_permissions {
+        return Ok(());
+    }
+    Err(refused(if existing_field {
+        text!(
+            "the permissions of the encrypted document forbid signing",
+            "加密文档的权限禁止签名"
+        )
+    } else {
+        text!(
+            "the permissions of the encrypted document forbid new signature fields",
+            "加密文档的权限禁止新增签名域"
+        )
+    }))
+}
+
+/// The keys of an encrypted document, and what tells this update from others.
+pub(super) struct Secret<'e> {
+    crypt: &'e Crypt,
+    seed: Vec<u8>,
+}
+
+impl<'e> Secret<'e> {
+    /// Nothing for a document that is not encrypted.
+    pub(super) fn of(pdf: &'e Pdf<'_>, request: &SignRequest<'_>) -> Option<Self> {
+        let encryption = pdf.encryption()?;
+        let (length, time) = (pdf.source().len().to_be_bytes(), request.time.unix().to_be_bytes());
+        Some(Self {
+            crypt: &encryption.crypt,
+            seed: [length, time].concat(),
+        })
+    }
+}
+
+impl Encrypt for Secret<'_> {
+    fn string(&self, id: ObjectId, bytes: &[u8]) -> Result<Vec<u8>> {
+        self.crypt.encrypt_string(id, bytes, &self.seed)
+    }
+
+    fn stream(&self, id: ObjectId, dictionary: &Dictionary, bytes: &[u8]) -> Result<Vec<u8>> {
+        self.crypt.encrypt_stream(id, dictionary, bytes, &self.seed)
+    }
 }
 
 /// Whether the document says that it is PDF 2.0: its header or, if that is newer, its catalog (7.5.2).
@@ -104,5 +154,8 @@ pub(super) fn is_version_2(pdf: &Pdf<'_>, catalog: &Dictionary) -> Result<bool> 
     let stated = pdf.latest().lookup(catalog, "Version")?;
     let stated = stated.as_name().and_then(|version| version.first().copied());
     let digits = [header.first().copied(), stated];
-    Ok(digits.into_iter().flatten().any(|digit| digit.is_ascii_digit() && digit >= b'2'))
+    Ok(digits
+        .into_iter()
+        .flatten()
+        .any(|digit| digit.is_ascii_digit() && digit >= b'2'))
 }

@@ -112,7 +112,9 @@ fn rewritten(
     };
     let mut out = b"<<".to_vec();
     for entry in dictionary.iter() {
-        let position = changes.iter().position(|(key, _)| key.as_bytes() == entry.key.as_bytes());
+        let position = changes
+            .iter()
+            .position(|(key, _)| key.as_bytes() == entry.key.as_bytes());
         out.push(b'\n');
         writer::write_name(&entry.key, &mut out);
         out.push(b' ');
@@ -149,7 +151,12 @@ impl Old<'_, '_, '_, '_> {
     fn bytes(&self, entry: &Entry) -> Result<Vec<u8>> {
         let length = usize::try_from(entry.span.end.saturating_sub(entry.span.start)).unwrap_or(0);
         if self.in_file && length > 0 {
-            return Ok(self.view.pdf().source().read_up_to(entry.span.start, length)?.into_owned());
+            return Ok(self
+                .view
+                .pdf()
+                .source()
+                .read_up_to(entry.span.start, length)?
+                .into_owned());
         }
         let mut out = Vec::new();
         writer::write(&self.increment.encrypted(self.id, &entry.value)?, &mut out);

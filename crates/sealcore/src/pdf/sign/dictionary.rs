@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::request::{FieldLock, Permission, SignRequest};
-use crate::asn1::Time;
 use crate::error::Result;
+use crate::pdf::date;
 use crate::pdf::increment::Increment;
 use crate::pdf::object::{Dictionary, Object, ObjectId};
 use crate::pdf::writer;
@@ -77,7 +77,7 @@ pub(super) fn append(
 impl Statement<'_> {
     fn entries(&self) -> Dictionary {
         let request = self.request;
-        let mut entries = Dictionary::new().with("M", Object::string(date(request.time)));
+        let mut entries = Dictionary::new().with("M", Object::string(date::write(request.time)));
         let subject = request.certificate.subject();
         let name = request.name.or(subject.common_name());
         for (key, text) in [
@@ -133,15 +133,12 @@ pub(super) fn lock_entries(lock: &FieldLock) -> Dictionary {
     };
     let entries = Dictionary::new().with("Action", Object::name(action));
     match names {
-        Some(names) => entries.with("Fields", names.iter().map(|name| Object::text(name)).collect::<Vec<_>>()),
+        Some(names) => entries.with(
+            "Fields",
+            names.iter().map(|name| Object::text(name)).collect::<Vec<_>>(),
+        ),
         None => entries,
     }
-}
-
-/// A date in a text string (7.9.4), in the time of China.
-pub(super) fn date(time: Time) -> String {
-    let civil: String = time.local().chars().filter(char::is_ascii_digit).take(14).collect();
-    format!("D:{civil}+08'00'")
 }
 
 /// The numbers between the brackets of `/ByteRange`.

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use super::place::{PdfSheets, Shown};
 use super::request::SignRequest;
 use super::target::argument;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::limits::Limits;
 use crate::pdf::appearance::{self, Drawing};
 use crate::pdf::increment::Increment;
@@ -60,14 +60,8 @@ impl<'m> Marks<'m> {
         for placement in request.placements {
             placed.extend(placement::place(placement, &mut PdfSheets { pages }, width, height)?);
         }
-        let drawing = appearance::picture_form(
-            &picture.kind,
-            &picture.data,
-            width,
-            height,
-            &request.appearance,
-            limits,
-        )?;
+        let drawing =
+            appearance::picture_form(&picture.kind, &picture.data, width, height, &request.appearance, limits)?;
         let below = -drawing.bbox[1].min(0.0) / POINTS;
         Ok(Some(Self {
             picture,
@@ -176,9 +170,7 @@ pub(super) fn nothing(rectangle: &Rectangle) -> Object {
 
 fn turned(mut form: Object, shown: &Shown) -> Object {
     if let (Object::Stream(stream), Some(matrix)) = (&mut form, shown.matrix()) {
-        stream
-            .dictionary
-            .set("Matrix", matrix.map(Object::Integer).to_vec());
+        stream.dictionary.set("Matrix", matrix.map(Object::Integer).to_vec());
     }
     form
 }

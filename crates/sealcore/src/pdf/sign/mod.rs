@@ -24,7 +24,7 @@ pub use session::Session;
 
 use super::Pdf;
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::Signer;
+use crate::key::{self, Signer};
 use crate::limits::Limits;
 use crate::monitor::Monitor;
 use crate::text;
@@ -79,7 +79,19 @@ fn signed(
             ),
         ));
     }
-    let session = prepare(pdf, request, limits, monitor)?;
-    let value = session.sign_digest(signer)?;
+    let mut request = request.clone();
+    let algorithm = *request.algorithm.get_or_insert(signer.algorithm());
+    if algorithm != signer.algorithm() {
+        let (asked, own) = (algorithm, signer.algorithm());
+        return Err(Error::new(
+            ErrorKind::Argument,
+            text!(
+                "the request asks for {asked} and the signer forms {own}",
+                "签名请求要求 {asked}，而签名者使用 {own}"
+            ),
+        ));
+    }
+    let session = prepare(pdf, &request, limits, monitor)?;
+    let value = key::sign_digest(signer, &session.digest()?)?;
     Ok((session, value))
 }

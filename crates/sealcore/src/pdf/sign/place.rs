@@ -89,16 +89,16 @@ impl Sheets for PdfSheets<'_> {
     }
 
     fn size_mm(&self, page: usize) -> Result<(f64, f64)> {
-        Ok(self.pages.get(page).map_or((0.0, 0.0), |page| Shown::of(page).size_mm()))
+        Ok(self
+            .pages
+            .get(page)
+            .map_or((0.0, 0.0), |page| Shown::of(page).size_mm()))
     }
 
     fn find(&mut self, _page: usize, _needle: &Needle) -> Result<Rc<Hits>> {
         Err(Error::new(
             ErrorKind::Unsupported,
-            text!(
-                "keywords are not looked for in PDF yet",
-                "暂不支持在 PDF 中查找关键字"
-            ),
+            text!("keywords are not looked for in PDF yet", "暂不支持在 PDF 中查找关键字"),
         ))
     }
 }

@@ -3,7 +3,7 @@
 
 use super::base;
 use super::change::Changes;
-use super::contents::{self, Form};
+use super::contents::{self, Form, Original};
 use super::dictionary::{self, Places, Statement};
 use super::marks::{self, Mark, Marks};
 use super::request::{FieldLock, Permission, SignRequest};
@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::limits::Limits;
 use crate::monitor::Monitor;
 use crate::pdf::Pdf;
+use crate::pdf::date;
 use crate::pdf::file::View;
 use crate::pdf::increment::Increment;
 use crate::pdf::object::{Dictionary, Object, ObjectId};
@@ -46,7 +47,7 @@ pub fn prepare(pdf: &Pdf<'_>, request: &SignRequest<'_>, limits: &Limits, monito
             "/Filter 与 /SubFilter 须为可打印 ASCII 字符组成的名称"
         )));
     }
-    let capacity = form.capacity(request)?.saturating_add(request.reserve);
+    let capacity = form.capacity(request, sub_filter)?.saturating_add(request.reserve);
     if capacity as u64 > limits.part_bytes {
         return Err(Limits::exceeded(
             "bytes reserved for the contents",
@@ -72,7 +73,7 @@ pub fn prepare(pdf: &Pdf<'_>, request: &SignRequest<'_>, limits: &Limits, monito
     let offer = seed::Offer {
         filter,
         sub_filter,
-        digest: contents::seed_name(form.digest_algorithm()),
+        digest: contents::seed_name(form.digest_algorithm()?),
     };
     let duties = Duties::of(&view, &target, request, &offer)?;
     if duties.certify.is_some() && request.certify.is_none() && !existing.signed.is_empty() {
@@ -81,12 +82,13 @@ pub fn prepare(pdf: &Pdf<'_>, request: &SignRequest<'_>, limits: &Limits, monito
             "该签名域要求认证签名，但文档已有签名"
         )));
     }
+    let secret = base::Secret::of(pdf, request);
     let mut plan = Plan {
         view,
         request,
         existing: &existing,
         pages: &pages,
-        increment: Increment::new(base, None),
+        increment: Increment::new(base, secret.as_ref().map(|secret| secret as _)),
         changes: Changes::default(),
     };
     let signature = plan.increment.reserve()?;
@@ -102,20 +104,18 @@ pub fn prepare(pdf: &Pdf<'_>, request: &SignRequest<'_>, limits: &Limits, monito
         catalog,
     };
     let Plan {
-        mut increment,
-        changes,
-        ..
+        mut increment, changes, ..
     } = plan;
     changes.write(&view, &mut increment)?;
     let places = dictionary::append(&mut increment, signature, &statement, capacity)?;
     let tail = increment.finish()?;
-    finish(pdf, request, form, tail, &places, monitor)
+    finish(pdf, &statement, form, tail, &places, monitor)
 }
 
 /// Digests the document and what is appended to it.
 fn finish(
     pdf: &Pdf<'_>,
-    request: &SignRequest<'_>,
+    statement: &Statement<'_>,
     form: Form,
     mut tail: Vec<u8>,
     places: &Places,
@@ -125,10 +125,16 @@ fn finish(
     let gap = places.gap.clone();
     let range = byte_range(source.len(), &tail, &gap);
     state_range(&mut tail, places, range)?;
-    let mut covered = Covered::new(form.digest_algorithm())?;
+    let mut covered = Covered::new(form.digest_algorithm()?)?;
     covered.add_source(source, monitor)?;
     let covered = covered.finish(&tail, &gap);
-    let signed = form.to_be_signed(&covered, &range, request.certificate, request.seal, request.time)?;
+    let request = statement.request;
+    let original = Original {
+        digest: &covered,
+        range,
+        sub_filter: statement.sub_filter,
+    };
+    let signed = form.to_be_signed(&original, request)?;
     Ok(Session {
         source: SourceMark::of(source)?,
         form,
@@ -149,7 +155,12 @@ struct Duties {
 }
 
 impl Duties {
-    fn of(view: &View<'_, '_>, target: &Target<'_>, request: &SignRequest<'_>, offer: &seed::Offer<'_>) -> Result<Self> {
+    fn of(
+        view: &View<'_, '_>,
+        target: &Target<'_>,
+        request: &SignRequest<'_>,
+        offer: &seed::Offer<'_>,
+    ) -> Result<Self> {
         let mut duties = Self {
             certify: request.certify,
             lock: request.lock.clone(),
@@ -254,7 +265,7 @@ impl Plan<'_, '_, '_, '_> {
             .with("Type", Object::name("Annot"))
             .with("Subtype", Object::name("Stamp"))
             .with("NM", Object::text(&format!("{field}/{number}")))
-            .with("M", Object::string(dictionary::date(self.request.time)))
+            .with("M", Object::string(date::write(self.request.time)))
             .with("F", STAMP_FLAGS)
             .with("Rect", mark.rectangle.to_object())
             .with("AP", Dictionary::new().with("N", mark.appearance));
@@ -304,8 +315,7 @@ impl Plan<'_, '_, '_, '_> {
             None if widget.get("AP").is_some() => return Ok(()),
             None => self.increment.add(&marks::nothing(&rectangle))?,
         };
-        self.changes
-            .set(id, "AP", Dictionary::new().with("N", appearance));
+        self.changes.set(id, "AP", Dictionary::new().with("N", appearance));
         Ok(())
     }
 
@@ -326,7 +336,9 @@ impl Plan<'_, '_, '_, '_> {
         // A form that stands in the catalog is written anew with it.
         let fields = self.view.lookup(&form.dictionary, "Fields")?;
         if fields.id().is_some() {
-            return self.changes.append(&self.view, catalog, &form.dictionary, "Fields", field);
+            return self
+                .changes
+                .append(&self.view, catalog, &form.dictionary, "Fields", field);
         }
         let mut items = fields.as_array().unwrap_or_default().to_vec();
         items.push(field.into());
@@ -360,7 +372,11 @@ impl Plan<'_, '_, '_, '_> {
 
     fn set_signature_flags(&mut self, catalog: ObjectId) -> Result<()> {
         let Some(form) = &self.existing.form else { return Ok(()) };
-        let flags = self.view.lookup(&form.dictionary, "SigFlags")?.as_integer().unwrap_or(0);
+        let flags = self
+            .view
+            .lookup(&form.dictionary, "SigFlags")?
+            .as_integer()
+            .unwrap_or(0);
         if flags & SIG_FLAGS == SIG_FLAGS {
             return Ok(());
         }

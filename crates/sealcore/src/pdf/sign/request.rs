@@ -1,7 +1,9 @@
 //! What is to be signed, and how.
 
+use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::Time;
 use crate::cert::Certificate;
+use crate::pdf::appearance::AppearanceOptions;
 use crate::placement::Placement;
 use crate::seal::{Picture, Seal};
 
@@ -11,6 +13,8 @@ use crate::seal::{Picture, Seal};
 pub struct SignRequest<'a> {
     /// The signer's certificate.
     pub certificate: &'a Certificate,
+    /// How the signature is formed; `None` for what is usual for the key.
+    pub algorithm: Option<SignatureAlgorithm>,
     /// Certificates between the signer's and an anchor, for contents that carry them.
     pub chain: &'a [Certificate],
     /// The seal; without one a digital signature is made.
@@ -124,31 +128,13 @@ impl FieldLock {
     }
 }
 
-/// How the picture is shown.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AppearanceOptions<'a> {
-    /// From 0, invisible, to 1.
-    pub opacity: f64,
-    /// A line of text below the picture.
-    pub caption: Option<&'a str>,
-}
-
-impl Default for AppearanceOptions<'_> {
-    fn default() -> Self {
-        Self {
-            opacity: 1.0,
-            caption: None,
-        }
-    }
-}
-
 impl<'a> SignRequest<'a> {
     /// A digital signature at `time`.
     #[must_use]
     pub fn signature(certificate: &'a Certificate, time: Time) -> Self {
         Self {
             certificate,
+            algorithm: None,
             chain: &[],
             seal: None,
             picture: None,

@@ -112,7 +112,10 @@ impl Seed<'_, '_, '_> {
                 return self.refuse("DigestMethod", &listed(&items));
             }
         }
-        match self.required(required::VERSION, "V")?.and_then(|version| version.as_number()) {
+        match self
+            .required(required::VERSION, "V")?
+            .and_then(|version| version.as_number())
+        {
             Some(version) if version > VERSION => self.refuse("V", &version.to_string()),
             _ => Ok(()),
         }
@@ -139,7 +142,8 @@ impl Seed<'_, '_, '_> {
         };
         let flags = self.view.lookup(constraint, "Ff")?.as_integer().unwrap_or(0);
         if flags & 1 != 0 {
-            let subjects = self.items(&self.view.lookup(constraint, "Subject")?)?;
+            let listed = self.view.lookup(constraint, "Subject")?;
+            let subjects = self.items(&listed)?;
             if !subjects
                 .iter()
                 .any(|subject| subject.as_string() == Some(request.certificate.der()))

@@ -9,11 +9,12 @@ use sealcore_gm::sm3;
 
 use super::contents::{self, Form};
 use super::dictionary::{self, Places};
+use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{Tag, Tlv, Writer};
 use crate::cert::Certificate;
 use crate::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::{Signer, checked_value, message_digest};
+use crate::key::checked_value;
 use crate::monitor::{self, Monitor};
 use crate::pdf::Pdf;
 use crate::source::Source;
@@ -78,22 +79,20 @@ impl SourceMark {
 }
 
 impl Session {
-    /// The digest that the signer signs: `e = SM3(Z || M)` for SM2.
+    /// The digest that the signer signs: `e = SM3(Z || M)` for SM2, else that of the signed attributes.
     ///
     /// # Errors
     /// [`ErrorKind::Unsupported`] when the signer's key is not known.
     pub fn digest(&self) -> Result<Vec<u8>> {
-        Ok(message_digest(&self.certificate, &self.signed)?.to_vec())
+        self.certificate
+            .public_key()
+            .message_digest(self.algorithm(), &self.signed)
     }
 
-    /// A value of `signer`; one from outside the process is verified.
-    pub(super) fn sign_digest(&self, signer: &dyn Signer) -> Result<Vec<u8>> {
-        let digest = message_digest(&self.certificate, &self.signed)?;
-        let value = signer.sign_digest(&digest)?;
-        if signer.is_external() {
-            return checked_value(&self.certificate, &digest, &value);
-        }
-        Ok(value)
+    /// How the signature is formed.
+    #[must_use]
+    pub fn algorithm(&self) -> SignatureAlgorithm {
+        self.form.algorithm()
     }
 
     /// The signer's certificate.
@@ -108,8 +107,8 @@ impl Session {
     /// [`ErrorKind::Crypto`] when the value is not the signer's over this document; [`ErrorKind::Argument`] when more was
     /// not reserved for it.
     pub fn tail(&self, signature: &[u8]) -> Result<Vec<u8>> {
-        let digest = message_digest(&self.certificate, &self.signed)?;
-        self.filled(&checked_value(&self.certificate, &digest, signature)?)
+        let value = checked_value(&self.certificate, self.algorithm(), &self.digest()?, signature)?;
+        self.filled(&value)
     }
 
     /// Takes the signature value, verifies it, and writes the signed document. What is written is compared with what was
@@ -121,7 +120,7 @@ impl Session {
     pub fn complete<W: Write>(&self, pdf: &Pdf<'_>, signature: &[u8], output: W) -> Result<W> {
         let tail = self.tail(signature)?;
         self.check_source(&SourceMark::of(pdf.source())?)?;
-        let mut digest = Covered::new(self.form.digest_algorithm())?;
+        let mut digest = Covered::new(self.form.digest_algorithm()?)?;
         let output = copy(pdf.source(), output, |piece| digest.update(piece))?;
         if digest.finish(&self.tail, &self.gap) != self.covered {
             return Err(other_document());
@@ -159,14 +158,18 @@ impl Session {
     }
 
     pub(super) fn filled(&self, value: &[u8]) -> Result<Vec<u8>> {
-        let value = self.form.assemble(&self.signed, &self.certificate, value);
+        let value = self.form.assemble(&self.signed, &self.certificate, value)?;
         let mut tail = self.tail.clone();
         contents::fill(&mut tail, &self.gap, &value)?;
         Ok(tail)
     }
 
     fn check_source(&self, mark: &SourceMark) -> Result<()> {
-        if *mark == self.source { Ok(()) } else { Err(other_document()) }
+        if *mark == self.source {
+            Ok(())
+        } else {
+            Err(other_document())
+        }
     }
 
     /// The session as bytes. They hold the new parts of the document and no secret.

@@ -15,10 +15,7 @@ use crate::text;
 #[derive(Debug)]
 pub(super) enum Target<'f> {
     /// An empty field.
-    Existing {
-        field: &'f Field,
-        id: ObjectId,
-    },
+    Existing { field: &'f Field, id: ObjectId },
     /// A field of this name is made.
     New(String),
 }
