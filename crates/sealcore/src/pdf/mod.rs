@@ -5,6 +5,7 @@
 //! | [`crypt`] | encryption: what opens a document, what it permits |
 //! | [`object`] | objects, as they were read or will be written |
 
+pub(crate) mod appearance;
 pub mod crypt;
 pub(crate) mod date;
 pub mod file;
@@ -20,6 +21,7 @@ mod verify;
 pub(crate) mod writer;
 pub mod xref;
 
+pub use appearance::AppearanceOptions;
 pub use crypt::{Permissions, Unlock};
 pub use file::{Pdf, Value, View};
 pub use sign::{Contents, FieldLock, Permission, Session, SignRequest, prepare, sign, sign_in_place};
