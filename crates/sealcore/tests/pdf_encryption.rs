@@ -185,6 +185,39 @@ fn an_update_may_not_change_the_encryption() {
         assert_eq!(error.kind(), ErrorKind::Pdf, "{encrypt}: {error}");
         assert_eq!(error.part(), Some("Encrypt"), "{encrypt}: {error}");
     }
+    // The dictionary itself written anew: the same is met, another is not.
+    let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+    let start = text.rfind("obj\n<< /CF").unwrap() + 4;
+    let number: String = text[..start].lines().last().unwrap().split(' ').next().unwrap().into();
+    let dictionary = &text[start..start + text[start..].find("endobj").unwrap()];
+    let root = &text[text.rfind("/Root ").unwrap()..][..11];
+    for (from, to, opens) in [
+        ("", "", true),
+        ("/P -", "/P -1", false),
+        ("/CFM /AESV3", "/CFM /None", false),
+    ] {
+        let (mut updated, at) = (bytes.clone(), bytes.len());
+        updated.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
+        updated.extend(
+            dictionary
+                .replace(from, to)
+                .chars()
+                .map(|byte| u8::try_from(u32::from(byte)).unwrap()),
+        );
+        let table = updated.len() + 7;
+        updated.extend_from_slice(
+            format!(
+                "endobj\nxref\n{number} 1\n{at:010} 00000 n \ntrailer\n<</Size 10{root}/Encrypt {number} 0 R\
+                 /Prev {previous}>>\nstartxref\n{table}\n%%EOF\n"
+            )
+            .as_bytes(),
+        );
+        // The newest trailer has no /ID, which revision 6 does not need.
+        match open(&updated, &Unlock::None) {
+            Ok(_) => assert!(opens, "{from}"),
+            Err(error) => assert!(!opens && error.kind() == ErrorKind::Pdf, "{from}: {error}"),
+        }
+    }
     assert!(open(&bytes, &Unlock::None).is_ok());
 }
 

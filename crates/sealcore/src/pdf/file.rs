@@ -368,12 +368,12 @@ impl<'a> Pdf<'a> {
 
     /// Undoes the filters of a stream. `resolve` follows references in its dictionary.
     fn decode(&self, stream: &Stream, raw: Vec<u8>, resolve: &dyn Fn(&Object) -> Object) -> Result<Vec<u8>> {
-        let value = |long: &str, short: &str| {
-            let found = stream.dictionary.get(long).or_else(|| stream.dictionary.get(short));
+        let value = |key: &str| {
+            let found = stream.dictionary.get(key);
             found.map_or(Object::Null, |object| deep(object, resolve))
         };
         let mut data = raw;
-        for (name, parameters) in filter::chain(&value("Filter", "F"), &value("DecodeParms", "DP"))? {
+        for (name, parameters) in filter::chain(&value("Filter"), &value("DecodeParms"))? {
             data = filter::decode(&name, &parameters, &data, self.limits.part_bytes, &self.budget)?;
         }
         Ok(data)

@@ -483,6 +483,12 @@ codes! {
     QuirkPlainDigest "quirk-plain-digest" Warning None None,
         "the SM2 value is over the bare SM3 digest, without Z of the signer", "SM2 签名值直接针对 SM3 摘要，未计入签名者的 Z 值",
         "Some vendors sign so; ask for a signature with Z.", "部分厂商如此签名；建议要求按标准计入 Z 值。";
+    QuirkContentType "quirk-content-type" Info None None,
+        "the signed content type is “data” of GB/T 35275 and that of the structure “data” of PKCS#7, or the other way round", "签名属性与结构分别使用 GB/T 35275 与 PKCS#7 的 data 标识",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkDigestDiffers "quirk-digest-differs" Info None None,
+        "the signature is formed with another digest algorithm than the structure states for the content", "签名所用的摘要算法与结构声明的内容摘要算法不同",
+        "Nothing for a reader.", "读者无需处理。";
     QuirkAttributeOrder "quirk-attribute-order" Info None Some("RFC 5652, 5.4"),
         "the signed attributes do not stand in the order of DER", "签名属性未按 DER 顺序排列",
         "Nothing for a reader.", "读者无需处理。";

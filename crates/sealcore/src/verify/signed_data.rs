@@ -133,7 +133,8 @@ impl Judge<'_> {
                 self.note_weak(algorithm);
                 return Ok(Content::Digest);
             }
-            if algorithm.digest(content).is_some_and(|own| own == digest) && !algorithm.is_weak() {
+            if algorithm.digest(content).is_some_and(|own| own == digest) {
+                self.note_weak(algorithm);
                 return Ok(Content::Original);
             }
             if content.trim_ascii() == Base64::encode_string(&digest).as_bytes() {
@@ -305,9 +306,10 @@ impl Judge<'_> {
     }
 
     fn note_weak(&mut self, algorithm: DigestAlgorithm) {
-        let finding = Finding::new(Code::DigestWeak).with(text!(
-            "the signature uses a digest algorithm that no longer resists collisions",
-            "签名所用的摘要算法已不能抵抗碰撞攻击"
+        let name = algorithm.name();
+        let finding = Finding::new(Code::AlgorithmWeak).with(text!(
+            "{name} no longer resists collisions",
+            "{name} 已不能抵抗碰撞攻击"
         ));
         if algorithm.is_weak() && !self.outcome.findings.contains(&finding) {
             self.outcome.findings.push(finding);
@@ -317,7 +319,7 @@ impl Judge<'_> {
 
 /// The digest algorithm with this identifier; the keyed one is none of CMS.
 fn plain(oid: Oid) -> Option<DigestAlgorithm> {
-    super::digest_algorithm(oid).filter(|algorithm| *algorithm != DigestAlgorithm::Sm3Keyed)
+    DigestAlgorithm::from_oid(oid).filter(|algorithm| *algorithm != DigestAlgorithm::Sm3Keyed)
 }
 
 fn verify(certificate: &Certificate, signer: &SignerInfo, over: Over<'_>) -> Result<Proof> {

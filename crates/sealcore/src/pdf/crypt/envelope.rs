@@ -159,3 +159,76 @@ fn decrypt(content: &Tlv<'_>, key: &[u8]) -> Result<Secret> {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cert::pem;
+    use crate::pdf::crypt::RsaRecipientKey;
+
+    fn own(name: &str) -> Vec<u8> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/pdf/encrypted");
+        std::fs::read(folder.join(name)).unwrap()
+    }
+
+    fn recipient() -> (Certificate, RsaRecipientKey) {
+        (
+            Certificate::from_pem_or_der(&own("recipient.cert.pem")).unwrap(),
+            RsaRecipientKey::from_bytes(&own("recipient.key.pem")).unwrap(),
+        )
+    }
+
+    const MESSAGES: [&str; 10] = [
+        "des3", "aes128", "aes192", "aes256", "rc2-128", "rc2-64", "rc2-40", "rc4", "oaep", "keyid",
+    ];
+
+    #[test]
+    fn what_openssl_wrote() {
+        let (certificate, key) = recipient();
+        for name in MESSAGES {
+            let mut message = own(&format!("envelope/{name}.der"));
+            let expected = [&[b'S'; 20][..], &[0xff, 0xff, 0xff, 0xfe]].concat();
+            let opened = open(&message, &certificate, &key).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!(*opened.unwrap(), expected, "{name}");
+            message.extend_from_slice(&[0; 7]);
+            assert!(
+                open(&message, &certificate, &key).unwrap().is_some(),
+                "{name}: filled up"
+            );
+        }
+    }
+
+    #[test]
+    fn every_cut_and_every_changed_byte_is_survived() {
+        let (certificate, key) = recipient();
+        let message = own("envelope/oaep.der");
+        for length in 0..message.len() {
+            assert!(open(&message[..length], &certificate, &key).is_err(), "{length}");
+        }
+        for at in 0..message.len() {
+            let mut changed = message.clone();
+            changed[at] ^= 0x41;
+            // Whatever comes of it.
+            let _ = open(&changed, &certificate, &key);
+        }
+    }
+
+    #[test]
+    fn keys_in_other_clothes() {
+        let pem = own("recipient.key.pem");
+        let pkcs8 = pem::blocks(&pem).unwrap().remove(0).der;
+        let mut info = Tlv::parse(&pkcs8).unwrap().children().unwrap();
+        info.any().unwrap();
+        info.any().unwrap();
+        let pkcs1 = info.any().unwrap().octets().unwrap();
+        let (certificate, _) = recipient();
+        for form in [&pkcs8[..], &pkcs1] {
+            let key = RsaRecipientKey::from_bytes(form).unwrap();
+            assert!(open(&own("envelope/des3.der"), &certificate, &key).unwrap().is_some());
+            assert!(!format!("{key:?}").contains("Priv"));
+        }
+        let p256 = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/keys/p256.pem");
+        let other = RsaRecipientKey::from_bytes(&std::fs::read(p256).unwrap()).unwrap_err();
+        assert_eq!(other.kind(), ErrorKind::Key);
+    }
+}

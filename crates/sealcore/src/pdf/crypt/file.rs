@@ -9,8 +9,11 @@ use crate::text;
 /// Depth of an encryption dictionary: crypt filters with lists of recipients.
 const DEPTH: usize = 5;
 
-/// Values in an encryption dictionary: lists of recipients at the most.
-const VALUES: usize = 20_000;
+/// What reading the encryption dictionary of a file may cost, all its revisions together: values, bytes of strings, and
+/// references inside it. Lists of recipients are what there is most of.
+const VALUES: usize = 50_000;
+const BYTES: usize = 16 << 20;
+const REFERENCES: usize = 64;
 
 /// The encryption of a file.
 pub(crate) struct Encryption {
@@ -24,21 +27,13 @@ impl Encryption {
     pub(crate) fn open(pdf: &Pdf<'_>, unlock: &Unlock<'_>) -> Result<Option<Self>> {
         let view = pdf.latest();
         let entry = entry(view.trailer());
-        let dictionary = read(&view, entry)?;
-        // Who changes the encryption later changes the meaning of every byte before.
-        for section in 0..pdf.sections().len() {
-            let older = pdf.as_of(section);
-            if !agrees(&older, entry, dictionary.as_ref())? {
-                return Err(Error::new(
-                    ErrorKind::Pdf,
-                    text!(
-                        "an update of the file changes its encryption",
-                        "文件的某次更新改变了加密设置"
-                    ),
-                )
-                .in_part("Encrypt"));
-            }
-        }
+        let mut reader = Reader {
+            values: VALUES,
+            bytes: BYTES,
+            ids: Vec::new(),
+        };
+        let dictionary = reader.read(&view, entry)?;
+        check_updates(pdf, &mut reader, entry, dictionary.as_ref())?;
         let Some(dictionary) = dictionary else {
             return Ok(None);
         };
@@ -68,56 +63,97 @@ fn entry(trailer: &Dictionary) -> Option<&Object> {
     trailer.get("Encrypt").filter(|entry| !entry.is_null())
 }
 
-/// Whether an older section means the same encryption.
-fn agrees(older: &View<'_, '_>, newest: Option<&Object>, dictionary: Option<&Dictionary>) -> Result<bool> {
-    // The main section of a linearized file, the oldest, needs no entry but /Size, and the first-page section behind it in
-    // the chain holds the encryption dictionary (ISO 32000-2, annex F.3).
-    if older.trailer().get("Root").is_none() {
-        return Ok(true);
-    }
-    let entry = entry(older.trailer());
-    if entry != newest {
-        return Ok(false);
-    }
-    match entry {
-        Some(Object::Reference(id)) if older.location(id.number).is_none() => Ok(true),
-        _ => Ok(read(older, entry)?.as_ref() == dictionary),
-    }
-}
-
-/// The dictionary with every reference in it resolved.
-fn read(view: &View<'_, '_>, entry: Option<&Object>) -> Result<Option<Dictionary>> {
-    let Some(entry) = entry else {
-        return Ok(None);
-    };
-    let mut left = VALUES;
-    match resolved(view, entry, DEPTH, &mut left).map_err(|error| error.in_part("Encrypt"))? {
-        Object::Dictionary(dictionary) => Ok(Some(dictionary)),
-        _ => Err(broken().in_part("Encrypt")),
-    }
-}
-
-fn resolved(view: &View<'_, '_>, object: &Object, depth: usize, left: &mut usize) -> Result<Object> {
-    *left = left.checked_sub(1).ok_or_else(broken)?;
-    let value = view.resolve(object)?;
-    let deeper = depth.checked_sub(1).ok_or_else(broken);
-    Ok(match &*value {
-        Object::Array(items) => {
-            let deeper = deeper?;
-            let items = items.iter().map(|item| resolved(view, item, deeper, left));
-            Object::Array(items.collect::<Result<_>>()?)
+/// Refuses a file whose sections mean different encryptions: who changes it later changes the meaning of every byte before.
+fn check_updates(
+    pdf: &Pdf<'_>,
+    reader: &mut Reader,
+    newest: Option<&Object>,
+    dictionary: Option<&Dictionary>,
+) -> Result<()> {
+    let ids = std::mem::take(&mut reader.ids);
+    for (place, section) in pdf.sections().iter().enumerate() {
+        // The main section of a linearized file, the oldest, needs no entry but /Size; the encryption dictionary stands in
+        // the first-page section behind it in the chain (ISO 32000-2, annex F.3).
+        let agrees = if section.trailer.get("Root").is_some() && entry(&section.trailer) != newest {
+            false
+        } else if ids.iter().any(|id| section.get(id.number).is_some()) {
+            reader.ids.clear();
+            reader.read(&pdf.as_of(place), newest)?.as_ref() == dictionary
+        } else {
+            true
+        };
+        if !agrees {
+            return Err(Error::new(
+                ErrorKind::Pdf,
+                text!(
+                    "an update of the file changes its encryption",
+                    "文件的某次更新改变了加密设置"
+                ),
+            )
+            .in_part("Encrypt"));
         }
-        Object::Dictionary(dictionary) => {
-            let deeper = deeper?;
-            let mut whole = Dictionary::new();
-            for entry in dictionary.iter() {
-                let value = resolved(view, &entry.value, deeper, left)?;
-                whole.push_read(entry.key.clone(), value, entry.span.clone());
+    }
+    Ok(())
+}
+
+/// Reads encryption dictionaries with every reference in them resolved, within what that may cost.
+struct Reader {
+    values: usize,
+    bytes: usize,
+    /// The objects that were read.
+    ids: Vec<ObjectId>,
+}
+
+impl Reader {
+    fn read(&mut self, view: &View<'_, '_>, entry: Option<&Object>) -> Result<Option<Dictionary>> {
+        let Some(entry) = entry else {
+            return Ok(None);
+        };
+        match self
+            .resolved(view, entry, DEPTH)
+            .map_err(|error| error.in_part("Encrypt"))?
+        {
+            Object::Dictionary(dictionary) => Ok(Some(dictionary)),
+            _ => Err(broken().in_part("Encrypt")),
+        }
+    }
+
+    fn resolved(&mut self, view: &View<'_, '_>, object: &Object, depth: usize) -> Result<Object> {
+        self.values = self.values.checked_sub(1).ok_or_else(broken)?;
+        if let Object::Reference(id) = object {
+            if self.ids.len() >= REFERENCES {
+                return Err(broken());
             }
-            Object::Dictionary(whole)
+            self.ids.push(*id);
         }
-        other => other.clone(),
-    })
+        let value = view.resolve(object)?;
+        // A reference to a reference would be one more object that an update could change.
+        if value.id() != object.as_reference() {
+            return Err(broken());
+        }
+        let deeper = depth.checked_sub(1).ok_or_else(broken);
+        Ok(match &*value {
+            Object::Array(items) => {
+                let deeper = deeper?;
+                let items = items.iter().map(|item| self.resolved(view, item, deeper));
+                Object::Array(items.collect::<Result<_>>()?)
+            }
+            Object::Dictionary(dictionary) => {
+                let deeper = deeper?;
+                let mut whole = Dictionary::new();
+                for entry in dictionary.iter() {
+                    let value = self.resolved(view, &entry.value, deeper)?;
+                    whole.push_read(entry.key.clone(), value, entry.span.clone());
+                }
+                Object::Dictionary(whole)
+            }
+            Object::String(string) => {
+                self.bytes = self.bytes.checked_sub(string.bytes.len()).ok_or_else(broken)?;
+                Object::String(string.clone())
+            }
+            other => other.clone(),
+        })
+    }
 }
 
 fn broken() -> Error {

@@ -31,7 +31,7 @@ pub enum KeyWrapping {
 }
 
 /// The private key of a recipient: in the process, a device or a service.
-pub trait KeyTransport {
+pub trait KeyTransport: Send + Sync {
     /// Unwraps a content key.
     ///
     /// # Errors
