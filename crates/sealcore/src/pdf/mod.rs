@@ -24,7 +24,7 @@ pub mod xref;
 pub use appearance::AppearanceOptions;
 pub use crypt::{Permissions, Unlock};
 pub use file::{Pdf, Value, View};
-pub use sign::{Contents, FieldLock, Permission, Session, SignRequest, prepare, sign, sign_in_place};
 pub use object::{Dictionary, Name, Object, ObjectId, Stream};
 pub use opened::Opened;
+pub use sign::{Contents, FieldLock, Permission, Session, SignRequest, prepare, sign, sign_in_place};
 pub use verify::verify;

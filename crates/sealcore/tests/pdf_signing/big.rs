@@ -20,8 +20,21 @@ fn sparse(path: &std::path::Path, kind: Kind, hole: u64) -> u64 {
     // Offsets behind the hole move, so the objects stay before it and the cross-reference alone is behind.
     let section = base
         .windows(5)
-        .rposition(|window| window == if kind == Kind::Stream { &b"999 0"[..] } else { &b"xref\n"[..] })
-        .map(|at| if kind == Kind::Stream { at } else { base.windows(5).position(|window| window == b"xref\n").unwrap() })
+        .rposition(|window| {
+            window
+                == if kind == Kind::Stream {
+                    &b"999 0"[..]
+                } else {
+                    &b"xref\n"[..]
+                }
+        })
+        .map(|at| {
+            if kind == Kind::Stream {
+                at
+            } else {
+                base.windows(5).position(|window| window == b"xref\n").unwrap()
+            }
+        })
         .unwrap();
     assert!(section > cut);
     let mut file = File::create(path).unwrap();
@@ -41,7 +54,12 @@ fn sparse(path: &std::path::Path, kind: Kind, hole: u64) -> u64 {
                 .into_iter()
                 .map(|number: u32| {
                     let mark = format!("{number} 0 obj");
-                    (number, base.windows(mark.len()).position(|window| window == mark.as_bytes()).unwrap())
+                    (
+                        number,
+                        base.windows(mark.len())
+                            .position(|window| window == mark.as_bytes())
+                            .unwrap(),
+                    )
                 })
                 .collect();
             let mut rows = Vec::new();

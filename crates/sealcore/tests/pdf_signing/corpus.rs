@@ -41,7 +41,11 @@ fn seal_and_verify(world: &World, path: &Path, placement: &Placement) -> String 
             assert!(
                 matches!(
                     error.kind(),
-                    ErrorKind::Pdf | ErrorKind::Refused | ErrorKind::Unsupported | ErrorKind::Password | ErrorKind::Argument
+                    ErrorKind::Pdf
+                        | ErrorKind::Refused
+                        | ErrorKind::Unsupported
+                        | ErrorKind::Password
+                        | ErrorKind::Argument
                 ),
                 "{path:?}: {error:?}"
             );

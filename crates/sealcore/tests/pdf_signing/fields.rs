@@ -16,7 +16,9 @@ fn form(kind: Kind, widget: &str) -> Base {
         .object(101, "<</T (form) /Kids [102 0 R]>>")
         .object(
             102,
-            &format!("<</Type /Annot /Subtype /Widget /FT /Sig /Parent 101 0 R /T (sign here) /F 4 /P 10 0 R {widget}>>"),
+            &format!(
+                "<</Type /Annot /Subtype /Widget /FT /Sig /Parent 101 0 R /T (sign here) /F 4 /P 10 0 R {widget}>>"
+            ),
         )
         .object(
             103,
@@ -47,7 +49,10 @@ fn an_empty_field_is_used() {
         assert_eq!(annotations(&sealed, 0).len(), 2);
         // The form stays, with its flags.
         assert_eq!(in_catalog(&sealed, &["AcroForm", "SigFlags"]).as_integer(), Some(3));
-        assert_eq!(in_catalog(&sealed, &["AcroForm", "DA"]).as_text().unwrap(), "/Helv 0 Tf");
+        assert_eq!(
+            in_catalog(&sealed, &["AcroForm", "DA"]).as_text().unwrap(),
+            "/Helv 0 Tf"
+        );
         let again = sign(&sealed, &request, &world.signer).unwrap_err();
         assert_eq!(again.kind(), ErrorKind::Refused);
     }
@@ -105,9 +110,15 @@ fn lists_that_are_objects_of_their_own() {
     assert_eq!(judged(&world, &signed), ["Signature1 Intact Whole None"]);
     assert_eq!(annotations(&signed, 0).len(), 1);
     assert_eq!(in_catalog(&signed, &["Perms", "Other"]).as_integer(), Some(1));
-    assert_eq!(in_catalog(&signed, &["Perms", "DocMDP", "Reference", "0", "TransformParams", "P"]).as_integer(), Some(2));
+    assert_eq!(
+        in_catalog(&signed, &["Perms", "DocMDP", "Reference", "0", "TransformParams", "P"]).as_integer(),
+        Some(2)
+    );
     let tail = String::from_utf8_lossy(&signed[base.len()..]).into_owned();
-    assert!(!tail.contains("10 0 obj") && !tail.contains("\n1 0 obj"), "page and catalog are as they were");
+    assert!(
+        !tail.contains("10 0 obj") && !tail.contains("\n1 0 obj"),
+        "page and catalog are as they were"
+    );
 }
 
 #[test]
@@ -121,13 +132,23 @@ fn locks_are_written_and_those_of_fields_followed() {
     let locked = signed(&world, &base, |request| request.field = Some(NAME)).unwrap();
     let dictionary = field(&locked, NAME);
     let reference = |number: &str, keys: &[&str]| {
-        value(&locked, dictionary.get("V").unwrap(), &[&["Reference", number], keys].concat())
+        value(
+            &locked,
+            dictionary.get("V").unwrap(),
+            &[&["Reference", number], keys].concat(),
+        )
     };
     assert_eq!(reference("0", &["TransformMethod"]).as_name(), Some(&b"DocMDP"[..]));
     assert_eq!(reference("0", &["TransformParams", "P"]).as_integer(), Some(1));
     assert_eq!(reference("1", &["TransformMethod"]).as_name(), Some(&b"FieldMDP"[..]));
-    assert_eq!(reference("1", &["TransformParams", "Action"]).as_name(), Some(&b"Include"[..]));
-    assert_eq!(reference("1", &["TransformParams", "Fields", "0"]).as_text().unwrap(), "text");
+    assert_eq!(
+        reference("1", &["TransformParams", "Action"]).as_name(),
+        Some(&b"Include"[..])
+    );
+    assert_eq!(
+        reference("1", &["TransformParams", "Fields", "0"]).as_text().unwrap(),
+        "text"
+    );
     // That of the field is not a certification of the document.
     assert!(in_catalog(&locked, &["Perms"]).is_null());
     // P=1: nothing more.
@@ -144,7 +165,10 @@ fn locks_are_written_and_those_of_fields_followed() {
     })
     .unwrap();
     let lock = field(&made, "Signature1");
-    assert_eq!(value(&made, lock.get("Lock").unwrap(), &["Action"]).as_name(), Some(&b"Exclude"[..]));
+    assert_eq!(
+        value(&made, lock.get("Lock").unwrap(), &["Action"]).as_name(),
+        Some(&b"Exclude"[..])
+    );
 }
 
 #[test]
@@ -185,10 +209,15 @@ fn seed_values() {
         let error = with(unmet, &nothing).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Refused, "{unmet}");
     }
-    let approved = with("/Ff 8 /Reasons [(no) (approved)]", &|request| request.reason = Some("approved"));
+    let approved = with("/Ff 8 /Reasons [(no) (approved)]", &|request| {
+        request.reason = Some("approved")
+    });
     assert!(approved.is_ok());
     let certified = with("/MDP <</P 3>>", &nothing).unwrap();
     assert!(!in_catalog(&certified, &["Perms", "DocMDP"]).is_null());
-    let error = with("/MDP <</P 0>>", &|request| request.certify = Some(Permission::Annotations)).unwrap_err();
+    let error = with("/MDP <</P 0>>", &|request| {
+        request.certify = Some(Permission::Annotations)
+    })
+    .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
 }

@@ -43,7 +43,9 @@ fn a_session_goes_through_bytes() {
 fn another_document_or_value_is_refused() {
     let world = World::new();
     let request = SignRequest::signature(world.certificate(), now());
-    let base = Base::new(Kind::Table).page("/MediaBox [0 0 595 842] /Note (one)").build();
+    let base = Base::new(Kind::Table)
+        .page("/MediaBox [0 0 595 842] /Note (one)")
+        .build();
     let pdf = Pdf::open(&base, &limits()).unwrap();
     let session = pdf::prepare(&pdf, &request, &limits(), &Unwatched).unwrap();
     let digest = session.digest().unwrap();

@@ -11,7 +11,12 @@ use crate::support::{World, now};
 const POINTS: f64 = 72.0 / 25.4;
 
 fn numbers(object: &Object) -> Vec<f64> {
-    object.as_array().unwrap().iter().filter_map(Object::as_number).collect()
+    object
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Object::as_number)
+        .collect()
 }
 
 fn close(found: &[f64], wanted: &[f64]) {
@@ -36,9 +41,21 @@ fn one_place_is_the_widget_of_the_field() {
     let (x0, y0, x1, y1) = (10.0, 20.0, 610.0, 820.0);
     for (rotate, wanted, matrix) in [
         (0, [x0 + x, y1 - y - h, x0 + x + w, y1 - y], None),
-        (90, [x0 + y, y0 + x, x0 + y + h, y0 + x + w], Some([0.0, 1.0, -1.0, 0.0])),
-        (180, [x1 - x - w, y0 + y, x1 - x, y0 + y + h], Some([-1.0, 0.0, 0.0, -1.0])),
-        (270, [x1 - y - h, y1 - x - w, x1 - y, y1 - x], Some([0.0, -1.0, 1.0, 0.0])),
+        (
+            90,
+            [x0 + y, y0 + x, x0 + y + h, y0 + x + w],
+            Some([0.0, 1.0, -1.0, 0.0]),
+        ),
+        (
+            180,
+            [x1 - x - w, y0 + y, x1 - x, y0 + y + h],
+            Some([-1.0, 0.0, 0.0, -1.0]),
+        ),
+        (
+            270,
+            [x1 - y - h, y1 - x - w, x1 - y, y1 - x],
+            Some([0.0, -1.0, 1.0, 0.0]),
+        ),
     ] {
         let page = format!("/MediaBox [0 0 700 900] /CropBox [10 20 610 820] /Rotate {rotate}");
         let base = Base::new(Kind::Table).pages(2).page(&page).build();
@@ -46,7 +63,10 @@ fn one_place_is_the_widget_of_the_field() {
         assert_eq!(judged(&world, &sealed), ["Signature1 Intact Whole None"]);
         let widget = field(&sealed, "Signature1");
         close(&numbers(widget.get("Rect").unwrap()), &wanted);
-        assert_eq!(widget.get("P").unwrap().as_reference().unwrap().number, Base::page_number(1));
+        assert_eq!(
+            widget.get("P").unwrap().as_reference().unwrap().number,
+            Base::page_number(1)
+        );
         assert_eq!((annotations(&sealed, 0).len(), annotations(&sealed, 1).len()), (0, 1));
         let appearance = value(&sealed, widget.get("AP").unwrap(), &["N"]);
         let appearance = appearance.as_dictionary().unwrap();
@@ -68,7 +88,9 @@ fn a_unit_of_the_user_makes_the_box_smaller() {
         y_mm: 0.0,
     }];
     let request = SignRequest::seal(&seal, world.certificate(), now(), &placements);
-    let base = Base::new(Kind::Table).page("/MediaBox [0 0 300 400] /UserUnit 2").build();
+    let base = Base::new(Kind::Table)
+        .page("/MediaBox [0 0 300 400] /UserUnit 2")
+        .build();
     let sealed = sign(&base, &request, &world.signer).unwrap();
     let (w, h) = (20.0 * POINTS, 15.0 * POINTS);
     close(
@@ -127,7 +149,13 @@ fn places_that_look_alike_share_their_appearance() {
     let appearances: std::collections::HashSet<_> = (0..200)
         .map(|page| {
             let appearance = annotations(&sealed, page)[0].get("AP").unwrap().clone();
-            appearance.as_dictionary().unwrap().get("N").unwrap().as_reference().unwrap()
+            appearance
+                .as_dictionary()
+                .unwrap()
+                .get("N")
+                .unwrap()
+                .as_reference()
+                .unwrap()
         })
         .collect();
     assert_eq!(appearances.len(), 1);

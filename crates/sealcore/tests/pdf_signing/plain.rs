@@ -34,10 +34,7 @@ fn every_kind_of_cross_reference() {
         };
         assert!(first.starts_with("Signature1 Intact Whole"), "{first}");
         assert_eq!(second, "Signature2 Intact Whole None");
-        assert_eq!(
-            in_catalog(&twice, &["AcroForm", "SigFlags"]).as_integer(),
-            Some(3)
-        );
+        assert_eq!(in_catalog(&twice, &["AcroForm", "SigFlags"]).as_integer(), Some(3));
     }
 }
 
@@ -54,7 +51,11 @@ fn seals_of_every_generation() {
         }];
         let request = SignRequest::seal(&seal, world.certificate(), now(), &placements);
         let sealed = sign(&base, &request, &world.signer).unwrap();
-        assert_eq!(judged(&world, &sealed), ["Signature1 Intact Whole None"], "{generation:?}");
+        assert_eq!(
+            judged(&world, &sealed),
+            ["Signature1 Intact Whole None"],
+            "{generation:?}"
+        );
         let names = value(&sealed, field(&sealed, "Signature1").get("V").unwrap(), &["SubFilter"]);
         assert_eq!(names.as_name(), Some(&b"GM.sm2seal"[..]));
         let report = world.verify(&sealed).unwrap();
@@ -229,7 +230,7 @@ fn values_that_are_not_changed_keep_their_bytes() {
     let page = "/MediaBox[0 0 595.0 0842] /Note(a\\101\\\nb) /Annots[ %c]\n] /X#20Y<4 1>";
     for kind in KINDS {
         let signed = signed(&world, &Base::new(kind).page(page).build(), |_| {}).unwrap();
-        for value in ["[0 0 595.0 0842]", "(a\\101\\\nb)", "<4 1>", "[ %c]\n "] {
+        for value in ["[0 0 595.0 0842]", "(a\\101\\\nb)", "<4 1>", "[ %c]\n"] {
             assert_eq!(count(&signed, value), 2, "{value}");
         }
         assert_eq!(crate::house::annotations(&signed, 0).len(), 1);
