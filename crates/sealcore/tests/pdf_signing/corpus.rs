@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use sealcore::document::Document;
 use sealcore::error::ErrorKind;
 use sealcore::key::Signer as _;
 use sealcore::monitor::Unwatched;
-use sealcore::pdf::{self, Pdf, SignRequest};
+use sealcore::pdf::{self, Object, Pdf, SignRequest, Unlock};
 use sealcore::placement::{Pages, Placement, Side};
 use sealcore::report::{Changes, Coverage, Integrity};
 use sealcore::seal::Generation;
+use sealcore::source::Source;
+use sealcore::verify::VerifyOptions;
 
 use crate::house::{limits, seal};
 use crate::support::{World, now};
@@ -106,5 +109,52 @@ fn whatever_there_is() {
                 assert_eq!(last.integrity, Integrity::Intact, "{path:?}");
             }
         }
+    }
+}
+
+/// Encrypted documents stay encrypted: what is new is encrypted with the key that is there.
+#[test]
+#[ignore = "needs SEALCORE_CORPUS"]
+fn encrypted_documents() {
+    let world = World::new();
+    let root = std::env::var("SEALCORE_CORPUS").expect("SEALCORE_CORPUS");
+    let seal = seal(&world, Generation::V4);
+    let placements = [Placement::At {
+        pages: Pages::One(1),
+        x_mm: 2.0,
+        y_mm: 2.0,
+    }];
+    for name in [
+        "minimal-rc4",
+        "minimal-aes256",
+        "minimal-with-field-rc4",
+        "minimal-with-field-aes256",
+    ] {
+        let path = Path::new(&root).join(format!("pdf/base-structure/pyHanko__{name}.pdf"));
+        let base = std::fs::read(&path).unwrap();
+        let unlock = Unlock::Password("ownersecret");
+        let mut request = SignRequest::seal(&seal, world.signer.certificate(), now(), &placements);
+        request.reason = Some("机密");
+        let pdf = Pdf::open_with(&base, &limits(), &unlock).unwrap();
+        let sealed = pdf::sign(&pdf, &request, &world.signer, &limits(), &Unwatched, Vec::new()).unwrap();
+        assert!(sealed.starts_with(&base));
+        for unlock in [Unlock::Password("ownersecret"), Unlock::Password("usersecret")] {
+            let options = VerifyOptions::new(&world.trust, now());
+            let document = Document::from_source(Source::from(&sealed), &options.limits, &unlock).unwrap();
+            let report = document.verify(&options).unwrap();
+            assert_eq!(report.signatures.len(), 1);
+            assert_eq!(report.signatures[0].integrity, Integrity::Intact, "{name}");
+            assert_eq!(report.signatures[0].coverage, Coverage::Whole, "{name}");
+            let pdf = Pdf::open_with(&sealed, &limits(), &unlock).unwrap();
+            let view = pdf.latest();
+            let form = view.form().unwrap().unwrap();
+            let field = form.fields.iter().find(|field| field.name == "Signature1").unwrap();
+            let signature = view.lookup(&field.dictionary, "V").unwrap();
+            let reason = signature.as_dictionary().unwrap().get("Reason").unwrap();
+            assert_eq!(reason.as_text().unwrap(), "机密");
+        }
+        let plain = Object::text("机密");
+        let plain = plain.as_string().unwrap();
+        assert!(!sealed.windows(plain.len()).any(|window| window == plain));
     }
 }

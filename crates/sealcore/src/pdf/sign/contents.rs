@@ -194,7 +194,7 @@ impl Form {
                 .map(Self::Seal)
                 .ok_or_else(|| form.error(text!("the session is damaged", "会话数据损坏")));
         }
-        let mut members = form.clone().expect(Tag::SEQUENCE)?.children()?;
+        let mut members = form.expect(Tag::SEQUENCE)?.children()?;
         let family = match members.read(Tag::BOOLEAN)?.boolean()? {
             true => Family::Gm,
             false => Family::Pkcs7,
