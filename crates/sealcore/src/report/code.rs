@@ -213,6 +213,12 @@ codes! {
     PdfSignatureReplaced "pdf-signature-replaced" Error Invalid None,
         "a later update put another signature dictionary in the place of the signed one", "后续更新用另一个签名字典替换了已签名的字典",
         "Reason, name and time that readers show may be forged.", "阅读器显示的签名原因、姓名和时间可能是伪造的。";
+    PdfSignatureUnreached "pdf-signature-unreached" Error Invalid None,
+        "the file holds a signature that no field leads to", "文件中有签名，但没有表单域指向它",
+        "Somebody hid a signature: ask the signer for the document as it was signed.", "签名被隐藏：请向签章方索取签名时的文档。";
+    PdfPermissionsAltered "pdf-permissions-altered" Warning None Some("ISO 32000-2, 7.6.4.4.9"),
+        "the permissions in the encryption dictionary are not those that its owner set", "加密字典中的权限与所有者设置的不一致",
+        "Somebody without the key changed them; what both copies allow counts.", "无密钥者改动了权限；以两处都允许的为准。";
     PdfFieldBroken "pdf-field-broken" Error Invalid None,
         "a signature field holds something that cannot be read", "签名域的内容无法读取",
         "It is no signature: somebody forged or damaged it.", "这不是有效的签名：系伪造或已损坏。";

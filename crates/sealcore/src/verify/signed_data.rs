@@ -210,15 +210,22 @@ impl Judge<'_> {
             &mut self.outcome.findings,
         );
         let verify = |bytes: &[u8]| verify(certificate, signer, Over::Message(bytes));
-        let mut proof = verify(&attributes.signed_bytes)?;
-        if let Some(sorted) = &attributes.sorted_bytes {
-            if matches!(proof, Proof::Fails) {
-                proof = verify(sorted)?;
+        let proof = match &attributes.sorted_bytes {
+            None => verify(&attributes.signed_bytes)?,
+            // RFC 5652, 5.4: signed in the order of DER. What SM2 vendors sign as it stands is taken as a quirk; of
+            // RSA and ECDSA in PDF other verifiers refuse it, and so do we.
+            Some(sorted) => {
+                let mut proof = verify(sorted)?;
+                let vendors = self.host == Host::Ofd || certificate.public_key().sm2().is_ok();
+                if matches!(proof, Proof::Fails) && vendors {
+                    proof = verify(&attributes.signed_bytes)?;
+                }
+                if proof.holds() {
+                    self.note(Code::QuirkAttributeOrder);
+                }
+                proof
             }
-            if proof.holds() {
-                self.note(Code::QuirkAttributeOrder);
-            }
-        }
+        };
         let form = match self.content {
             Content::Digest | Content::DigestText => Form::CmsDigestContent,
             _ => Form::CmsSignedAttributes,

@@ -7,7 +7,9 @@
 //!   is multiplied with the page, as ink is: white adds nothing. A colour key would leave the grey of smoothed edges and can
 //!   do nothing for JPEG.
 //! - A caption is a line below the picture, in Helvetica where it is ASCII, else in STSong-Light by a predefined CMap. No
-//!   font is embedded: readers have these or a substitute, and a font for Chinese is larger than the documents.
+//!   font is embedded: readers have these or a substitute (Poppler with its language data installed, else it leaves the
+//!   letters out), and a font for Chinese is larger than the documents. Letters of an OFD picture go the same way where the
+//!   OFD does not embed their font, which it leaves to its reader too.
 
 mod canvas;
 mod caption;
