@@ -8,7 +8,7 @@ mod page;
 
 use crate::error::Result;
 use crate::limits::Limits;
-use crate::ofd::Boundary;
+use crate::placement::Boundary;
 pub(crate) use deltas::Deltas;
 pub(crate) use fold::is_wide;
 use fold::{fold, is_passed_over};
