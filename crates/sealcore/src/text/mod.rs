@@ -8,7 +8,7 @@ mod page;
 
 use crate::error::Result;
 use crate::limits::Limits;
-use crate::ofd::Boundary;
+use crate::placement::Boundary;
 use fold::{fold, is_passed_over};
 pub(crate) use page::find;
 
