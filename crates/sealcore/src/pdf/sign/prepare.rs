@@ -60,7 +60,7 @@ pub fn prepare(pdf: &Pdf<'_>, request: &SignRequest<'_>, limits: &Limits, monito
     let existing = Existing::read(&view)?;
     let target = Target::choose(&view, &existing, request)?;
     let pages = view.pages()?;
-    let marks = Marks::place(request, &pages, limits)?;
+    let marks = Marks::place(request, view, &pages, limits)?;
     let shown = marks.as_ref().map_or(0, Marks::count);
     existing.check(
         request,
