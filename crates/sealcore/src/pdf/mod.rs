@@ -10,6 +10,7 @@ pub mod form;
 pub mod object;
 pub mod page;
 pub(crate) mod parser;
+pub(crate) mod verify;
 pub(crate) mod writer;
 pub mod xref;
 

@@ -1,0 +1,4 @@
+//! Verification of PDF files.
+
+pub(crate) mod difference;
+pub(crate) mod permission;
