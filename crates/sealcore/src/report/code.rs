@@ -469,6 +469,9 @@ codes! {
     PdfMaterialDropped "pdf-material-dropped" Warning None Some("ISO 32000-2, 12.8.4.3"),
         "validation material of an earlier revision is no longer listed", "先前版本的验证数据已不再列出",
         "It is still in the file; have the earlier revision judged where it matters.", "数据仍在文件中；如有需要请核验先前版本。";
+    PdfSealCovered "pdf-seal-covered" Warning None None,
+        "a further signature is shown over an earlier one or over most of a page", "后续签名显示在先前的签名之上，或覆盖了页面的大部分",
+        "Look at the revision that was signed: the later signer alone answers for what covers it.", "请查看签名时的版本：覆盖内容仅由后签者负责。";
     PdfUnusedObject "pdf-unused-object" Warning None None,
         "objects came after the signature that nothing uses", "签名之后出现未被使用的对象",
         "Nothing shows them; tools leave such remnants.", "它们不会显示；部分工具会留下此类残余。";

@@ -53,7 +53,7 @@ pub(crate) struct FieldRule {
     /// How `names` is meant.
     pub(crate) action: LockAction,
     /// Full names; a name stands for the fields below it too.
-    pub(crate) names: Vec<String>,
+    pub(crate) names: HashSet<String>,
     /// The field of the signature that made the rule.
     pub(crate) by: String,
 }
@@ -61,10 +61,10 @@ pub(crate) struct FieldRule {
 impl FieldRule {
     /// Whether the field may no longer change.
     pub(crate) fn locks(&self, name: &str) -> bool {
-        let named = self.names.iter().any(|above| {
-            let below = name.strip_prefix(above.as_str());
-            below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        });
+        let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]);
+        let named = ends
+            .filter_map(|end| name.get(..end))
+            .any(|above| self.names.contains(above));
         match self.action {
             LockAction::All => true,
             LockAction::Include => named,
@@ -153,6 +153,8 @@ fn signatures(view: &View<'_, '_>) -> Result<Vec<Signature>> {
         // Several fields may share one signature: it has its say once, each lock its own.
         let first = value.id().is_none_or(|id| seen.insert(id));
         found.push(signature(view, field, dictionary, first)?);
+        let limits = view.pdf().limits();
+        limits.check(found.len(), limits.signatures, "signatures", "签名数量")?;
     }
     found.sort_by_key(|signature| signature.end);
     Ok(found)
@@ -215,11 +217,11 @@ fn rule(view: &View<'_, '_>, dictionary: &Dictionary, by: &str) -> Result<FieldR
         Some(b"Exclude") => LockAction::Exclude,
         _ => LockAction::All,
     };
-    let mut names = Vec::new();
+    let mut names = HashSet::new();
     let fields = view.lookup(dictionary, "Fields")?;
     for name in fields.as_array().unwrap_or_default() {
         if let Some(name) = view.resolve(name)?.as_string() {
-            names.push(decode_text(name));
+            names.insert(decode_text(name));
         }
     }
     Ok(FieldRule {

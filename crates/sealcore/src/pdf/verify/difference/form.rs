@@ -23,7 +23,7 @@ pub(super) fn form_entry(key: &[u8]) -> Option<Role> {
         b"XFA" => Role::Xfa,
         // Resources of appearances that will be made: by kind, then by name.
         b"DR" => Role::Grow(2),
-        b"DA" => Role::Grow(0),
+        b"DA" => Role::DefaultAppearance,
         _ => Role::Part(FORM),
     })
 }
@@ -108,6 +108,24 @@ pub(super) fn need_appearances(walk: &mut Walk<'_, '_, '_>, old: &Object, new: &
         }
         (true, false) => walk.emit_as(place, kind_of(old, new), ChangeClass::Form, Level::Validation, None),
         _ => {}
+    }
+    Ok(true)
+}
+
+/// How text is set in fields that say nothing themselves: what is shown until they are filled is the same.
+pub(super) fn default_appearance(
+    walk: &mut Walk<'_, '_, '_>,
+    old: &Object,
+    new: &Object,
+    place: Place,
+) -> Result<bool> {
+    if old != new {
+        let level = if old.is_null() {
+            Level::Validation
+        } else {
+            Level::FormFill
+        };
+        walk.emit_as(place, kind_of(old, new), ChangeClass::Form, level, None);
     }
     Ok(true)
 }
@@ -235,7 +253,7 @@ fn added(walk: &mut Walk<'_, '_, '_>, id: ObjectId, item: &Object, at: Place) ->
                 Held::Timestamp => (ChangeClass::DocumentTimestamp, Level::Validation, None),
                 Held::Nothing => (ChangeClass::Form, Level::Signature, Some(Note::EmptyField)),
             };
-            let known = walk.old.fields.iter().any(|old| old.name == field.name);
+            let known = walk.old.names.contains(&field.name);
             if known {
                 // Which of two fields of one name a reader shows is not known.
                 walk.emit_as(at, ChangeKind::Added, ChangeClass::Form, Level::Never, None);
@@ -271,7 +289,8 @@ pub(super) fn entry(
         return Ok(Some(Role::Fields));
     }
     let none = (false, Held::Nothing, false);
-    let facts = |field: Option<&FieldInfo>| field.map_or(none, |field| (field.signature, field.held, field.shown));
+    let facts =
+        |field: Option<&FieldInfo>| field.map_or(none, |field| (field.signature, field.held, !field.shown.is_empty()));
     let (was_signature, was, shown) = facts(old_info(walk, role));
     let (is_signature, is, _) = facts(new_info(walk, role));
     let visual = matches!(
@@ -279,6 +298,13 @@ pub(super) fn entry(
         b"Rect" | b"AP" | b"AS" | b"MK" | b"F" | b"BS" | b"Border" | b"C" | b"OC" | b"P" | b"Parent" | b"CA" | b"ca"
     );
     let back = matches!(bytes, b"P" | b"Parent");
+    if bytes == b"AP"
+        && let Some(before) = old.and_then(Object::as_reference)
+        && new.and_then(Object::as_reference) != Some(before)
+    {
+        let at = walk.key(place, key);
+        walk.detach(before, at);
+    }
     let as_role = |part: Part| if back { Role::Same(part) } else { Role::Part(part) };
     if bytes == b"StructParent" {
         // Its counterpart in the structure tree is judged there.

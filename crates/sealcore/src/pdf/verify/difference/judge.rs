@@ -1,5 +1,7 @@
 //! What a policy makes of the changes after a signature.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Change, ChangeClass, ChangeKind, Comparison, Level, Note};
 use crate::lang::{Lang, Text};
 use crate::pdf::verify::permission::{Permission, Rules};
@@ -14,10 +16,26 @@ pub(crate) fn judge(comparison: &Comparison, rules: &Rules, policy: Policy) -> (
     if comparison.increments == 0 {
         return (Changes::None, Vec::new());
     }
+    let accompanied = comparison.changes.iter().filter(|change| {
+        matches!(
+            change.class,
+            ChangeClass::Signature | ChangeClass::DocumentTimestamp | ChangeClass::Dss
+        )
+    });
+    let fields: HashSet<&str> = comparison
+        .changes
+        .iter()
+        .filter_map(|change| change.field.as_deref())
+        .collect();
     let judge = Judge {
         comparison,
         rules,
         policy,
+        accompanied: accompanied.map(|change| change.section).collect(),
+        locks: fields
+            .into_iter()
+            .filter_map(|field| Some((field, rules.lock_of(field)?.by.as_str())))
+            .collect(),
     };
     judge.run()
 }
@@ -26,10 +44,14 @@ struct Judge<'c> {
     comparison: &'c Comparison,
     rules: &'c Rules,
     policy: Policy,
+    /// Sections that brought a signature, a time stamp or validation material.
+    accompanied: HashSet<usize>,
+    /// Changed fields that are locked, and by which signature.
+    locks: HashMap<&'c str, &'c str>,
 }
 
 /// Why a change is forbidden.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Reason<'r> {
     /// The permission does not reach so far.
     Level,
@@ -39,19 +61,21 @@ enum Reason<'r> {
     Alone,
 }
 
+/// Changes that one finding tells of.
+type Group<'c> = (Code, ChangeClass, Option<Reason<'c>>, Vec<&'c Change>);
+
 impl Judge<'_> {
     fn run(&self) -> (Changes, Vec<Finding>) {
-        let mut groups: Vec<(Code, ChangeClass, Option<Reason<'_>>, Vec<&Change>)> = Vec::new();
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        let mut known: HashMap<(Code, ChangeClass, Option<Reason<'_>>), usize> = HashMap::new();
         for change in &self.comparison.changes {
             let refused = self.refused(change);
             let code = match refused {
                 Some(reason) => forbidden_code(change, reason),
                 None => permitted_code(change),
             };
-            let found = groups
-                .iter_mut()
-                .find(|(known, class, reason, _)| *known == code && *class == change.class && *reason == refused);
-            match found {
+            let place = *known.entry((code, change.class, refused)).or_insert(groups.len());
+            match groups.get_mut(place) {
                 Some((.., changes)) => changes.push(change),
                 None => groups.push((code, change.class, refused, vec![change])),
             }
@@ -99,14 +123,15 @@ impl Judge<'_> {
         if change.level > self.reach() {
             return Some(Reason::Level);
         }
-        let alone = self.policy == Policy::Seal && change.class == ChangeClass::Metadata && !self.has_company(change);
+        let alone = self.policy == Policy::Seal
+            && change.class == ChangeClass::Metadata
+            && !self.accompanied.contains(&change.section);
         alone.then_some(Reason::Alone)
     }
 
     fn lock(&self, change: &Change) -> Option<Reason<'_>> {
         let field = change.field.as_deref().filter(|_| change.in_signed_field)?;
-        let rule = self.rules.lock_of(field)?;
-        Some(Reason::Lock(&rule.by))
+        self.locks.get(field).map(|by| Reason::Lock(by))
     }
 
     /// The furthest level that is permitted.
@@ -124,17 +149,6 @@ impl Judge<'_> {
             Some(Permission::FormFill) | None => Level::FormFill,
             Some(Permission::Annotations) => Level::Annotation,
         }
-    }
-
-    /// Whether a signature, a time stamp or validation material came in the same update.
-    fn has_company(&self, change: &Change) -> bool {
-        self.comparison.changes.iter().any(|other| {
-            other.section == change.section
-                && matches!(
-                    other.class,
-                    ChangeClass::Signature | ChangeClass::DocumentTimestamp | ChangeClass::Dss
-                )
-        })
     }
 
     fn finding(&self, code: Code, class: ChangeClass, reason: Option<Reason<'_>>, changes: &[&Change]) -> Finding {
@@ -228,6 +242,7 @@ fn permitted_code(change: &Change) -> Code {
         (Some(Note::NeedAppearances), _) => Code::PdfNeedAppearances,
         (_, ChangeClass::Metadata) => Code::PdfMetadata,
         (_, ChangeClass::Unused) => Code::PdfUnusedObject,
+        (Some(Note::Covers), _) => Code::PdfSealCovered,
         _ => Code::PdfChangePermitted,
     }
 }

@@ -57,6 +57,8 @@ pub(super) fn list(walk: &mut Walk<'_, '_, '_>, old: &Object, new: &Object, plac
             Some(data) => {
                 known.insert(data);
             }
+            // A reference to nothing brings nothing.
+            None if walk.new_view.resolve(item).is_ok_and(|value| value.is_null()) => {}
             None => {
                 let note = Note::Text(crate::text!("an entry is no stream", "其中一项不是流"));
                 walk.emit_as(place, ChangeKind::Modified, ChangeClass::Dss, Level::Never, Some(note));

@@ -7,6 +7,7 @@
 //!
 //! | Module | What is in it |
 //! |---|---|
+//! | `cover` | what a further signature hides |
 //! | `walk` | the walk over both graphs |
 //! | `role` | the roles, and what follows from them for the entries of a dictionary |
 //! | `document` | catalog, trailer, extensions, permissions, metadata |
@@ -18,6 +19,7 @@
 //! | `unused` | objects that were added and that nothing uses |
 //! | `judge` | what a policy makes of the changes |
 
+mod cover;
 mod document;
 mod form;
 mod judge;
@@ -138,6 +140,8 @@ pub(crate) enum Note {
     MaterialDropped,
     /// Readers are told to draw the fields anew.
     NeedAppearances,
+    /// What was added lies over a signature that was there, or over most of a page.
+    Covers,
     /// A signature field that is not signed.
     EmptyField,
     /// Anything else, in words.
@@ -173,6 +177,7 @@ pub(crate) fn compare<'p, 'a>(
     walk.run()?;
     unused::find(&mut walk)?;
     form::agree_with_sections(&mut walk);
+    cover::find(&mut walk);
     let (changes, more) = walk.finish();
     Ok(Comparison {
         changes,

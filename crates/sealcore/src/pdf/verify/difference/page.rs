@@ -16,12 +16,16 @@ const LOCKED_CONTENTS: i64 = 1 << 9;
 
 const CONTENT: Role = Role::Part(Part::drawn(ChangeClass::PageContent, Level::Never));
 
-pub(super) fn entry(key: &[u8]) -> Option<Role> {
+pub(super) fn entry(key: &[u8], old: Option<&Object>) -> Option<Role> {
     Some(match key {
         b"Kids" => Role::Node,
         b"Parent" => Role::Same(Part::of(ChangeClass::PageContent, Level::Never)),
         b"Annots" => Role::Annotations,
         b"Tabs" => Role::Tabs,
+        // Tags of annotations and fields may bring the number under which the page would be found.
+        b"StructParents" if old.is_none_or(Object::is_null) => {
+            Role::Part(Part::of(ChangeClass::Structure, Level::Signature))
+        }
         b"StructParents" => Role::Part(Part::of(ChangeClass::Structure, Level::Never)),
         b"Metadata" | b"PieceInfo" | b"LastModified" => Role::Part(Part::of(ChangeClass::Metadata, Level::Validation)),
         _ => CONTENT,
@@ -188,7 +192,7 @@ fn removed(walk: &mut Walk<'_, '_, '_>, id: ObjectId, at: Place) -> Result<()> {
     let field = walk
         .old
         .field(id)
-        .map(|(_, field)| (field.held, field.signature, field.shown));
+        .map(|(_, field)| (field.held, field.signature, !field.shown.is_empty()));
     let role = field.is_some().then(|| form::role(walk, id));
     let at = role.map_or(at, |role| form::in_field(walk, at, role));
     let (class, level) = match field {

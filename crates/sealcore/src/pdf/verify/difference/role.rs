@@ -31,6 +31,7 @@ pub(super) enum Role {
     Field(FieldRole),
     SignatureFlags,
     NeedAppearances,
+    DefaultAppearance,
     Xfa,
     /// A dictionary that may gain entries, to this depth.
     Grow(u8),
@@ -73,6 +74,15 @@ impl Part {
         }
     }
 
+    /// Whether not even the same thing may be written anew in other objects: nothing but a signed seal's look and value is
+    /// so, and no tool has a reason to touch these.
+    pub(super) fn is_untouchable(self) -> bool {
+        matches!(
+            self.class,
+            ChangeClass::SealAppearance | ChangeClass::SignatureDictionary
+        )
+    }
+
     pub(super) const fn drawn(class: ChangeClass, level: Level) -> Self {
         Self {
             class,
@@ -97,6 +107,7 @@ pub(super) fn class_of(role: Role) -> ChangeClass {
         | Role::Field(_)
         | Role::SignatureFlags
         | Role::NeedAppearances
+        | Role::DefaultAppearance
         | Role::Xfa
         | Role::Grow(_) => ChangeClass::Form,
         Role::Dss | Role::Vri | Role::VriEntry | Role::Material => ChangeClass::Dss,
@@ -141,6 +152,7 @@ pub(super) fn special(walk: &mut Walk<'_, '_, '_>, old: &Object, new: &Object, p
         Role::Fields => form::fields(walk, old, new, place),
         Role::SignatureFlags => form::signature_flags(walk, old, new, place),
         Role::NeedAppearances => form::need_appearances(walk, old, new, place),
+        Role::DefaultAppearance => form::default_appearance(walk, old, new, place),
         Role::Xfa => form::xfa(walk, old, new, place),
         Role::Material => material::list(walk, old, new, place),
         Role::Tags(role) => tags::special(walk, old, new, place, role),
@@ -175,13 +187,15 @@ pub(super) fn of_entry(
             b"DocMDP" => Role::Certification,
             _ => Role::Part(Part::of(ChangeClass::Permissions, Level::Never)),
         }),
-        Role::Node => page::entry(bytes),
+        Role::Node => page::entry(bytes, values.0),
         Role::Annotation(locked) => Some(page::annotation_entry(bytes, locked)),
         Role::Form => form::form_entry(bytes),
         Role::Field(role) => form::entry(walk, place, role, key, values, around)?,
         Role::Grow(depth) => form::grown(walk, place, depth, key, values)?,
         Role::Dss | Role::Vri | Role::VriEntry => material::entry(place.role, bytes),
         Role::Tags(role) => tags::entry(role, bytes),
+        // Outlines lead to elements of the structure tree, which is visited by itself.
+        Role::Part(part) if bytes == b"SE" && !part.content => Some(Role::Same(part)),
         Role::Part(part) => Some(Role::Part(part)),
         other => Some(Role::Part(Part::of(class_of(other), level_of(other)))),
     })

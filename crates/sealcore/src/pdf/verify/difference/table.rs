@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::error::{ErrorKind, Result};
 use crate::pdf::file::View;
 use crate::pdf::object::{Dictionary, Object, ObjectId};
+use crate::pdf::page::Rectangle;
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,20 +26,24 @@ pub(super) struct FieldInfo {
     pub(super) held: Held,
     /// `/V` as it stands or is inherited.
     pub(super) value: Object,
-    /// Whether a widget of it shows something.
-    pub(super) shown: bool,
+    /// The objects of its widgets that show something, and where.
+    pub(super) shown: Vec<(ObjectId, Rectangle)>,
 }
 
 /// A revision.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub(super) fields: Vec<FieldInfo>,
+    /// The names of these.
+    pub(super) names: HashSet<String>,
     /// Fields and widgets to their terminal field.
     pub(super) field_of: HashMap<ObjectId, usize>,
     /// Nodes of the field tree above the terminal fields.
     pub(super) ancestors: HashSet<ObjectId>,
     /// Pages, counted from 1.
     pub(super) pages: HashMap<ObjectId, usize>,
+    /// What each page shows, in their order.
+    pub(super) areas: Vec<Rectangle>,
     /// Nodes of the page tree.
     pub(super) nodes: HashSet<ObjectId>,
     /// Annotations that stand in the array of a page, to that page.
@@ -70,7 +75,12 @@ impl Table {
                         table.field_of.insert(id, place);
                     }
                     table.ancestors.extend(field.ancestors.iter().copied());
-                    let shown = field.widgets.iter().any(|(_, widget)| is_shown(view, widget));
+                    let shown = field
+                        .widgets
+                        .iter()
+                        .filter_map(|(id, widget)| Some(((*id)?, shown(view, widget)?)));
+                    let shown = shown.collect();
+                    table.names.insert(field.name.clone());
                     let held = field.value.as_ref().map_or(Held::Nothing, |value| held(view, value));
                     table.fields.push(FieldInfo {
                         signature: field.is_signature(),
@@ -90,6 +100,7 @@ impl Table {
         match view.pages() {
             Ok(pages) => {
                 for (place, page) in pages.iter().enumerate() {
+                    table.areas.push(page.crop_box);
                     if let Some(id) = page.id {
                         table.pages.insert(id, place + 1);
                     }
@@ -138,9 +149,11 @@ pub(super) fn tolerable(error: crate::error::Error) -> Result<()> {
     }
 }
 
-fn is_shown(view: &View<'_, '_>, widget: &Dictionary) -> bool {
-    let area = widget.get("Rect").and_then(|area| view.rectangle(area));
-    area.is_some_and(|area| !area.is_empty()) && widget.get("AP").is_some()
+/// Where a widget shows something.
+fn shown(view: &View<'_, '_>, widget: &Dictionary) -> Option<Rectangle> {
+    widget.get("AP")?;
+    let area = view.rectangle(widget.get("Rect")?)?;
+    (!area.is_empty()).then_some(area)
 }
 
 /// What the value of a signature field is. ISO 32000-2, 12.8.5: the type tells a document time stamp; where there is none

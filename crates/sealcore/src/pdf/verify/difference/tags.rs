@@ -55,14 +55,24 @@ pub(super) fn special(
         TagRole::NextKey => {
             let (before, after) = (old.as_integer().unwrap_or(0), new.as_integer());
             if old != new {
-                let level = if after.is_some_and(|after| after >= before) { Level::Validation } else { Level::Never };
+                let level = if after.is_some_and(|after| after >= before) {
+                    Level::Validation
+                } else {
+                    Level::Never
+                };
                 walk.emit_as(place, kind_of(old, new), ChangeClass::Structure, level, None);
             }
             Ok(true)
         }
         TagRole::Grow => {
             if old.is_null() && matches!(new, Object::Dictionary(_)) {
-                walk.emit_as(place, ChangeKind::Added, ChangeClass::Structure, Level::Validation, None);
+                walk.emit_as(
+                    place,
+                    ChangeKind::Added,
+                    ChangeClass::Structure,
+                    Level::Validation,
+                    None,
+                );
                 walk.reach(new, place)?;
                 return Ok(true);
             }
@@ -90,7 +100,11 @@ fn tokens(view: &View<'_, '_>, object: &Object) -> Vec<Token> {
         Object::Array(items) => items.as_slice(),
         _ => one,
     };
-    items.iter().filter(|item| !item.is_null()).map(|item| token(view, item)).collect()
+    items
+        .iter()
+        .filter(|item| !item.is_null())
+        .map(|item| token(view, item))
+        .collect()
 }
 
 fn token(view: &View<'_, '_>, item: &Object) -> Token {
@@ -112,7 +126,9 @@ fn token(view: &View<'_, '_>, item: &Object) -> Token {
 
 fn kids(walk: &mut Walk<'_, '_, '_>, old: &Object, new: &Object, place: Place) -> Result<()> {
     // The kid itself may be the object that was referred to.
-    let own = place.object.filter(|_| matches!((old, new), (Object::Dictionary(_), Object::Dictionary(_))));
+    let own = place
+        .object
+        .filter(|_| matches!((old, new), (Object::Dictionary(_), Object::Dictionary(_))));
     if own.is_some() && new.as_dictionary().is_some_and(|kid| kid.get("S").is_some()) {
         return walk.values(old, new, place.with(Role::Tags(TagRole::Element)));
     }
@@ -166,7 +182,13 @@ fn kids(walk: &mut Walk<'_, '_, '_>, old: &Object, new: &Object, place: Place) -
         walk.emit(place, ChangeKind::Modified);
     } else if old != new && before == after {
         // Something about how annotations are referred to.
-        walk.emit_as(place, ChangeKind::Modified, ChangeClass::Structure, Level::Annotation, None);
+        walk.emit_as(
+            place,
+            ChangeKind::Modified,
+            ChangeClass::Structure,
+            Level::Annotation,
+            None,
+        );
     }
     walk.reach(new, place)
 }
@@ -261,10 +283,22 @@ fn parent_tree(walk: &mut Walk<'_, '_, '_>, old: &Object, new: &Object, place: P
         }
     }
     if added {
-        walk.emit_as(place, ChangeKind::Added, ChangeClass::Structure, Level::Validation, None);
+        walk.emit_as(
+            place,
+            ChangeKind::Added,
+            ChangeClass::Structure,
+            Level::Validation,
+            None,
+        );
     }
     if before.keys().any(|key| !after.contains_key(key)) {
-        walk.emit_as(place, ChangeKind::Removed, ChangeClass::Structure, Level::Annotation, None);
+        walk.emit_as(
+            place,
+            ChangeKind::Removed,
+            ChangeClass::Structure,
+            Level::Annotation,
+            None,
+        );
     }
     Ok(())
 }
@@ -291,7 +325,12 @@ fn numbers(view: &View<'_, '_>, root: &Object) -> Option<BTreeMap<i64, Object>> 
             }
         }
         let kids = view.lookup(dictionary, "Kids").ok()?;
-        left.extend(kids.as_array().unwrap_or_default().iter().map(|kid| (kid.clone(), depth)));
+        left.extend(
+            kids.as_array()
+                .unwrap_or_default()
+                .iter()
+                .map(|kid| (kid.clone(), depth)),
+        );
     }
     Some(found)
 }

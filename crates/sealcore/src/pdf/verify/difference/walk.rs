@@ -81,6 +81,8 @@ pub(super) struct Walk<'v, 'p, 'a> {
     nodes: Vec<(u32, Step)>,
     jobs: VecDeque<Job>,
     seen: HashSet<Seen>,
+    /// Appearances of fields that were replaced, and where.
+    detached: Vec<(ObjectId, Place)>,
     steps: usize,
     monitor: &'v dyn Monitor,
 }
@@ -107,6 +109,7 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
             nodes: Vec::new(),
             jobs: VecDeque::new(),
             seen: HashSet::new(),
+            detached: Vec::new(),
             steps: entries.saturating_mul(STEPS_PER_OBJECT).max(STEPS),
             monitor,
         })
@@ -137,7 +140,41 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
             }
             self.job(job)?;
         }
+        self.judge_detached();
         Ok(())
+    }
+
+    /// Notes that a field no longer shows this object.
+    pub(super) fn detach(&mut self, id: ObjectId, place: Place) {
+        self.detached.push((id, place));
+    }
+
+    /// An appearance that was replaced must have been the field's alone: where something else shows it too, the two no
+    /// longer agree.
+    fn judge_detached(&mut self) {
+        let detached = std::mem::take(&mut self.detached);
+        let ids: HashSet<ObjectId> = detached.iter().map(|(id, _)| *id).collect();
+        let mut shared = HashSet::new();
+        for (old, _, role, ..) in &self.seen {
+            let of_form = matches!(
+                role::class_of(*role),
+                ChangeClass::FormFill | ChangeClass::Form | ChangeClass::Signature | ChangeClass::DocumentTimestamp
+            );
+            shared.extend(old.filter(|id| !of_form && ids.contains(id)));
+        }
+        for (_, place) in detached.iter().filter(|(id, _)| shared.contains(id)) {
+            let note = Note::Text(crate::text!(
+                "its appearance was shared with something outside the form",
+                "其外观曾与表单之外的内容共用"
+            ));
+            self.emit_as(
+                *place,
+                ChangeKind::Modified,
+                ChangeClass::Form,
+                Level::Never,
+                Some(note),
+            );
+        }
     }
 
     pub(super) fn finish(self) -> (Vec<Change>, bool) {
@@ -233,6 +270,13 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
                 Ok(())
             }
             _ => {
+                if let (Role::Part(part), Some(one), Some(other)) = (place.role, old, new)
+                    && part.is_untouchable()
+                    && !one.is_null()
+                    && one.as_reference() != other.as_reference()
+                {
+                    self.emit(place, ChangeKind::Modified);
+                }
                 let old = match self.resolve(self.old_view, old) {
                     Ok(value) => value,
                     Err(error) => {
@@ -278,6 +322,7 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
             // A page, a field or an annotation is not another that looks alike.
             let identity = match place.role {
                 Role::Same(_) | Role::Node => true,
+                Role::Part(part) if part.is_untouchable() => true,
                 Role::Part(_) => self.old.is_skeleton(one) || self.new.is_skeleton(other),
                 _ => false,
             };
@@ -299,7 +344,8 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
         }
         match (old, new) {
             (Some(one), Some(other)) if one == other && stop(&self.old, one) && stop(&self.new, one) => return,
-            (None, Some(id)) if place.quiet && self.new.is_skeleton(id) => return,
+            // What was added is followed as far as it is new.
+            (None, Some(id)) if place.quiet && self.new.is_skeleton(id) && self.old.is_skeleton(id) => return,
             _ => {}
         }
         if self.seen.insert((old, new, place.role, place.field, place.quiet)) {
@@ -400,44 +446,35 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
     }
 
     fn streams(&mut self, old: &Stream, new: &Stream, place: Place) -> Result<()> {
-        // The filters and their parameters count through the data that come out.
-        let plain = |key: &[u8]| matches!(key, b"Length" | b"Filter" | b"DecodeParms" | b"F" | b"DP" | b"FFilter");
         if std::ptr::eq(old, new) {
             return self.dictionaries(&old.dictionary, &new.dictionary, place);
         }
-        let same_data = match (&old.data, &new.data) {
-            (StreamData::File(one), StreamData::File(other)) if one == other => true,
-            _ => {
-                let pdf = self.new_view.pdf();
-                pdf.raw(old)? == pdf.raw(new)?
-            }
-        };
-        if same_data {
+        if self.same_bytes(old, new) {
             return self.dictionaries(&old.dictionary, &new.dictionary, place);
         }
         let id = place.object.unwrap_or(ObjectId::new(0));
         let decoded = (self.old_view.stream_data(old, id), self.new_view.stream_data(new, id));
-        match decoded {
-            (Ok(one), Ok(other)) if one == other => {
-                let strip = |dictionary: &Dictionary| {
-                    let mut kept = Dictionary::new();
-                    for entry in dictionary.iter().filter(|entry| !plain(entry.key.as_bytes())) {
-                        kept.push_read(entry.key.clone(), entry.value.clone(), entry.span.clone());
-                    }
-                    kept
-                };
-                self.dictionaries(&strip(&old.dictionary), &strip(&new.dictionary), place)
-            }
-            (Err(error), _) | (_, Err(error)) => {
-                tolerable(error)?;
-                self.emit(place, ChangeKind::Modified);
-                self.reach_dictionary(&new.dictionary, place)
-            }
-            _ => {
-                self.emit(place, ChangeKind::Modified);
-                self.dictionaries(&old.dictionary, &new.dictionary, place)
-            }
+        // What is too large to be unpacked is not the same.
+        let same = matches!(decoded, (Ok(one), Ok(other)) if one == other);
+        if !same {
+            self.emit(place, ChangeKind::Modified);
         }
+        // How the data are packed counts through the data that come out, or was judged with them.
+        let (old, new) = (without_filters(&old.dictionary), without_filters(&new.dictionary));
+        self.dictionaries(&old, &new, place)
+    }
+
+    /// Whether two streams have the same bytes, still packed.
+    fn same_bytes(&self, old: &Stream, new: &Stream) -> bool {
+        let length = |stream: &Stream| match &stream.data {
+            StreamData::File(range) => range.end.saturating_sub(range.start),
+            StreamData::Memory(bytes) => bytes.len() as u64,
+        };
+        if old.data == new.data {
+            return true;
+        }
+        let pdf = self.new_view.pdf();
+        length(old) == length(new) && matches!((pdf.raw(old), pdf.raw(new)), (Ok(one), Ok(other)) if one == other)
     }
 
     /// Notes what something new uses.
@@ -550,6 +587,16 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
         }
         path
     }
+}
+
+fn without_filters(dictionary: &Dictionary) -> Dictionary {
+    let mut kept = Dictionary::new();
+    for entry in dictionary.iter() {
+        if !matches!(entry.key.as_bytes(), b"Length" | b"Filter" | b"DecodeParms" | b"DL") {
+            kept.push_read(entry.key.clone(), entry.value.clone(), entry.span.clone());
+        }
+    }
+    kept
 }
 
 /// Values in which no reference can lead to a change.
