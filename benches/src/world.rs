@@ -143,7 +143,7 @@ fn key() -> Result<SigningKey> {
 fn template(name: &str, key: &SigningKey, profile: Profile) -> Result<CertificateTemplate> {
     Ok(CertificateTemplate {
         subject: Name::parse(&format!("CN={name},O=sealcore benches,C=CN"))?,
-        public_key: key.verifying_key().clone(),
+        public_key: key.verifying_key().clone().into(),
         profile,
         not_before: now().plus_seconds(-100 * DAY),
         not_after: now().plus_seconds(700 * DAY),

@@ -125,7 +125,7 @@ fn key(number: u8) -> SigningKey {
 fn template(name: &str, key: &SigningKey, profile: Profile) -> CertificateTemplate {
     CertificateTemplate {
         subject: Name::parse(&format!("CN={name},O=种子,C=CN")).unwrap(),
-        public_key: key.verifying_key().clone(),
+        public_key: key.verifying_key().clone().into(),
         profile,
         not_before: Time::from_unix(1_600_000_000),
         not_after: Time::from_unix(2_000_000_000),
@@ -187,7 +187,7 @@ fn digest_seal() -> Vec<u8> {
 }
 
 fn sign(signer: &SoftSigner, message: &[u8]) -> Vec<u8> {
-    sm2_value_to_der(&signer.key().sign_message(DEFAULT_ID, message).unwrap())
+    sm2_value_to_der(&signer.key().sm2().unwrap().sign_message(DEFAULT_ID, message).unwrap())
 }
 
 fn seal_signature(generation: Generation, xml: &[u8]) -> Vec<u8> {
@@ -293,9 +293,9 @@ fn key_files() -> Vec<Vec<u8>> {
         chain: vec![root.certificate().clone()],
     };
     vec![
-        pkcs8::to_der(&key).to_vec(),
-        pkcs8::to_pem(&key).as_bytes().to_vec(),
-        sec1::to_der(&key).to_vec(),
+        pkcs8::to_der(&key).unwrap().to_vec(),
+        pkcs8::to_pem(&key).unwrap().as_bytes().to_vec(),
+        sec1::to_der(key.sm2().unwrap()).to_vec(),
         pkcs8::to_encrypted_der(&key, "密码", 1_000, &mut Counter(3)).unwrap(),
         to_pkcs12(&file, "key", "密码", 1_000, &mut Counter(4)).unwrap(),
     ]

@@ -44,7 +44,7 @@ fn walk(tlv: &Tlv<'_>) {
     if let Ok(octets) = tlv.octets() {
         assert!(octets.len() <= tlv.raw().len());
     }
-    let (_, _, _, _) = (tlv.text(), tlv.boolean(), tlv.unsigned_256(), tlv.implicit_octets());
+    let (_, _, _, _) = (tlv.text(), tlv.boolean(), tlv.unsigned(32), tlv.implicit_octets());
     let Ok(mut members) = tlv.children() else { return };
     while let Ok(Some(member)) = members.next() {
         assert!(member.offset() > tlv.offset());

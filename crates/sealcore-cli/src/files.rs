@@ -92,8 +92,8 @@ pub(crate) fn documents(given: &Path) -> Result<Vec<PathBuf>> {
         return Err(Error::new(
             ErrorKind::Format,
             text!(
-                "the folder holds no .ofd and no .esl file",
-                "文件夹中没有 .ofd 或 .esl 文件"
+                "the folder holds no .ofd, .pdf or .esl file",
+                "文件夹中没有 .ofd、.pdf 或 .esl 文件"
             ),
         ));
     }
@@ -132,6 +132,7 @@ pub(crate) fn sorted(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn is_document(path: &Path) -> bool {
+    let known = ["ofd", "pdf", "esl"];
     path.extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("ofd") || extension.eq_ignore_ascii_case("esl"))
+        .is_some_and(|extension| known.iter().any(|one| extension.eq_ignore_ascii_case(one)))
 }

@@ -5,13 +5,14 @@ use md5::Md5;
 use sealcore_gm::sm2::{DEFAULT_ID, VerifyingKey};
 use sealcore_gm::sm3::Sm3;
 use sha1::Sha1;
-use sha2::Sha256;
+use sha2::{Sha224, Sha256, Sha384, Sha512};
+use sha3::{Sha3_256, Sha3_384, Sha3_512};
 
 use crate::asn1::Oid;
 use crate::error::Result;
 use crate::oids;
 
-/// A digest algorithm that OFD references name.
+/// A digest algorithm of references and signatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DigestAlgorithm {
@@ -19,8 +20,20 @@ pub enum DigestAlgorithm {
     Sm3,
     /// SM3 over Z of the signer and the data.
     Sm3Keyed,
+    /// SHA-224.
+    Sha224,
     /// SHA-256.
     Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+    /// SHA3-256.
+    Sha3_256,
+    /// SHA3-384.
+    Sha3_384,
+    /// SHA3-512.
+    Sha3_512,
     /// SHA-1: collisions are known.
     Sha1,
     /// MD5: collisions are known.
@@ -33,21 +46,88 @@ impl DigestAlgorithm {
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.trim();
         if let Some(oid) = Oid::parse(name) {
-            return match oid {
-                oids::SM3 | oids::SM3_UNKEYED => Some(Self::Sm3),
-                oids::SM3_KEYED => Some(Self::Sm3Keyed),
-                oids::SHA256 => Some(Self::Sha256),
-                oids::SHA1 => Some(Self::Sha1),
-                oids::MD5 => Some(Self::Md5),
-                _ => None,
-            };
+            return Self::from_oid(oid);
         }
         match name.to_ascii_uppercase().replace('-', "").as_str() {
             "SM3" => Some(Self::Sm3),
+            "SHA224" => Some(Self::Sha224),
             "SHA256" => Some(Self::Sha256),
+            "SHA384" => Some(Self::Sha384),
+            "SHA512" => Some(Self::Sha512),
+            "SHA3256" => Some(Self::Sha3_256),
+            "SHA3384" => Some(Self::Sha3_384),
+            "SHA3512" => Some(Self::Sha3_512),
             "SHA1" | "SHA" => Some(Self::Sha1),
             "MD5" => Some(Self::Md5),
             _ => None,
+        }
+    }
+
+    /// The algorithm with this identifier.
+    #[must_use]
+    pub fn from_oid(oid: Oid) -> Option<Self> {
+        match oid {
+            oids::SM3 | oids::SM3_UNKEYED => Some(Self::Sm3),
+            oids::SM3_KEYED => Some(Self::Sm3Keyed),
+            oids::SHA224 => Some(Self::Sha224),
+            oids::SHA256 => Some(Self::Sha256),
+            oids::SHA384 => Some(Self::Sha384),
+            oids::SHA512 => Some(Self::Sha512),
+            oids::SHA3_256 => Some(Self::Sha3_256),
+            oids::SHA3_384 => Some(Self::Sha3_384),
+            oids::SHA3_512 => Some(Self::Sha3_512),
+            oids::SHA1 => Some(Self::Sha1),
+            oids::MD5 => Some(Self::Md5),
+            _ => None,
+        }
+    }
+
+    /// The identifier that is written into structures.
+    #[must_use]
+    pub fn oid(self) -> Oid {
+        match self {
+            Self::Sm3 => oids::SM3,
+            Self::Sm3Keyed => oids::SM3_KEYED,
+            Self::Sha224 => oids::SHA224,
+            Self::Sha256 => oids::SHA256,
+            Self::Sha384 => oids::SHA384,
+            Self::Sha512 => oids::SHA512,
+            Self::Sha3_256 => oids::SHA3_256,
+            Self::Sha3_384 => oids::SHA3_384,
+            Self::Sha3_512 => oids::SHA3_512,
+            Self::Sha1 => oids::SHA1,
+            Self::Md5 => oids::MD5,
+        }
+    }
+
+    /// The name in messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sm3 => "SM3",
+            Self::Sm3Keyed => "keyed SM3",
+            Self::Sha224 => "SHA-224",
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+            Self::Sha3_256 => "SHA3-256",
+            Self::Sha3_384 => "SHA3-384",
+            Self::Sha3_512 => "SHA3-512",
+            Self::Sha1 => "SHA-1",
+            Self::Md5 => "MD5",
+        }
+    }
+
+    /// Length of the digest in bytes.
+    #[must_use]
+    pub fn output_len(self) -> usize {
+        match self {
+            Self::Md5 => 16,
+            Self::Sha1 => 20,
+            Self::Sha224 => 28,
+            Self::Sm3 | Self::Sm3Keyed | Self::Sha256 | Self::Sha3_256 => 32,
+            Self::Sha384 | Self::Sha3_384 => 48,
+            Self::Sha512 | Self::Sha3_512 => 64,
         }
     }
 
@@ -76,42 +156,41 @@ impl DigestAlgorithm {
                 }
                 Hasher::Sm3(hasher)
             }
+            Self::Sha224 => Hasher::Sha224(Sha224::new()),
             Self::Sha256 => Hasher::Sha256(Sha256::new()),
+            Self::Sha384 => Hasher::Sha384(Sha384::new()),
+            Self::Sha512 => Hasher::Sha512(Sha512::new()),
+            Self::Sha3_256 => Hasher::Sha3_256(Sha3_256::new()),
+            Self::Sha3_384 => Hasher::Sha3_384(Sha3_384::new()),
+            Self::Sha3_512 => Hasher::Sha3_512(Sha3_512::new()),
             Self::Sha1 => Hasher::Sha1(Sha1::new()),
             Self::Md5 => Hasher::Md5(Md5::new()),
         })
     }
 }
 
-/// A running digest of any algorithm.
-#[derive(Clone)]
-#[allow(clippy::large_enum_variant)] // short-lived, on the stack
-pub(crate) enum Hasher {
-    Sm3(Sm3),
-    Sha256(Sha256),
-    Sha1(Sha1),
-    Md5(Md5),
+macro_rules! hashers {
+    ($($name:ident)*) => {
+        /// A running digest of any algorithm.
+        #[derive(Clone)]
+        #[allow(clippy::large_enum_variant)] // short-lived, on the stack
+        pub(crate) enum Hasher {
+            $($name($name),)*
+        }
+
+        impl Hasher {
+            pub(crate) fn update(&mut self, data: &[u8]) {
+                match self { $(Self::$name(hasher) => hasher.update(data),)* }
+            }
+
+            pub(crate) fn finish(self) -> Vec<u8> {
+                match self { $(Self::$name(hasher) => hasher.finalize().to_vec(),)* }
+            }
+        }
+    };
 }
 
-impl Hasher {
-    pub(crate) fn update(&mut self, data: &[u8]) {
-        match self {
-            Self::Sm3(hasher) => hasher.update(data),
-            Self::Sha256(hasher) => hasher.update(data),
-            Self::Sha1(hasher) => hasher.update(data),
-            Self::Md5(hasher) => hasher.update(data),
-        }
-    }
-
-    pub(crate) fn finish(self) -> Vec<u8> {
-        match self {
-            Self::Sm3(hasher) => hasher.finalize().to_vec(),
-            Self::Sha256(hasher) => hasher.finalize().to_vec(),
-            Self::Sha1(hasher) => hasher.finalize().to_vec(),
-            Self::Md5(hasher) => hasher.finalize().to_vec(),
-        }
-    }
-}
+hashers! { Sm3 Sha224 Sha256 Sha384 Sha512 Sha3_256 Sha3_384 Sha3_512 Sha1 Md5 }
 
 #[cfg(test)]
 mod tests {
@@ -129,5 +208,29 @@ mod tests {
         assert_eq!(DigestAlgorithm::from_name("SHA-256"), Some(DigestAlgorithm::Sha256));
         assert_eq!(DigestAlgorithm::from_name("CRC32"), None);
         assert_eq!(DigestAlgorithm::Md5.digest(b"").unwrap()[..2], [0xd4, 0x1d]);
+    }
+
+    #[test]
+    fn each_algorithm_is_itself() {
+        use DigestAlgorithm::*;
+        for algorithm in [
+            Sm3, Sha224, Sha256, Sha384, Sha512, Sha3_256, Sha3_384, Sha3_512, Sha1, Md5,
+        ] {
+            assert_eq!(DigestAlgorithm::from_oid(algorithm.oid()), Some(algorithm));
+            assert_eq!(DigestAlgorithm::from_name(algorithm.name()), Some(algorithm));
+            assert_eq!(algorithm.digest(b"abc").unwrap().len(), algorithm.output_len());
+        }
+        // FIPS 180-4 and FIPS 202, "abc".
+        for (algorithm, start) in [
+            (Sha224, [0x23, 0x09, 0x7d, 0x22]),
+            (Sha256, [0xba, 0x78, 0x16, 0xbf]),
+            (Sha384, [0xcb, 0x00, 0x75, 0x3f]),
+            (Sha512, [0xdd, 0xaf, 0x35, 0xa1]),
+            (Sha3_256, [0x3a, 0x98, 0x5d, 0xa7]),
+            (Sha3_384, [0xec, 0x01, 0x49, 0x82]),
+            (Sha3_512, [0xb7, 0x51, 0x85, 0x0b]),
+        ] {
+            assert_eq!(algorithm.digest(b"abc").unwrap()[..4], start, "{algorithm:?}");
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! One entry for every format: what a file is, is told by its content, never by its name.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek};
 use std::path::Path;
 
 use crate::asn1::{Tag, Tlv};
@@ -9,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::ofd;
 use crate::ofd::package::{Archive, is_zip};
+use crate::pdf::{self, Unlock};
 use crate::report::{Format, Report};
 use crate::seal;
 use crate::source::Source;
@@ -21,6 +21,8 @@ use crate::verify::VerifyOptions;
 pub enum Document<'a> {
     /// An OFD package.
     Ofd(Box<Archive<'a>>),
+    /// A PDF file.
+    Pdf(Box<pdf::Opened<'a>>),
     /// A seal file (.esl).
     Seal(Vec<u8>),
 }
@@ -29,10 +31,10 @@ impl<'a> Document<'a> {
     /// Opens bytes in memory.
     ///
     /// # Errors
-    /// [`ErrorKind::Format`] when they are neither OFD nor a seal, [`ErrorKind::Unsupported`] for PDF,
-    /// [`ErrorKind::Container`] and [`ErrorKind::Limit`] as [`Archive::open`].
+    /// [`ErrorKind::Format`] when they are neither OFD nor PDF nor a seal; [`ErrorKind::Container`],
+    /// [`ErrorKind::Pdf`] and [`ErrorKind::Limit`] as [`Archive::open`] and [`pdf::Opened::open`].
     pub fn from_bytes(bytes: impl Into<Source<'a>>, limits: &Limits) -> Result<Self> {
-        Self::open(bytes.into(), limits)
+        Self::from_source(bytes.into(), limits, &Unlock::None)
     }
 
     /// Opens anything that can be read and sought.
@@ -40,7 +42,7 @@ impl<'a> Document<'a> {
     /// # Errors
     /// As [`Self::from_bytes`], and [`ErrorKind::Io`].
     pub fn from_stream(stream: impl Read + Seek + Send + 'a, limits: &Limits) -> Result<Self> {
-        Self::open(Source::from_stream(stream)?, limits)
+        Self::from_source(Source::from_stream(stream)?, limits, &Unlock::None)
     }
 
     /// Opens the file at `path`.
@@ -48,31 +50,19 @@ impl<'a> Document<'a> {
     /// # Errors
     /// As [`Self::from_bytes`], and [`ErrorKind::Io`].
     pub fn from_path(path: &Path, limits: &Limits) -> Result<Self> {
-        // Opening a pipe would wait for its other end.
-        let kind = std::fs::metadata(path)?.file_type();
-        if kind.is_dir() {
-            return Err(Error::new(ErrorKind::Io, text!("it is a folder", "这是一个文件夹")));
-        }
-        if !kind.is_file() {
-            return Err(Error::new(
-                ErrorKind::Io,
-                text!("it is no regular file", "不是普通文件"),
-            ));
-        }
-        let mut file = File::open(path)?;
-        file.seek(SeekFrom::Start(0))?;
-        Self::from_stream(file, limits)
+        Self::from_source(Source::from_path(path)?, limits, &Unlock::None)
     }
 
-    fn open(source: Source<'a>, limits: &Limits) -> Result<Self> {
+    /// Opens a document that may be encrypted.
+    ///
+    /// # Errors
+    /// As [`Self::from_bytes`]; [`ErrorKind::Password`] when `unlock` does not open it.
+    pub fn from_source(source: Source<'a>, limits: &Limits, unlock: &Unlock<'_>) -> Result<Self> {
         let mut head = vec![0; usize::try_from(source.len().min(1024)).unwrap_or(1024)];
         source.read_at(0, &mut head)?;
-        // ISO 32000-2, 7.5.2, and what readers tolerate: the header stands within the first 1024 bytes.
+        // What readers tolerate: the header stands within the first 1024 bytes. That it stands at the start is asked for later.
         if head.windows(5).any(|window| window == b"%PDF-") && !head.starts_with(b"PK") {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                text!("PDF is not supported yet", "暂不支持 PDF"),
-            ));
+            return pdf::Opened::open(source, limits, unlock).map(|opened| Self::Pdf(Box::new(opened)));
         }
         if head.first() == Some(&Tag::SEQUENCE.0) && source.len() <= limits.part_bytes {
             let length = usize::try_from(source.len()).unwrap_or(usize::MAX);
@@ -91,7 +81,10 @@ impl<'a> Document<'a> {
         }
         Err(Error::new(
             ErrorKind::Format,
-            text!("this is neither OFD nor a seal", "既不是 OFD 文件，也不是印章文件"),
+            text!(
+                "this is neither OFD nor PDF nor a seal",
+                "既不是 OFD 或 PDF 文件，也不是印章文件"
+            ),
         ))
     }
 
@@ -100,6 +93,7 @@ impl<'a> Document<'a> {
     pub fn format(&self) -> Format {
         match self {
             Self::Ofd(_) => Format::Ofd,
+            Self::Pdf(_) => Format::Pdf,
             Self::Seal(_) => Format::Seal,
         }
     }
@@ -107,10 +101,11 @@ impl<'a> Document<'a> {
     /// Verifies every signature, or the seal.
     ///
     /// # Errors
-    /// As [`ofd::verify`] and [`seal::verify`].
+    /// As [`ofd::verify`], [`pdf::verify()`] and [`seal::verify`].
     pub fn verify(&self, options: &VerifyOptions<'_>) -> Result<Report> {
         match self {
             Self::Ofd(archive) => ofd::verify(archive, options),
+            Self::Pdf(opened) => pdf::verify(opened, options),
             Self::Seal(bytes) => seal::verify(bytes, options),
         }
     }

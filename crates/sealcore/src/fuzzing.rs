@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::key::{self, KeyFile};
 use crate::limits::Limits;
 use crate::ofd::{self, Description, Manifest, PageScan, Record};
+use crate::pdf::appearance::fuzz_picture;
 use crate::text::{Needle, find};
 use crate::xml::Xml;
 
@@ -90,4 +91,12 @@ pub fn find_text(bytes: &[u8], keyword: &str, limits: &Limits) -> Result<(usize,
 /// As [`key::load`].
 pub fn load_key(bytes: &[u8], password: Option<&str>, rounds: u64) -> Result<KeyFile> {
     key::load_within(bytes, password, rounds)
+}
+
+/// Draws the picture of a seal as a PDF appearance; gives how many objects it takes.
+///
+/// # Errors
+/// As the drawing has them.
+pub fn draw_picture(kind: &str, data: &[u8], limits: &Limits) -> Result<usize> {
+    fuzz_picture(kind, data, limits)
 }

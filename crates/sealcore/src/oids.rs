@@ -27,6 +27,8 @@ pub const GM_SIGNED_DATA: Oid = Oid::new(&[1, 2, 156, 10197, 6, 1, 4, 2, 2]);
 pub const DATA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 7, 1]);
 /// PKCS#7 signedData.
 pub const SIGNED_DATA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 7, 2]);
+/// PKCS#7 envelopedData.
+pub const ENVELOPED_DATA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 7, 3]);
 /// PKCS#7 encryptedData.
 pub const ENCRYPTED_DATA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 7, 6]);
 /// Attribute contentType.
@@ -94,6 +96,80 @@ pub const SHA384: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 2, 2]);
 /// SHA-512.
 pub const SHA512: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 2, 3]);
 
+/// SHA3-256.
+pub const SHA3_256: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 2, 8]);
+/// SHA3-384.
+pub const SHA3_384: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 2, 9]);
+/// SHA3-512.
+pub const SHA3_512: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 2, 10]);
+
+/// RSA key, or RSASSA-PKCS1-v1_5 with the digest named elsewhere, RFC 8017.
+pub const RSA_ENCRYPTION: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 1]);
+/// RSASSA-PKCS1-v1_5 with MD5.
+pub const MD5_WITH_RSA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 4]);
+/// RSASSA-PKCS1-v1_5 with SHA-1.
+pub const SHA1_WITH_RSA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 5]);
+/// RSASSA-PKCS1-v1_5 with SHA-1, as OIW named it.
+pub const SHA1_WITH_RSA_OIW: Oid = Oid::new(&[1, 3, 14, 3, 2, 29]);
+/// RSASSA-PKCS1-v1_5 with SM3.
+pub const SM3_WITH_RSA: Oid = Oid::new(&[1, 2, 156, 10197, 1, 504]);
+/// MGF1, RFC 8017.
+pub const MGF1: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 8]);
+/// RSASSA-PSS, RFC 8017.
+pub const RSASSA_PSS: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 10]);
+/// RSASSA-PKCS1-v1_5 with SHA-224.
+pub const SHA224_WITH_RSA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 14]);
+/// RSASSA-PKCS1-v1_5 with SHA-256.
+pub const SHA256_WITH_RSA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 11]);
+/// RSASSA-PKCS1-v1_5 with SHA-384.
+pub const SHA384_WITH_RSA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 12]);
+/// RSASSA-PKCS1-v1_5 with SHA-512.
+pub const SHA512_WITH_RSA: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 13]);
+/// RSASSA-PKCS1-v1_5 with SHA3-256.
+pub const SHA3_256_WITH_RSA: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 3, 14]);
+/// RSASSA-PKCS1-v1_5 with SHA3-384.
+pub const SHA3_384_WITH_RSA: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 3, 15]);
+/// RSASSA-PKCS1-v1_5 with SHA3-512.
+pub const SHA3_512_WITH_RSA: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 3, 16]);
+/// ECDSA with SHA-1.
+pub const ECDSA_WITH_SHA1: Oid = Oid::new(&[1, 2, 840, 10045, 4, 1]);
+/// ECDSA with SHA-224.
+pub const ECDSA_WITH_SHA224: Oid = Oid::new(&[1, 2, 840, 10045, 4, 3, 1]);
+/// ECDSA with SHA-256.
+pub const ECDSA_WITH_SHA256: Oid = Oid::new(&[1, 2, 840, 10045, 4, 3, 2]);
+/// ECDSA with SHA-384.
+pub const ECDSA_WITH_SHA384: Oid = Oid::new(&[1, 2, 840, 10045, 4, 3, 3]);
+/// ECDSA with SHA-512.
+pub const ECDSA_WITH_SHA512: Oid = Oid::new(&[1, 2, 840, 10045, 4, 3, 4]);
+/// ECDSA with SHA3-256.
+pub const ECDSA_WITH_SHA3_256: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 3, 10]);
+/// ECDSA with SHA3-384.
+pub const ECDSA_WITH_SHA3_384: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 3, 11]);
+/// ECDSA with SHA3-512.
+pub const ECDSA_WITH_SHA3_512: Oid = Oid::new(&[2, 16, 840, 1, 101, 3, 4, 3, 12]);
+/// ECDSA as `r || s` with SHA-1, BSI TR-03111.
+pub const PLAIN_ECDSA_SHA1: Oid = Oid::new(&[0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 1]);
+/// ECDSA as `r || s` with SHA-224, BSI TR-03111.
+pub const PLAIN_ECDSA_SHA224: Oid = Oid::new(&[0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 2]);
+/// ECDSA as `r || s` with SHA-256, BSI TR-03111.
+pub const PLAIN_ECDSA_SHA256: Oid = Oid::new(&[0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 3]);
+/// ECDSA as `r || s` with SHA-384, BSI TR-03111.
+pub const PLAIN_ECDSA_SHA384: Oid = Oid::new(&[0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 4]);
+/// ECDSA as `r || s` with SHA-512, BSI TR-03111.
+pub const PLAIN_ECDSA_SHA512: Oid = Oid::new(&[0, 4, 0, 127, 0, 7, 1, 1, 4, 1, 5]);
+/// Ed25519 keys and signatures, RFC 8410.
+pub const ED25519: Oid = Oid::new(&[1, 3, 101, 112]);
+/// Curve P-256.
+pub const P256: Oid = Oid::new(&[1, 2, 840, 10045, 3, 1, 7]);
+/// Curve P-384.
+pub const P384: Oid = Oid::new(&[1, 3, 132, 0, 34]);
+/// Curve P-521.
+pub const P521: Oid = Oid::new(&[1, 3, 132, 0, 35]);
+/// Curve brainpoolP256r1, RFC 5639.
+pub const BRAINPOOL_P256R1: Oid = Oid::new(&[1, 3, 36, 3, 3, 2, 8, 1, 1, 7]);
+/// Curve brainpoolP384r1, RFC 5639.
+pub const BRAINPOOL_P384R1: Oid = Oid::new(&[1, 3, 36, 3, 3, 2, 8, 1, 1, 11]);
+
 /// PBES2, RFC 8018.
 pub const PBES2: Oid = Oid::new(&[1, 2, 840, 113549, 1, 5, 13]);
 /// PBKDF2, RFC 8018.
@@ -145,5 +221,7 @@ pub const X509_CERTIFICATE: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 22, 1]);
 pub const FRIENDLY_NAME: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 20]);
 /// PKCS#9 attribute localKeyId.
 pub const LOCAL_KEY_ID: Oid = Oid::new(&[1, 2, 840, 113549, 1, 9, 21]);
-/// RSA key, or RSASSA-PKCS1-v1_5 with the digest named elsewhere, RFC 8017.
-pub const RSA_ENCRYPTION: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 1]);
+/// RSA key transport with OAEP (RFC 8017).
+pub const RSAES_OAEP: Oid = Oid::new(&[1, 2, 840, 113549, 1, 1, 7]);
+/// RC4.
+pub const RC4: Oid = Oid::new(&[1, 2, 840, 113549, 3, 4]);

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -36,6 +38,25 @@ impl<'a> Source<'a> {
             length,
             stream: Mutex::new(Box::new(stream)),
         }))
+    }
+
+    /// The regular file at `path`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when it is none, or cannot be opened.
+    pub fn from_path(path: &Path) -> Result<Self> {
+        // Opening a pipe would wait for its other end.
+        let kind = std::fs::metadata(path)?.file_type();
+        if kind.is_dir() {
+            return Err(Error::new(ErrorKind::Io, text!("it is a folder", "这是一个文件夹")));
+        }
+        if !kind.is_file() {
+            return Err(Error::new(
+                ErrorKind::Io,
+                text!("it is no regular file", "不是普通文件"),
+            ));
+        }
+        Self::from_stream(File::open(path)?)
     }
 
     /// The length in bytes.

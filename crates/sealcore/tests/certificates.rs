@@ -31,7 +31,7 @@ fn time(text: &str) -> Time {
 fn template(subject: &str, key: &SigningKey, profile: Profile) -> CertificateTemplate {
     CertificateTemplate {
         subject: Name::parse(subject).unwrap(),
-        public_key: key.verifying_key().clone(),
+        public_key: key.verifying_key().clone().into(),
         profile,
         not_before: time("2025-01-01"),
         not_after: time("2055-01-01"),
@@ -112,7 +112,7 @@ fn only_authorities_issue() {
         backwards.issue(&root, &mut rng()).unwrap_err().kind(),
         ErrorKind::Argument
     );
-    let foreign = template("CN=v", root.key(), Profile::Root).self_signed(&key, &mut rng());
+    let foreign = template("CN=v", root.key().sm2().unwrap(), Profile::Root).self_signed(&key, &mut rng());
     assert_eq!(foreign.unwrap_err().kind(), ErrorKind::Argument);
 }
 
@@ -263,7 +263,7 @@ proptest! {
         let subject = Name::from_attributes(&[(sealcore::oids::COMMON_NAME, &name)]);
         let certificate = CertificateTemplate {
             subject: subject.clone(),
-            public_key: key.verifying_key().clone(),
+            public_key: key.verifying_key().clone().into(),
             profile: Profile::Root,
             not_before: Time::from_unix(start),
             not_after: Time::from_unix(start + span),

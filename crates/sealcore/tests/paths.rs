@@ -35,7 +35,7 @@ fn key() -> SigningKey {
 fn template(name: &str, key: &SigningKey, profile: Profile) -> CertificateTemplate {
     CertificateTemplate {
         subject: Name::parse(&format!("CN={name},O=测试,C=CN")).unwrap(),
-        public_key: key.verifying_key().clone(),
+        public_key: key.verifying_key().clone().into(),
         profile,
         not_before: time("2020-01-01"),
         not_after: time("2040-01-01"),
@@ -252,7 +252,7 @@ fn raw_certificate(issuer: &SoftSigner, name: &str, extensions: &[RawExtension<'
         });
     });
     let tbs = writer.finish();
-    let value = issuer.key().sign_message(DEFAULT_ID, &tbs).unwrap();
+    let value = issuer.key().sm2().unwrap().sign_message(DEFAULT_ID, &tbs).unwrap();
     let mut writer = Writer::new();
     writer.sequence(|writer| {
         writer.raw(&tbs);
@@ -427,7 +427,7 @@ fn list_with(issuer: &SoftSigner, oid: Oid, critical: bool, value: &[u8]) -> Rev
         });
     });
     let tbs = writer.finish();
-    let value = issuer.key().sign_message(DEFAULT_ID, &tbs).unwrap();
+    let value = issuer.key().sm2().unwrap().sign_message(DEFAULT_ID, &tbs).unwrap();
     let mut writer = Writer::new();
     writer.sequence(|writer| {
         writer.raw(&tbs);
@@ -536,7 +536,7 @@ fn cross_certificates_find_the_good_way() {
     // The same authority, certified by a stranger as well.
     let mut cross = template(
         "authority",
-        world.authority.key(),
+        world.authority.key().sm2().unwrap(),
         Profile::Authority { path_len: None },
     );
     cross.not_after = time("2039-01-01");

@@ -76,3 +76,46 @@ fn every_file_ends_soon() {
         assert!(start.elapsed() < Duration::from_secs(2), "{name}");
     }
 }
+
+#[test]
+#[ignore = "prints"]
+fn verdicts() {
+    use sealcore::{asn1::Time, cert::TrustStore, document::Document, verify::VerifyOptions};
+    let trust = TrustStore::new();
+    for path in files(&corpus()) {
+        let options = VerifyOptions::new(&trust, Time::from_unix(1_790_000_000));
+        let bytes = std::fs::read(&path).unwrap();
+        let name = path.strip_prefix(corpus()).unwrap().display().to_string();
+        let start = Instant::now();
+        match Document::from_bytes(&bytes, &Limits::default()).and_then(|document| document.verify(&options)) {
+            Ok(report) => {
+                let codes = |findings: &[sealcore::report::Finding]| {
+                    findings
+                        .iter()
+                        .map(|finding| finding.code.name())
+                        .collect::<Vec<_>>()
+                        .join(",")
+                };
+                println!(
+                    "{name}: {} [{}] {:?}",
+                    report.verdict.name(),
+                    codes(&report.findings),
+                    start.elapsed()
+                );
+                for one in &report.signatures {
+                    println!(
+                        "    {} {:?} {:?} {:?} {:?} {:?} {}",
+                        one.id,
+                        one.kind,
+                        one.standard,
+                        one.integrity,
+                        one.coverage,
+                        one.changes,
+                        codes(&one.findings)
+                    );
+                }
+            }
+            Err(error) => println!("{name}: ERROR {error}"),
+        }
+    }
+}

@@ -223,7 +223,12 @@ fn a_session_is_taken_up_elsewhere() {
     let saved = session.to_bytes();
     let resumed = Session::from_bytes(&saved).unwrap();
     assert_eq!(resumed, session);
-    let value = WORLD.signer.key().sign_digest(&resumed.digest().unwrap());
+    let value = WORLD
+        .signer
+        .key()
+        .sm2()
+        .unwrap()
+        .sign_digest(&resumed.digest().unwrap());
     // A device gives r || s.
     let signed = resumed.complete(&archive, &value.to_bytes(), Vec::new()).unwrap();
     assert_eq!(WORLD.verify(&signed).unwrap().verdict, Verdict::Valid);

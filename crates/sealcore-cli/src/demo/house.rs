@@ -41,7 +41,7 @@ impl House {
         let key = SigningKey::generate(random)?;
         let root = CertificateTemplate {
             subject: Name::parse("CN=sealcore demo root,O=示范根证书机构,C=CN")?,
-            public_key: key.verifying_key().clone(),
+            public_key: key.verifying_key().clone().into(),
             profile: Profile::Root,
             not_before: from,
             not_after: from.plus_seconds(10 * YEAR),
@@ -52,7 +52,7 @@ impl House {
         let ca = Person {
             name: "ca",
             file: KeyFile {
-                key,
+                key: key.into(),
                 certificate: Some(certificate),
                 chain: Vec::new(),
             },
@@ -63,7 +63,7 @@ impl House {
             let key = SigningKey::generate(random)?;
             let template = CertificateTemplate {
                 subject: Name::parse(subject)?,
-                public_key: key.verifying_key().clone(),
+                public_key: key.verifying_key().clone().into(),
                 profile,
                 not_before: from,
                 not_after: until,
@@ -72,7 +72,7 @@ impl House {
             let certificate = template.issue(&authority, random)?;
             let chain = ca.file.certificate.iter().cloned().collect();
             let file = KeyFile {
-                key,
+                key: key.into(),
                 certificate: Some(certificate),
                 chain,
             };

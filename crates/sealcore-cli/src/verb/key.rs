@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use sealcore::key::{DEFAULT_ROUNDS, pkcs8};
+use sealcore::key::{DEFAULT_ROUNDS, KeyAlgorithm, PrivateKey, pkcs8};
 use sealcore::text;
-use sealcore_gm::sm2::SigningKey;
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::exit::Exit;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::random::Random;
 use crate::terminal::Terminal;
 use crate::units::to_hex;
@@ -25,9 +24,9 @@ pub(crate) enum Verb {
 /// Options of `key generate`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Generate {
-    /// sm2; ec and rsa are not built yet / sm2；ec 与 rsa 尚未实现
-    #[arg(long, value_name = "NAME", default_value = "sm2")]
-    algorithm: String,
+    /// sm2, p256, p384, p521, rsa2048, rsa3072 or rsa4096 / sm2、p256、p384、p521、rsa2048、rsa3072 或 rsa4096
+    #[arg(long, value_name = "NAME", default_value = "sm2", value_parser = algorithm)]
+    algorithm: KeyAlgorithm,
     /// PKCS#8: DER where it ends in .der or .p8, else PEM; for the owner alone / PKCS#8 文件，.der、.p8 为 DER，其余为 PEM；仅所有者可读
     #[arg(short, long, value_name = "FILE")]
     out: PathBuf,
@@ -42,42 +41,46 @@ pub(crate) struct Generate {
     pub(crate) json: bool,
 }
 
+/// Short names stand for the usual size.
+fn algorithm(name: &str) -> Result<KeyAlgorithm, String> {
+    let full = match name.to_ascii_lowercase().as_str() {
+        "ec" => "p256".to_owned(),
+        "rsa" => "rsa3072".to_owned(),
+        other => other.to_owned(),
+    };
+    KeyAlgorithm::from_name(&full).ok_or_else(|| {
+        let names = KeyAlgorithm::ALL.map(KeyAlgorithm::name).join(", ");
+        format!("one of {names} / 应为其中之一：{names}")
+    })
+}
+
 pub(crate) fn run(verb: &Verb, terminal: &Terminal) -> Outcome {
     let Verb::Generate(options) = verb;
-    match options.algorithm.to_ascii_lowercase().as_str() {
-        "sm2" => {}
-        name @ ("ec" | "rsa") => return Err(Failure::not_built(&format!("--algorithm {name}"))),
-        name => {
-            return Err(Failure::usage(text!(
-                "algorithm “{name}” is not known; there is: sm2",
-                "算法“{name}”未知；可用：sm2"
-            )));
-        }
-    }
     files::check_free(&options.out, options.force)?;
     let password = keys::password(options.password_env.as_deref())?;
     let mut random = Random::new()?;
-    let key = SigningKey::generate(&mut random).map_err(sealcore::error::Error::from)?;
+    let key = PrivateKey::generate(options.algorithm, &mut random)?;
     let bytes = match (is_der(&options.out), &password) {
-        (true, None) => pkcs8::to_der(&key),
+        (true, None) => pkcs8::to_der(&key)?,
         (true, Some(password)) => Zeroizing::new(pkcs8::to_encrypted_der(&key, password, DEFAULT_ROUNDS, &mut random)?),
-        (false, None) => Zeroizing::new(pkcs8::to_pem(&key).as_bytes().to_vec()),
+        (false, None) => Zeroizing::new(pkcs8::to_pem(&key)?.as_bytes().to_vec()),
         (false, Some(password)) => {
             Zeroizing::new(pkcs8::to_encrypted_pem(&key, password, DEFAULT_ROUNDS, &mut random)?.into_bytes())
         }
     };
     files::write_secret(&options.out, &bytes)?;
-    let public = to_hex(&key.verifying_key().to_sec1());
+    let public = to_hex(&key.public_key().to_bits());
     let out = options.out.display();
     if options.json {
         let encrypted = password.is_some();
         terminal.print_json(
-            &json!({ "file": out.to_string(), "algorithm": "sm2", "public_key": public, "encrypted": encrypted }),
+            &json!({ "file": out.to_string(), "algorithm": options.algorithm.name(), "public_key": public, "encrypted": encrypted }),
         )?;
     } else {
+        let name = key.public_key().name();
         terminal.say(&text!(
-            "{out}: SM2 key, public part {public}",
-            "{out}：SM2 私钥，公钥 {public}"
+            "{out}: {name} key, public part {public}",
+            "{out}：{name} 私钥，公钥 {public}"
         ))?;
     }
     Ok(Exit::Done)

@@ -8,9 +8,11 @@ use indicatif::ProgressBar;
 use rayon::prelude::*;
 use sealcore::asn1::Time;
 use sealcore::document::Document;
-use sealcore::error::{Error, ErrorKind, Result};
+use sealcore::error::{Error, Result};
 use sealcore::limits::Limits;
+use sealcore::pdf::Unlock;
 use sealcore::report::{Policy, Report, Verdict, render};
+use sealcore::source::Source;
 use sealcore::text;
 use sealcore::verify::VerifyOptions;
 
@@ -23,7 +25,7 @@ use crate::{clock, files, keys, trust};
 /// Options of `verify`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// OFD documents, seals (.esl), and folders of them / OFD 文档、印章文件（.esl）或其所在文件夹
+    /// OFD and PDF documents, seals (.esl), and folders of them / OFD 与 PDF 文档、印章文件（.esl）或其所在文件夹
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Trusted certificates: PEM, DER, P7B, or a folder, which may hold CRLs / 信任的证书：PEM、DER、P7B 文件或文件夹（可含 CRL）
@@ -56,8 +58,6 @@ pub(crate) struct Options {
 struct Judged {
     file: String,
     result: Result<Report>,
-    /// Whether the format is known and comes later.
-    not_built: bool,
 }
 
 impl Judged {
@@ -70,7 +70,6 @@ impl Judged {
                 Verdict::Indeterminate => Exit::Indeterminate,
                 Verdict::Unsigned => Exit::Unsigned,
             },
-            Err(_) if self.not_built => Exit::Usage,
             Err(_) => Exit::Unreadable,
         }
     }
@@ -78,8 +77,10 @@ impl Judged {
 
 pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     let policy = policy(&options.policy)?;
-    // No format that is read so far can be encrypted, but a name that leads nowhere is a mistake.
-    keys::password(options.password_env.as_deref())?;
+    let password = keys::password(options.password_env.as_deref())?;
+    let unlock = password
+        .as_deref()
+        .map_or(Unlock::None, |password| Unlock::Password(password));
     let store = trust::store(&options.trust, &options.crl, terminal)?;
     let makers = match options.maker_trust.as_slice() {
         [] => None,
@@ -107,7 +108,7 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
                 .enumerate()
                 .try_for_each_with(sender, |sender, (index, input)| {
                     // Without a receiver nobody reads the output any more.
-                    sender.send((index, judge(input, verifying, bar)))
+                    sender.send((index, judge(input, unlock, verifying, bar)))
                 });
         });
         let mut waiting = BTreeMap::new();
@@ -133,9 +134,6 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
 }
 
 fn policy(name: &str) -> Outcome<Policy> {
-    if matches!(name, "pades" | "pades-p1-strict") {
-        return Err(Failure::not_built(&format!("--policy {name}")));
-    }
     Policy::from_name(name).ok_or_else(|| {
         Failure::usage(text!(
             "policy “{name}” is not known; there is: seal",
@@ -156,27 +154,34 @@ fn inputs(given: &[PathBuf]) -> Vec<Result<PathBuf, (PathBuf, Error)>> {
     all
 }
 
-fn judge(input: Result<PathBuf, (PathBuf, Error)>, options: &VerifyOptions<'_>, bar: &ProgressBar) -> Judged {
+fn judge(
+    input: Result<PathBuf, (PathBuf, Error)>,
+    unlock: Unlock<'_>,
+    options: &VerifyOptions<'_>,
+    bar: &ProgressBar,
+) -> Judged {
     let (path, opened) = match input {
         Ok(path) => {
-            let opened = Document::from_path(&path, &Limits::default());
+            let source = Source::from_path(&path);
+            let opened = source.and_then(|source| Document::from_source(source, &Limits::default(), &unlock));
             (path, opened)
         }
         Err((path, error)) => (path, Err(error)),
     };
-    // PDF, which the contract lists and a later step builds.
-    let not_built = matches!(&opened, Err(error) if error.kind() == ErrorKind::Unsupported);
     let result = opened.and_then(|document| {
-        if let Document::Ofd(archive) = &document {
-            let sizes = archive.entries().iter().map(sealcore::ofd::package::Entry::size);
-            bar.inc_length(sizes.fold(0, u64::saturating_add));
+        match &document {
+            Document::Ofd(archive) => {
+                let sizes = archive.entries().iter().map(sealcore::ofd::package::Entry::size);
+                bar.inc_length(sizes.fold(0, u64::saturating_add));
+            }
+            Document::Pdf(opened) => bar.inc_length(opened.pdf().map_or(0, sealcore::pdf::Pdf::len)),
+            _ => {}
         }
         document.verify(options)
     });
     Judged {
         file: path.display().to_string(),
         result,
-        not_built,
     }
 }
 

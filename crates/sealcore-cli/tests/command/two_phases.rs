@@ -10,7 +10,12 @@ const PREPARE: &str =
 
 fn key_of(place: &Place, name: &str) -> SigningKey {
     let bytes = std::fs::read(place.path(&format!("demo/keys/{name}.p12"))).unwrap();
-    key::load(&bytes, Some(&place.password(name))).unwrap().key
+    key::load(&bytes, Some(&place.password(name)))
+        .unwrap()
+        .key
+        .sm2()
+        .unwrap()
+        .clone()
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -234,26 +234,23 @@ impl<'a> Tlv<'a> {
             .fold(start, |value, octet| (value << 8) | i64::from(*octet)))
     }
 
-    /// The octets of a non-negative number in 32 octets, big-endian. Numbers whose sign octet was left out, and so read as
-    /// negative, are taken for what was meant.
+    /// The big-endian octets of an INTEGER of at most `length` octets that is taken for non-negative, zeros in front.
     ///
     /// # Errors
-    /// [`ErrorKind::Asn1`] when more than 256 bits are set.
-    pub fn unsigned_256(&self) -> Result<[u8; 32]> {
+    /// [`ErrorKind::Asn1`] when it is empty or longer.
+    pub fn unsigned(&self, length: usize) -> Result<Vec<u8>> {
         let octets = self.integer()?;
         let significant = octets
             .iter()
             .position(|octet| *octet != 0)
             .and_then(|start| octets.get(start..))
             .unwrap_or(&[]);
-        let mut number = [0; 32];
-        let start = number
-            .len()
+        let bits = length * 8;
+        let missing = length
             .checked_sub(significant.len())
-            .ok_or_else(|| self.error(text!("INTEGER above 256 bits", "INTEGER 超过 256 位")))?;
-        if let Some(end) = number.get_mut(start..) {
-            end.copy_from_slice(significant);
-        }
+            .ok_or_else(|| self.error(text!("INTEGER above {bits} bits", "INTEGER 超过 {bits} 位")))?;
+        let mut number = vec![0; missing];
+        number.extend_from_slice(significant);
         Ok(number)
     }
 
@@ -551,7 +548,7 @@ mod tests {
     fn numbers() {
         let number = |octets: &[u8]| {
             let raw = [&[0x02, u8::try_from(octets.len()).unwrap()], octets].concat();
-            Tlv::parse(&raw).unwrap().unsigned_256()
+            Tlv::parse(&raw).unwrap().unsigned(32)
         };
         assert_eq!(number(&[0x00, 0xff]).unwrap()[30..], [0, 0xff]);
         assert_eq!(number(&[0xff; 32]).unwrap(), [0xff; 32], "the sign octet was left out");

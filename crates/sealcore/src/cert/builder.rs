@@ -1,14 +1,15 @@
-//! Makes SM2 certificates, RFC 5280 with the signature of GB/T 32918.
+//! Makes certificates, RFC 5280, signed with SM2, RSA or ECDSA.
 
 use rand_core::CryptoRng;
-use sealcore_gm::sm2::{DEFAULT_ID, SigningKey, VerifyingKey};
 use sealcore_gm::sm3;
 
+use super::signed::signed;
 use super::{Certificate, KeyUsage, Name, Request};
-use crate::algorithm::{PublicKey, SignatureAlgorithm, sm2_value_to_der};
+use crate::algorithm::{PublicKey, SignatureAlgorithm};
 use crate::asn1::{Oid, Tag, Time, Writer};
+use crate::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::{Signer, sign_message};
+use crate::key::{PrivateKey, Signer, sign_message};
 use crate::oids;
 use crate::text;
 
@@ -53,7 +54,7 @@ pub struct CertificateTemplate {
     /// Whose certificate it is.
     pub subject: Name,
     /// The subject's key.
-    pub public_key: VerifyingKey,
+    pub public_key: PublicKey,
     /// What it is for.
     pub profile: Profile,
     /// Start of validity.
@@ -73,7 +74,7 @@ impl CertificateTemplate {
         request.verify()?;
         Ok(Self {
             subject: request.subject(),
-            public_key: request.public_key().sm2()?.clone(),
+            public_key: request.public_key().clone(),
             profile,
             not_before,
             not_after,
@@ -85,8 +86,9 @@ impl CertificateTemplate {
     ///
     /// # Errors
     /// [`ErrorKind::Argument`] when `key` is not the subject's or validity ends before it starts.
-    pub fn self_signed(&self, key: &SigningKey, rng: &mut dyn CryptoRng) -> Result<Certificate> {
-        if *key.verifying_key() != self.public_key {
+    pub fn self_signed(&self, key: impl Into<PrivateKey>, rng: &mut dyn CryptoRng) -> Result<Certificate> {
+        let key = key.into();
+        if !key.public_key().is_same_key(&self.public_key) {
             return Err(Error::new(
                 ErrorKind::Argument,
                 text!(
@@ -95,9 +97,10 @@ impl CertificateTemplate {
                 ),
             ));
         }
-        let tbs = self.tbs(&self.subject, &key_identifier(key.verifying_key()), rng)?;
-        let value = sm2_value_to_der(&key.sign_message(DEFAULT_ID, &tbs)?);
-        Certificate::from_der(&signed(&tbs, &value))
+        let algorithm = key.default_algorithm();
+        let tbs = self.tbs(&self.subject, &key_identifier(&self.public_key), algorithm, rng)?;
+        let value = key.sign_message(algorithm, &tbs)?;
+        Certificate::from_der(&signed(&tbs, algorithm, &value))
     }
 
     /// Signs with the key of an authority.
@@ -118,12 +121,18 @@ impl CertificateTemplate {
                 text!("{name} is not a certificate authority", "{name} 不是证书颁发机构"),
             ));
         }
-        let key_id = issuer_key_id(authority)?;
-        let tbs = self.tbs(&authority.subject(), &key_id, rng)?;
-        Certificate::from_der(&signed(&tbs, &sign_message(issuer, &tbs)?))
+        let algorithm = issuer.algorithm();
+        let tbs = self.tbs(&authority.subject(), &issuer_key_id(authority), algorithm, rng)?;
+        Certificate::from_der(&signed(&tbs, algorithm, &sign_message(issuer, &tbs)?))
     }
 
-    fn tbs(&self, issuer: &Name, issuer_key_id: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>> {
+    fn tbs(
+        &self,
+        issuer: &Name,
+        issuer_key_id: &[u8],
+        algorithm: SignatureAlgorithm,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Vec<u8>> {
         let years = 1950..=9999;
         if self.not_before > self.not_after
             || !years.contains(&self.not_before.year())
@@ -137,19 +146,22 @@ impl CertificateTemplate {
                 ),
             ));
         }
+        let mut spki = Writer::new();
+        self.public_key.write(&mut spki)?;
+        let spki = spki.finish();
         let serial = random_serial(rng);
         let mut writer = Writer::new();
         writer.sequence(|writer| {
             writer.constructed(Tag::context(0), |writer| writer.integer(2));
             writer.unsigned(&serial);
-            write_algorithm(writer);
+            algorithm.write(writer);
             writer.raw(issuer.der());
             writer.sequence(|writer| {
                 writer.certificate_time(self.not_before);
                 writer.certificate_time(self.not_after);
             });
             writer.raw(self.subject.der());
-            PublicKey::write_sm2(&self.public_key, writer);
+            writer.raw(&spki);
             writer.constructed(Tag::context(3), |writer| {
                 writer.sequence(|writer| self.write_extensions(issuer_key_id, writer));
             });
@@ -198,18 +210,23 @@ impl CertificateTemplate {
     }
 }
 
-/// The first 160 bits of SM3 of the key's point: RFC 5280, 4.2.1.2, method 1, with SM3 in place of SHA-1.
-pub(super) fn key_identifier(key: &VerifyingKey) -> Vec<u8> {
-    let mut digest = sm3::digest(&key.to_sec1()).to_vec();
+/// The first 160 bits of a digest of the key's bits: RFC 7093, 2, method 1, with SM3 in place of SHA-256 for SM2 keys.
+pub(super) fn key_identifier(key: &PublicKey) -> Vec<u8> {
+    let bits = key.to_bits();
+    let digest = match key {
+        PublicKey::Sm2(_) => None,
+        _ => DigestAlgorithm::Sha256.digest(&bits),
+    };
+    let mut digest = digest.unwrap_or_else(|| sm3::digest(&bits).to_vec());
     digest.truncate(20);
     digest
 }
 
 /// How certificates and lists that this authority issues name its key.
-pub(super) fn issuer_key_id(authority: &Certificate) -> Result<Vec<u8>> {
+pub(super) fn issuer_key_id(authority: &Certificate) -> Vec<u8> {
     match authority.subject_key_id() {
-        Some(id) => Ok(id.to_vec()),
-        None => Ok(key_identifier(authority.public_key().sm2()?)),
+        Some(id) => id.to_vec(),
+        None => key_identifier(authority.public_key()),
     }
 }
 
@@ -219,22 +236,6 @@ fn random_serial(rng: &mut dyn CryptoRng) -> [u8; 16] {
     rng.fill_bytes(&mut serial);
     serial[0] = serial[0] & 0x7f | 0x40;
     serial
-}
-
-/// AlgorithmIdentifier of SM2 with SM3, parameters absent.
-pub(super) fn write_algorithm(writer: &mut Writer) {
-    writer.sequence(|writer| writer.oid(SignatureAlgorithm::Sm2Sm3.oid()));
-}
-
-/// The signed bytes with algorithm and signature: the outer structure of certificates, requests and lists.
-pub(super) fn signed(tbs: &[u8], value: &[u8]) -> Vec<u8> {
-    let mut writer = Writer::new();
-    writer.sequence(|writer| {
-        writer.raw(tbs);
-        write_algorithm(writer);
-        writer.bits(value);
-    });
-    writer.finish()
 }
 
 pub(super) fn write_extension(writer: &mut Writer, oid: Oid, critical: bool, value: impl FnOnce(&mut Writer)) {

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use sealcore_gm::sm3;
 
 use super::extension::{BasicConstraints, Extensions, KeyUsage, content_range};
+use super::signed::{Identifier, verify_signed};
 use super::{Name, pem};
-use crate::algorithm::{PublicKey, Sm2Value, verify_sm2};
+use crate::algorithm::{PublicKey, SignatureAlgorithm, read_pair};
 use crate::asn1::{BitString, Oid, Tag, Time, Tlv};
 use crate::error::{Error, ErrorKind, Result};
-use crate::oids;
 use crate::report::{CertificateInfo, Code};
 use crate::text;
 
@@ -29,8 +29,8 @@ struct Inner {
     spki: Range<usize>,
     signature: Range<usize>,
     unused_bits: u8,
-    inner_algorithm: Oid,
-    algorithm: Oid,
+    inner_algorithm: Identifier,
+    algorithm: Identifier,
     not_before: Time,
     not_after: Time,
     public_key: PublicKey,
@@ -82,7 +82,16 @@ impl Certificate {
     /// The algorithm that the issuer states outside the signed bytes.
     #[must_use]
     pub fn signature_algorithm(&self) -> Oid {
-        self.0.algorithm
+        self.0.algorithm.oid
+    }
+
+    /// How the issuer's signature was formed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] for an algorithm that is not known, [`ErrorKind::Asn1`] when its parameters cannot be
+    /// read.
+    pub fn signed_with(&self) -> Result<SignatureAlgorithm> {
+        self.0.algorithm.algorithm(&self.0.der)
     }
 
     /// The issuer's signature value.
@@ -224,10 +233,10 @@ impl Certificate {
     /// Verifies the issuer's signature with `key`.
     ///
     /// # Errors
-    /// [`ErrorKind::Unsupported`] for a key or algorithm other than SM2, [`ErrorKind::Crypto`] when the signature does not
-    /// hold, [`ErrorKind::Asn1`] when it cannot be read.
+    /// [`ErrorKind::Unsupported`] for a key or algorithm that is not known, [`ErrorKind::Crypto`] when the signature does
+    /// not hold, [`ErrorKind::Asn1`] when it cannot be read.
     pub fn verify_signed_by(&self, key: &PublicKey) -> Result<()> {
-        if self.0.algorithm != self.0.inner_algorithm {
+        if !self.0.algorithm.agrees(&self.0.inner_algorithm, &self.0.der) {
             return Err(Error::new(
                 ErrorKind::Crypto,
                 text!(
@@ -236,7 +245,7 @@ impl Certificate {
                 ),
             ));
         }
-        verify_signed(key, self.0.algorithm, self.tbs(), &self.signature())
+        verify_signed(key, self.signed_with()?, self.tbs(), &self.signature())
     }
 
     /// Whether [`Self::verify_signed_by`] holds.
@@ -245,11 +254,26 @@ impl Certificate {
         self.verify_signed_by(key).is_ok()
     }
 
-    /// How the encoding of the issuer's signature value departs from DER; nothing for a value that is not SM2's.
-    pub(crate) fn signature_quirks(&self) -> Vec<Code> {
-        Sm2Value::from_bits(&self.signature())
-            .map(|value| value.quirks)
-            .unwrap_or_default()
+    /// How the encoding of the issuer's signature value departs from DER; nothing for a value that is not one of SM2 or
+    /// ECDSA by `issuer`.
+    pub(crate) fn signature_quirks(&self, issuer: &PublicKey) -> Vec<Code> {
+        let size = match issuer {
+            PublicKey::Sm2(_) => 32,
+            PublicKey::Ec(key) => key.curve().field_len(),
+            _ => return Vec::new(),
+        };
+        let bits = self.signature();
+        let Ok(pair) = read_pair(bits.bytes, size) else {
+            return Vec::new();
+        };
+        let mut quirks = pair.quirks;
+        if matches!(self.signed_with(), Ok(SignatureAlgorithm::PlainEcdsa(_))) {
+            quirks.clear();
+        }
+        if bits.unused != 0 && !quirks.contains(&Code::QuirkBitString) {
+            quirks.insert(0, Code::QuirkBitString);
+        }
+        quirks
     }
 
     /// Whether issuer and subject have the same name.
@@ -278,21 +302,6 @@ impl Certificate {
     }
 }
 
-/// Verifies what an authority signed: a certificate or a list.
-pub(super) fn verify_signed(key: &PublicKey, algorithm: Oid, tbs: &[u8], signature: &BitString<'_>) -> Result<()> {
-    let key = key.sm2()?;
-    if !matches!(algorithm, oids::SM2_WITH_SM3 | oids::SM2_SIGN) {
-        return Err(Error::new(
-            ErrorKind::Unsupported,
-            text!(
-                "signature algorithm {algorithm} is not supported",
-                "不支持签名算法 {algorithm}"
-            ),
-        ));
-    }
-    verify_sm2(key, tbs, &Sm2Value::from_bits(signature)?.signature)
-}
-
 /// Capital hexadecimal digits, without the sign octet.
 pub(super) fn serial_text(serial: &[u8]) -> String {
     let digits = match serial {
@@ -313,7 +322,7 @@ fn unreadable(error: Error) -> Error {
 fn read(der: &[u8]) -> Result<Inner> {
     let mut outer = Tlv::parse(der)?.expect(Tag::SEQUENCE)?.children()?;
     let tbs = outer.read(Tag::SEQUENCE)?;
-    let algorithm = algorithm_oid(&outer.read(Tag::SEQUENCE)?)?;
+    let algorithm = Identifier::read(&outer.read(Tag::SEQUENCE)?)?;
     let signature = outer.read(Tag::BIT_STRING)?;
     let bits = signature.bit_string()?;
     outer.finish()?;
@@ -321,7 +330,7 @@ fn read(der: &[u8]) -> Result<Inner> {
     let mut members = tbs.children()?;
     members.optional(Tag::context(0))?;
     let serial = members.read(Tag::INTEGER)?;
-    let inner_algorithm = algorithm_oid(&members.read(Tag::SEQUENCE)?)?;
+    let inner_algorithm = Identifier::read(&members.read(Tag::SEQUENCE)?)?;
     let issuer = members.read(Tag::SEQUENCE)?;
     let mut validity = members.read(Tag::SEQUENCE)?.children()?;
     let (not_before, _) = Time::from_tlv(&validity.any()?)?;
@@ -355,11 +364,6 @@ fn read(der: &[u8]) -> Result<Inner> {
         extensions,
         der: der.to_vec(),
     })
-}
-
-/// The identifier of an AlgorithmIdentifier; its parameters are of no account for SM2.
-pub(super) fn algorithm_oid(identifier: &Tlv<'_>) -> Result<Oid> {
-    identifier.children()?.read(Tag::OID)?.oid()
 }
 
 impl PartialEq for Certificate {

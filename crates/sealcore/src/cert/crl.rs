@@ -4,11 +4,12 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::certificate::{algorithm_oid, verify_signed};
 use super::crl_scope::Scope;
 use super::extension::{Extension, content_range};
+use super::signed::{Identifier, verify_signed};
 use super::{Certificate, KeyUsage, Name, pem, unreadable};
-use crate::asn1::{BitString, Oid, Reader, Tag, Time, Tlv};
+use crate::algorithm::SignatureAlgorithm;
+use crate::asn1::{BitString, Reader, Tag, Time, Tlv};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Text;
 use crate::oids;
@@ -26,8 +27,8 @@ struct Inner {
     next_update: Option<Time>,
     /// The content of revokedCertificates.
     entries: Range<usize>,
-    algorithm: Oid,
-    inner_algorithm: Oid,
+    algorithm: Identifier,
+    inner_algorithm: Identifier,
     signature: Range<usize>,
     unused_bits: u8,
     authority_key_id: Option<Range<usize>>,
@@ -192,14 +193,10 @@ impl RevocationList {
             unused: self.0.unused_bits,
             bytes: self.part(&self.0.signature),
         };
-        let holds = self.0.algorithm == self.0.inner_algorithm
-            && verify_signed(
-                issuer.public_key(),
-                self.0.algorithm,
-                self.part(&self.0.tbs),
-                &signature,
-            )
-            .is_ok();
+        let holds = self.0.algorithm.agrees(&self.0.inner_algorithm, &self.0.der)
+            && self.signed_with().is_ok_and(|algorithm| {
+                verify_signed(issuer.public_key(), algorithm, self.part(&self.0.tbs), &signature).is_ok()
+            });
         if let Ok(mut list) = self.0.verified.lock() {
             if list.len() >= REMEMBERED {
                 list.remove(0);
@@ -207,6 +204,15 @@ impl RevocationList {
             list.push((issuer.clone(), holds));
         }
         holds
+    }
+
+    /// How the issuer's signature was formed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] for an algorithm that is not known, [`ErrorKind::Asn1`] when its parameters cannot be
+    /// read.
+    pub fn signed_with(&self) -> Result<SignatureAlgorithm> {
+        self.0.algorithm.algorithm(&self.0.der)
     }
 
     /// Whether the list names another key of its issuer than that of `issuer`.
@@ -330,14 +336,14 @@ fn tail_of(number: &[u8]) -> u64 {
 fn read(der: &[u8]) -> Result<Inner> {
     let mut outer = Tlv::parse(der)?.expect(Tag::SEQUENCE)?.children()?;
     let tbs = outer.read(Tag::SEQUENCE)?;
-    let algorithm = algorithm_oid(&outer.read(Tag::SEQUENCE)?)?;
+    let algorithm = Identifier::read(&outer.read(Tag::SEQUENCE)?)?;
     let signature = outer.read(Tag::BIT_STRING)?;
     let unused_bits = signature.bit_string()?.unused;
     outer.finish()?;
 
     let mut members = tbs.children()?;
     members.optional(Tag::INTEGER)?;
-    let inner_algorithm = algorithm_oid(&members.read(Tag::SEQUENCE)?)?;
+    let inner_algorithm = Identifier::read(&members.read(Tag::SEQUENCE)?)?;
     let issuer = Name::from_der(members.read(Tag::SEQUENCE)?.raw());
     let (this_update, _) = Time::from_tlv(&members.any()?)?;
     let next_update = match members.peek() {

@@ -1,6 +1,7 @@
 //! Makes revocation lists of version 2, RFC 5280, 5.
 
-use super::builder::{issuer_key_id, signed, write_algorithm, write_extension};
+use super::builder::{issuer_key_id, write_extension};
+use super::signed::signed;
 use super::{KeyUsage, Revocation, RevocationList};
 use crate::asn1::{Tag, Time, Writer};
 use crate::error::{Error, ErrorKind, Result};
@@ -45,11 +46,12 @@ impl RevocationListTemplate {
                 text!("the next update comes before this one", "下次更新时间早于本次更新时间"),
             ));
         }
-        let key_id = issuer_key_id(authority)?;
+        let key_id = issuer_key_id(authority);
+        let algorithm = issuer.algorithm();
         let mut writer = Writer::new();
         writer.sequence(|writer| {
             writer.integer(1);
-            write_algorithm(writer);
+            algorithm.write(writer);
             writer.raw(authority.subject_raw());
             writer.certificate_time(self.this_update);
             writer.certificate_time(self.next_update);
@@ -69,7 +71,7 @@ impl RevocationListTemplate {
             });
         });
         let tbs = writer.finish();
-        RevocationList::from_der(&signed(&tbs, &sign_message(issuer, &tbs)?))
+        RevocationList::from_der(&signed(&tbs, algorithm, &sign_message(issuer, &tbs)?))
     }
 }
 

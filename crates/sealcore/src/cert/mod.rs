@@ -1,4 +1,4 @@
-//! Certificates, requests, revocation lists, and paths to trust anchors (RFC 5280 with SM2 keys).
+//! Certificates, requests, revocation lists, and paths to trust anchors (RFC 5280).
 
 mod builder;
 mod certificate;
@@ -11,6 +11,7 @@ mod path;
 pub(crate) mod pem;
 mod request;
 mod revocation;
+mod signed;
 mod trust;
 
 pub use builder::{CertificateTemplate, Profile};

@@ -1,4 +1,4 @@
-//! Paths from a signer's certificate to a trust anchor, RFC 5280, 6.1, with SM2 signatures.
+//! Paths from a signer's certificate to a trust anchor, RFC 5280, 6.1.
 
 use super::certificate::title;
 use super::{Certificate, KeyUsage, TrustStore, revocation};
@@ -96,11 +96,21 @@ impl TrustStore {
         }
         if let Some((path, mut findings)) = search.best {
             // The anchor is the caller's; what the others' signatures look like is said.
-            for one in path.iter().rev().skip(1).rev() {
-                findings.extend(one.signature_quirks().into_iter().map(|quirk| {
-                    let (name, meaning) = (title(one), quirk.meaning());
+            for (one, issuer) in path.iter().zip(path.iter().skip(1)) {
+                let key = issuer.public_key();
+                let quirks = one
+                    .signature_quirks(key)
+                    .into_iter()
+                    .map(|quirk| (quirk, quirk.meaning()));
+                let weaknesses = one
+                    .signed_with()
+                    .map(|algorithm| key.weaknesses(algorithm))
+                    .unwrap_or_default();
+                let weaknesses = weaknesses.into_iter().map(|weakness| (Code::AlgorithmWeak, weakness));
+                findings.extend(quirks.chain(weaknesses).map(|(code, meaning)| {
+                    let name = title(one);
                     let (en, zh) = (meaning.get(Lang::En), meaning.get(Lang::Zh));
-                    Finding::new(quirk).with(text!("certificate of {name}: {en}", "“{name}”的证书：{zh}"))
+                    Finding::new(code).with(text!("certificate of {name}: {en}", "“{name}”的证书：{zh}"))
                 }));
             }
             return PathJudgement {
@@ -235,8 +245,8 @@ impl<'a> Search<'a> {
             return broken(
                 2,
                 text!(
-                    "{name} has a key of algorithm {algorithm}; only SM2 is judged",
-                    "“{name}”的密钥算法为 {algorithm}，目前只核验 SM2"
+                    "{name} has a key of algorithm {algorithm}, which is not judged",
+                    "“{name}”的密钥算法为 {algorithm}，无法核验"
                 ),
             );
         }

@@ -3,14 +3,12 @@
 use std::fmt;
 use std::ops::Range;
 
-use sealcore_gm::sm2::{DEFAULT_ID, SigningKey};
-
-use super::builder::signed;
-use super::certificate::{algorithm_oid, verify_signed};
+use super::signed::{Identifier, signed, verify_signed};
 use super::{Name, pem, unreadable};
-use crate::algorithm::{PublicKey, sm2_value_to_der};
-use crate::asn1::{BitString, Oid, Tag, Tlv, Writer};
+use crate::algorithm::PublicKey;
+use crate::asn1::{BitString, Tag, Tlv, Writer};
 use crate::error::Result;
+use crate::key::PrivateKey;
 use crate::text;
 
 /// A request for a certificate, signed with the key that it is for.
@@ -20,7 +18,7 @@ pub struct Request {
     info: Range<usize>,
     subject: Range<usize>,
     public_key: PublicKey,
-    algorithm: Oid,
+    algorithm: Identifier,
     unused_bits: u8,
     signature: Vec<u8>,
 }
@@ -30,18 +28,23 @@ impl Request {
     ///
     /// # Errors
     /// None for a key that was made or read by this crate.
-    pub fn create(subject: &Name, key: &SigningKey) -> Result<Self> {
+    pub fn create(subject: &Name, key: impl Into<PrivateKey>) -> Result<Self> {
+        let key = key.into();
+        let mut spki = Writer::new();
+        key.public_key().write(&mut spki)?;
+        let spki = spki.finish();
         let mut writer = Writer::new();
         writer.sequence(|writer| {
             writer.integer(0);
             writer.raw(subject.der());
-            PublicKey::write_sm2(key.verifying_key(), writer);
+            writer.raw(&spki);
             // The attributes are not optional, RFC 2986, 4.1.
             writer.constructed(Tag::context(0), |_| {});
         });
         let info = writer.finish();
-        let value = sm2_value_to_der(&key.sign_message(DEFAULT_ID, &info)?);
-        Self::from_der(&signed(&info, &value))
+        let algorithm = key.default_algorithm();
+        let value = key.sign_message(algorithm, &info)?;
+        Self::from_der(&signed(&info, algorithm, &value))
     }
 
     /// Reads one request.
@@ -95,21 +98,21 @@ impl Request {
     /// Verifies that the request was signed with its own key.
     ///
     /// # Errors
-    /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) for a key other than SM2, [`ErrorKind::Crypto`](crate::error::ErrorKind::Crypto) when the signature does not hold.
+    /// [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported) for a key or algorithm that is not known, [`ErrorKind::Crypto`](crate::error::ErrorKind::Crypto) when the signature does not hold.
     pub fn verify(&self) -> Result<()> {
         let info = self.der.get(self.info.clone()).unwrap_or_default();
         let signature = BitString {
             unused: self.unused_bits,
             bytes: &self.signature,
         };
-        verify_signed(&self.public_key, self.algorithm, info, &signature)
+        verify_signed(&self.public_key, self.algorithm.algorithm(&self.der)?, info, &signature)
     }
 }
 
 fn read(der: &[u8]) -> Result<Request> {
     let mut outer = Tlv::parse(der)?.expect(Tag::SEQUENCE)?.children()?;
     let info = outer.read(Tag::SEQUENCE)?;
-    let algorithm = algorithm_oid(&outer.read(Tag::SEQUENCE)?)?;
+    let algorithm = Identifier::read(&outer.read(Tag::SEQUENCE)?)?;
     let signature = outer.read(Tag::BIT_STRING)?.bit_string()?;
     outer.finish()?;
     let mut members = info.children()?;

@@ -281,7 +281,7 @@ impl TrustStore {
 fn is_self_signed(certificate: &Certificate) -> bool {
     certificate.is_self_issued()
         && match certificate.public_key() {
-            key @ PublicKey::Sm2(_) => certificate.is_signed_by(key),
             PublicKey::Other { .. } => true,
+            key => certificate.is_signed_by(key),
         }
 }

@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use sealcore_gm::sm2::SigningKey;
-
 use super::pbe::{MAX_ROUNDS, Unlock};
+use super::private_key::{PrivateKey, RsaPrivateKey};
 use super::{SoftSigner, pkcs8, pkcs12, sec1};
-use crate::algorithm::PublicKey;
 use crate::asn1::{Tag, Tlv};
 use crate::cert::{Certificate, pem};
 use crate::error::{Error, ErrorKind, Result};
@@ -18,7 +16,7 @@ use crate::text;
 #[derive(Clone)]
 pub struct KeyFile {
     /// The private key; overwritten when dropped.
-    pub key: SigningKey,
+    pub key: PrivateKey,
     /// The certificate of the key.
     pub certificate: Option<Certificate>,
     /// The file's other certificates.
@@ -55,7 +53,7 @@ impl fmt::Debug for KeyFile {
     }
 }
 
-/// Opens a key file: PKCS#12, PKCS#8 (encrypted or not) or SEC 1, in DER, PEM (encrypted as of
+/// Opens a key file: PKCS#12, PKCS#8 (encrypted or not), SEC 1 or PKCS#1, in DER, PEM (encrypted as of
 /// RFC 1421 too) or bare Base64. PEM may hold certificates
 /// beside the key.
 ///
@@ -130,7 +128,8 @@ fn load_pem(bytes: &[u8], unlock: &mut Unlock) -> Result<KeyFile> {
             text!("the PEM text holds no private key", "PEM 文本中没有私钥"),
         )
     })?;
-    let fits = |certificate: &Certificate| matches!(certificate.public_key(), PublicKey::Sm2(public) if public == key.verifying_key());
+    let public = key.public_key();
+    let fits = |certificate: &Certificate| certificate.public_key().is_same_key(&public);
     let certificate = certificates
         .iter()
         .position(fits)
@@ -147,7 +146,7 @@ fn load_der(bytes: &[u8], unlock: &mut Unlock) -> Result<KeyFile> {
 }
 
 /// Told apart by the first two members: a version and `data` in PKCS#12, a version and an algorithm in PKCS#8, a version and
-/// octets in SEC 1, an algorithm in encrypted PKCS#8.
+/// octets in SEC 1, a version and a number in PKCS#1, an algorithm in encrypted PKCS#8.
 fn read_structure(structure: &Tlv<'_>, unlock: &mut Unlock) -> Result<KeyFile> {
     let mut members = structure.expect(Tag::SEQUENCE)?.children()?;
     let alone = |key| KeyFile {
@@ -158,7 +157,8 @@ fn read_structure(structure: &Tlv<'_>, unlock: &mut Unlock) -> Result<KeyFile> {
     let (first, second) = (members.any()?, members.any()?);
     match (first.tag(), second.tag()) {
         (Tag::SEQUENCE, _) => pkcs8::read_encrypted(structure, unlock).map(alone),
-        (Tag::INTEGER, Tag::OCTET_STRING) => sec1::read(structure).map(alone),
+        (Tag::INTEGER, Tag::OCTET_STRING) => sec1::read(structure, None).map(alone),
+        (Tag::INTEGER, Tag::INTEGER) => RsaPrivateKey::read(structure).map(PrivateKey::Rsa).map(alone),
         (Tag::INTEGER, Tag::SEQUENCE) => {
             let content = second.children()?.read(Tag::OID)?.oid()?;
             if matches!(content, oids::DATA | oids::SIGNED_DATA) {
@@ -168,8 +168,8 @@ fn read_structure(structure: &Tlv<'_>, unlock: &mut Unlock) -> Result<KeyFile> {
             }
         }
         _ => Err(structure.error(text!(
-            "neither PKCS#12 nor PKCS#8 nor SEC 1",
-            "不是 PKCS#12、PKCS#8 或 SEC 1 结构"
+            "neither PKCS#12 nor PKCS#8 nor SEC 1 nor PKCS#1",
+            "不是 PKCS#12、PKCS#8、SEC 1 或 PKCS#1 结构"
         ))),
     }
 }

@@ -1,7 +1,8 @@
 //! Private keys: files that hold them, and the [`Signer`] that everything signs through.
 //!
-//! **Constant time.** What is done with a key is `sealcore-gm`'s business. Reading key files branches on their structure and
-//! on whether a password fits, not on the key.
+//! **Constant time.** What is done with an SM2 key is `sealcore-gm`'s business, with an RSA or ECDSA key AWS-LC's. Reading
+//! key files branches on their structure, on whether a password fits, and on how many zeros a scalar starts with, not on
+//! the rest of the key.
 
 mod file;
 mod pbe;
@@ -9,15 +10,18 @@ mod pkcs12;
 mod pkcs12_kdf;
 mod pkcs12_writer;
 pub mod pkcs8;
+mod private_key;
 pub mod sec1;
 mod signer;
 
 #[cfg(feature = "fuzzing")]
 pub(crate) use file::load_within;
 pub use file::{KeyFile, load};
+pub(crate) use pbe::Cipher;
 pub use pkcs12_writer::to_pkcs12;
+pub use private_key::{EcPrivateKey, KeyAlgorithm, PrivateKey, RsaPrivateKey};
 pub use signer::{Signer, SoftSigner};
-pub(crate) use signer::{checked_value, message_digest, sign_message};
+pub(crate) use signer::{checked_value, sign_digest, sign_message, sign_message_sm2, sm2_digest};
 
 /// Rounds of key derivation for key files that are written: a few tenths of a second for who knows the password.
 pub const DEFAULT_ROUNDS: u32 = 600_000;

@@ -348,8 +348,8 @@ fn unsupported(algorithm: Oid) -> Error {
     Error::new(
         ErrorKind::Unsupported,
         text!(
-            "key files encrypted with algorithm {algorithm} are not supported",
-            "不支持以算法 {algorithm} 加密的密钥文件"
+            "encryption with algorithm {algorithm} is not supported",
+            "不支持以算法 {algorithm} 加密的数据"
         ),
     )
 }
@@ -364,8 +364,9 @@ fn unhex(digits: &str) -> Option<Vec<u8>> {
     }
 }
 
+/// A cipher of encrypted keys and messages, in CBC mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cipher {
+pub(crate) enum Cipher {
     Aes128,
     Aes192,
     Aes256,
@@ -379,7 +380,7 @@ enum Cipher {
 
 impl Cipher {
     /// The cipher of an identifier, and the initialisation vector in its parameters.
-    fn read<'a>(name: Oid, parameters: &Tlv<'a>) -> Result<(Self, &'a [u8])> {
+    pub(crate) fn read<'a>(name: Oid, parameters: &Tlv<'a>) -> Result<(Self, &'a [u8])> {
         let cipher = match name {
             oids::AES128_CBC => Self::Aes128,
             oids::AES192_CBC => Self::Aes192,
@@ -412,7 +413,7 @@ impl Cipher {
     }
 
     /// `None` for a wrong key, which shows in the padding.
-    fn decrypt(self, key: &[u8], iv: &[u8], data: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    pub(crate) fn decrypt(self, key: &[u8], iv: &[u8], data: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         match self {
             Self::Aes128 => decrypt_keyed::<cbc::Decryptor<aes::Aes128>>(key, iv, data),
             Self::Aes192 => decrypt_keyed::<cbc::Decryptor<aes::Aes192>>(key, iv, data),

@@ -1,13 +1,11 @@
 //! PKCS#12 (RFC 7292), `.p12` and `.pfx`: reading, in BER as BouncyCastle writes it and in every encryption of the field.
 
-use sealcore_gm::sm2::SigningKey;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::pbe::{Hash, Unlock};
 use super::pkcs12_kdf::{Purpose, derive};
-use super::{KeyFile, pkcs8};
-use crate::algorithm::PublicKey;
+use super::{KeyFile, PrivateKey, pkcs8};
 use crate::asn1::{Reader, Tag, Tlv};
 use crate::cert::Certificate;
 use crate::error::{Error, ErrorKind, Result};
@@ -21,7 +19,7 @@ const MAX_BAGS: usize = 1_000;
 
 #[derive(Default)]
 struct Contents {
-    keys: Vec<(SigningKey, Option<Vec<u8>>)>,
+    keys: Vec<(PrivateKey, Option<Vec<u8>>)>,
     certificates: Vec<(Certificate, Option<Vec<u8>>)>,
     /// Why a key was passed over.
     passed_over: Option<Error>,
@@ -165,8 +163,8 @@ impl Contents {
         Ok(())
     }
 
-    /// Keys of other algorithms may stand beside the SM2 key.
-    fn take_key(&mut self, key: Result<SigningKey>, id: Option<Vec<u8>>) -> Result<()> {
+    /// Keys of algorithms that are not known may stand beside the one that is wanted.
+    fn take_key(&mut self, key: Result<PrivateKey>, id: Option<Vec<u8>>) -> Result<()> {
         match key {
             Ok(key) => self.keys.push((key, id)),
             Err(error) if error.kind() == ErrorKind::Unsupported => self.passed_over = Some(error),
@@ -191,10 +189,11 @@ impl Contents {
                     (Some(_), _) => 0,
                     (None, _) => 2,
                 };
-                (rank, index, certificate)
+                // Beside an ordinary key, the SM2 key is the one that seals.
+                (rank, !matches!(key, PrivateKey::Sm2(_)), index, certificate)
             })
             .min();
-        let Some((_, index, certificate)) = chosen else {
+        let Some((_, _, index, certificate)) = chosen else {
             return Err(self.passed_over.unwrap_or_else(|| {
                 Error::new(ErrorKind::Key, text!("the file holds no private key", "文件中没有私钥"))
             }));
@@ -214,8 +213,9 @@ impl Contents {
     }
 
     /// The certificate with the key's public key; among several, the one with its localKeyId.
-    fn certificate_of(&self, key: &SigningKey, id: Option<&[u8]>) -> Option<usize> {
-        let fits = |certificate: &Certificate| matches!(certificate.public_key(), PublicKey::Sm2(public) if public == key.verifying_key());
+    fn certificate_of(&self, key: &PrivateKey, id: Option<&[u8]>) -> Option<usize> {
+        let public = key.public_key();
+        let fits = |certificate: &Certificate| certificate.public_key().is_same_key(&public);
         self.certificates
             .iter()
             .enumerate()

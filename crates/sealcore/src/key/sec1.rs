@@ -1,9 +1,11 @@
-//! SM2 private keys as SEC 1 and RFC 5915 have them: `EC PRIVATE KEY`.
+//! Private keys on curves, as SEC 1 and RFC 5915 have them: `EC PRIVATE KEY`.
 
 use sealcore_gm::sm2::{SigningKey, VerifyingKey};
 use zeroize::Zeroizing;
 
-use crate::asn1::{Tag, Tlv};
+use super::private_key::{EcPrivateKey, PrivateKey};
+use crate::algorithm::{Curve, EcPublicKey};
+use crate::asn1::{Oid, Tag, Tlv};
 use crate::cert::pem;
 use crate::error::{Error, ErrorKind, Result};
 use crate::oids;
@@ -16,13 +18,13 @@ const MIDDLE: [u8; 17] = [
     0xa0, 10, 6, 8, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 1, 0x82, 0x2d, 0xa1, 0x44, 3, 0x42, 0,
 ];
 
-/// The key as ECPrivateKey in DER, with curve and public key.
+/// An SM2 key as ECPrivateKey in DER, with curve and public key.
 #[must_use]
 pub fn to_der(key: &SigningKey) -> Zeroizing<Vec<u8>> {
     concat(&[&HEAD, &key.to_bytes()[..], &MIDDLE, &key.verifying_key().to_sec1()])
 }
 
-/// The key as `EC PRIVATE KEY` in PEM, not encrypted.
+/// An SM2 key as `EC PRIVATE KEY` in PEM, not encrypted.
 #[must_use]
 pub fn to_pem(key: &SigningKey) -> Zeroizing<String> {
     pem::encode("EC PRIVATE KEY", &to_der(key))
@@ -35,20 +37,27 @@ pub(super) fn concat(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     whole
 }
 
-/// Reads an ECPrivateKey. Where it names no curve, the SM2 curve is meant.
-pub(super) fn read(structure: &Tlv<'_>) -> Result<SigningKey> {
+/// Reads an ECPrivateKey. Where neither it nor `named` tells the curve, the SM2 curve is meant.
+pub(super) fn read(structure: &Tlv<'_>, named: Option<Oid>) -> Result<PrivateKey> {
     let mut members = structure.expect(Tag::SEQUENCE)?.children()?;
     members.read(Tag::INTEGER)?;
     let scalar = members.read(Tag::OCTET_STRING)?;
-    if let Some(parameters) = members.optional(Tag::context(0))? {
-        let curve = parameters.only_child()?;
-        check_curve(&curve)?;
+    let stated = match members.optional(Tag::context(0))? {
+        Some(parameters) => Some(curve_of(&parameters.only_child()?)?),
+        None => None,
+    };
+    if let (Some(inner), Some(outer)) = (stated, named)
+        && inner != outer
+    {
+        return Err(Error::new(
+            ErrorKind::Key,
+            text!("the file names two different curves", "密钥文件声明了两条不同的曲线"),
+        ));
     }
-    let key = key_of(scalar.content())?;
+    let key = key_of(stated.or(named).unwrap_or(oids::SM2_CURVE), scalar.content())?;
     if let Some(point) = members.optional(Tag::context(1))? {
         let point = point.only_child()?.bit_string()?;
-        let stated = VerifyingKey::from_sec1(point.bytes).ok();
-        if stated.as_ref() != Some(key.verifying_key()) {
+        if !has_point(&key, point.bytes) {
             return Err(Error::new(
                 ErrorKind::Key,
                 text!(
@@ -61,32 +70,49 @@ pub(super) fn read(structure: &Tlv<'_>) -> Result<SigningKey> {
     Ok(key)
 }
 
-/// The key of a big-endian scalar whose leading zeros may be missing or too many.
-pub(super) fn key_of(scalar: &[u8]) -> Result<SigningKey> {
-    let start = scalar.iter().take_while(|octet| **octet == 0).count();
-    let significant = scalar.get(start..).unwrap_or_default();
-    let mut padded = Zeroizing::new([0; 32]);
-    match padded
-        .len()
-        .checked_sub(significant.len())
-        .and_then(|start| padded.get_mut(start..))
-    {
-        Some(end) => end.copy_from_slice(significant),
-        None => {
-            return Err(Error::new(
-                ErrorKind::Key,
-                text!("the private key is too long", "私钥过长"),
-            ));
+fn has_point(key: &PrivateKey, point: &[u8]) -> bool {
+    match key {
+        PrivateKey::Sm2(key) => VerifyingKey::from_sec1(point).is_ok_and(|stated| stated == *key.verifying_key()),
+        PrivateKey::Ec(key) => {
+            EcPublicKey::from_sec1(key.public().curve(), point).is_ok_and(|stated| stated == *key.public())
         }
+        PrivateKey::Rsa(_) => false,
     }
-    SigningKey::from_bytes(&padded).map_err(|error| {
-        Error::new(ErrorKind::Key, text!("the private key is out of range", "私钥超出范围")).caused_by(error)
-    })
 }
 
-/// Refuses keys of other curves by name.
-pub(super) fn check_curve(curve: &Tlv<'_>) -> Result<()> {
-    if curve.tag() != Tag::OID {
+/// The key of a big-endian scalar on a curve. Leading zeros may be missing or too many.
+pub(super) fn key_of(curve: Oid, scalar: &[u8]) -> Result<PrivateKey> {
+    if curve == oids::SM2_CURVE {
+        let padded: Zeroizing<Vec<u8>> = padded(scalar, 32)?;
+        let mut octets = Zeroizing::new([0; 32]);
+        octets.copy_from_slice(&padded);
+        let key = SigningKey::from_bytes(&octets).map_err(|error| {
+            Error::new(ErrorKind::Key, text!("the private key is out of range", "私钥超出范围")).caused_by(error)
+        })?;
+        return Ok(PrivateKey::Sm2(key));
+    }
+    match Curve::from_oid(curve) {
+        Some(curve) => EcPrivateKey::from_scalar(curve, scalar).map(PrivateKey::Ec),
+        None => Err(Error::new(
+            ErrorKind::Unsupported,
+            text!("keys of curve {curve} are not supported", "不支持曲线 {curve} 的密钥"),
+        )),
+    }
+}
+
+/// A number in so many octets.
+pub(super) fn padded(number: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>> {
+    let start = number.iter().take_while(|octet| **octet == 0).count();
+    let significant = number.get(start..).unwrap_or_default();
+    let missing = length
+        .checked_sub(significant.len())
+        .ok_or_else(|| Error::new(ErrorKind::Key, text!("the private key is too long", "私钥过长")))?;
+    Ok(concat(&[&vec![0; missing], significant]))
+}
+
+/// The curve that parameters name.
+pub(super) fn curve_of(parameters: &Tlv<'_>) -> Result<Oid> {
+    if parameters.tag() != Tag::OID {
         return Err(Error::new(
             ErrorKind::Unsupported,
             text!(
@@ -95,11 +121,5 @@ pub(super) fn check_curve(curve: &Tlv<'_>) -> Result<()> {
             ),
         ));
     }
-    match curve.oid()? {
-        oids::SM2_CURVE => Ok(()),
-        other => Err(Error::new(
-            ErrorKind::Unsupported,
-            text!("keys of curve {other} are not supported", "不支持曲线 {other} 的密钥"),
-        )),
-    }
+    parameters.oid()
 }

@@ -2,18 +2,20 @@
 
 use std::fmt;
 
-use sealcore_gm::sm2::{DEFAULT_ID, SigningKey};
+use sealcore_gm::sm2::DEFAULT_ID;
 
-use crate::algorithm::{PublicKey, SM2_VALUE_MAX, SignatureAlgorithm, Sm2Value, sm2_value_to_der};
+use super::PrivateKey;
+use crate::algorithm::{PublicKey, SignatureAlgorithm, pair_to_der, read_pair};
 use crate::cert::Certificate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text;
 
 /// Takes a digest and gives back a signature.
 pub trait Signer: Send + Sync {
-    /// How signatures are formed.
+    /// How signatures are formed, and with which digest.
     fn algorithm(&self) -> SignatureAlgorithm {
-        SignatureAlgorithm::Sm2Sm3
+        // With a key that is not known everything is refused before it comes to signing.
+        SignatureAlgorithm::default_for(self.certificate().public_key()).unwrap_or(SignatureAlgorithm::Sm2Sm3)
     }
 
     /// The certificate of the key.
@@ -26,14 +28,16 @@ pub trait Signer: Send + Sync {
 
     /// The longest signature that [`Self::sign_digest`] returns, in bytes.
     fn max_signature_len(&self) -> usize {
-        SM2_VALUE_MAX
+        self.certificate().public_key().max_signature_len()
     }
 
-    /// Signs the digest `e = SM3(Z || M)`. The result is DER or `r || s`.
+    /// Signs a digest of [`Self::algorithm`]: `e = SM3(Z || M)` for SM2, the plain digest of the message for RSA and ECDSA
+    /// ([`PublicKey::message_digest`](crate::algorithm::PublicKey::message_digest)). The result is DER or `r || s` for SM2
+    /// and ECDSA, as long as the modulus for RSA.
     ///
     /// # Errors
     /// What the device or service reports.
-    fn sign_digest(&self, digest: &[u8; 32]) -> Result<Vec<u8>>;
+    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>>;
 
     /// Whether signatures come from outside the process and must be verified before they are embedded.
     fn is_external(&self) -> bool {
@@ -41,48 +45,71 @@ pub trait Signer: Send + Sync {
     }
 }
 
-/// Signs `message` and gives the value in DER. A signature from outside the process is verified first.
+/// Signs `message` and gives the value as it is embedded. A signature from outside the process is verified first.
 ///
 /// # Errors
 /// What the signer reports; [`ErrorKind::Crypto`] when its signature does not hold.
 pub(crate) fn sign_message(signer: &dyn Signer, message: &[u8]) -> Result<Vec<u8>> {
-    let digest = message_digest(signer.certificate(), message)?;
-    let value = signer.sign_digest(&digest)?;
+    let digest = signer
+        .certificate()
+        .public_key()
+        .message_digest(signer.algorithm(), message)?;
+    sign_digest(signer, &digest)
+}
+
+/// As [`sign_message`], over a digest that was formed as the signer's algorithm wants it.
+pub(crate) fn sign_digest(signer: &dyn Signer, digest: &[u8]) -> Result<Vec<u8>> {
+    let value = signer.sign_digest(digest)?;
     if signer.is_external() {
-        return checked_value(signer.certificate(), &digest, &value);
+        return checked_value(signer.certificate(), signer.algorithm(), digest, &value);
     }
     Ok(value)
 }
 
-/// The digest `e = SM3(Z || M)` that the holder of `certificate` signs for `message`.
-pub(crate) fn message_digest(certificate: &Certificate, message: &[u8]) -> Result<[u8; 32]> {
+/// As [`sign_message`], for what is defined with SM2 only: seals, and signatures on OFD documents.
+pub(crate) fn sign_message_sm2(signer: &dyn Signer, message: &[u8]) -> Result<Vec<u8>> {
+    signer.certificate().public_key().sm2()?;
+    sign_message(signer, message)
+}
+
+/// The digest `e = SM3(Z || M)` that the holder of `certificate` signs for `message`; its key has to be SM2.
+pub(crate) fn sm2_digest(certificate: &Certificate, message: &[u8]) -> Result<[u8; 32]> {
     Ok(certificate.public_key().sm2()?.message_digest(DEFAULT_ID, message)?)
 }
 
-/// Verifies a signature that came from outside and gives it in strict DER.
-pub(crate) fn checked_value(certificate: &Certificate, digest: &[u8; 32], value: &[u8]) -> Result<Vec<u8>> {
-    let signature = Sm2Value::from_bytes(value)?.signature;
-    certificate
-        .public_key()
-        .sm2()?
-        .verify_digest(digest, &signature)
-        .map_err(|error| {
-            Error::new(
+/// Verifies a signature that came from outside and gives it as it is embedded: strict DER for SM2 and ECDSA.
+pub(crate) fn checked_value(
+    certificate: &Certificate,
+    algorithm: SignatureAlgorithm,
+    digest: &[u8],
+    value: &[u8],
+) -> Result<Vec<u8>> {
+    let key = certificate.public_key();
+    key.verify_digest(algorithm, digest, value)
+        .map_err(|error| match error.kind() {
+            ErrorKind::Crypto => Error::new(
                 ErrorKind::Crypto,
                 text!(
                     "the signature that the signer returned does not belong to its certificate and this document",
                     "签名者返回的签名值与其证书或本文档不符"
                 ),
             )
-            .caused_by(error)
+            .caused_by(error),
+            _ => error,
         })?;
-    Ok(sm2_value_to_der(&signature))
+    let size = match (key, algorithm) {
+        (PublicKey::Sm2(_), SignatureAlgorithm::Sm2Sm3) => 32,
+        (PublicKey::Ec(key), SignatureAlgorithm::Ecdsa(_)) => key.curve().field_len(),
+        _ => return Ok(value.to_vec()),
+    };
+    Ok(pair_to_der(&read_pair(value, size)?.bytes))
 }
 
-/// An SM2 key in this process, with its certificate. Overwritten when dropped, never printed.
+/// A key in this process, with its certificate. Overwritten when dropped, never printed.
 #[derive(Clone)]
 pub struct SoftSigner {
-    key: SigningKey,
+    key: PrivateKey,
+    algorithm: SignatureAlgorithm,
     certificate: Certificate,
     chain: Vec<Certificate>,
 }
@@ -92,25 +119,34 @@ impl SoftSigner {
     ///
     /// # Errors
     /// [`ErrorKind::Key`] when they do not.
-    pub fn new(key: SigningKey, certificate: Certificate) -> Result<Self> {
-        let mismatch = || {
+    pub fn new(key: impl Into<PrivateKey>, certificate: Certificate) -> Result<Self> {
+        let key = key.into();
+        let algorithm =
+            SignatureAlgorithm::default_for(certificate.public_key()).unwrap_or_else(|| key.default_algorithm());
+        let signer = Self {
+            key,
+            algorithm,
+            certificate,
+            chain: Vec::new(),
+        };
+        signer.test().map_err(|error| {
             Error::new(
                 ErrorKind::Key,
                 text!("the private key does not belong to the certificate", "私钥与证书不匹配"),
             )
-        };
-        let PublicKey::Sm2(public) = certificate.public_key() else {
-            return Err(mismatch());
-        };
-        let digest = [0x5a; 32];
-        public
-            .verify_digest(&digest, &key.sign_digest(&digest))
-            .map_err(|error| mismatch().caused_by(error))?;
-        Ok(Self {
-            key,
-            certificate,
-            chain: Vec::new(),
-        })
+            .caused_by(error)
+        })?;
+        Ok(signer)
+    }
+
+    /// Signs with another algorithm of the key than the default, after a test signature.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unsupported`] when the key does not sign with it, [`ErrorKind::Crypto`] when the certificate forbids it.
+    pub fn with_algorithm(mut self, algorithm: SignatureAlgorithm) -> Result<Self> {
+        self.algorithm = algorithm;
+        self.test()?;
+        Ok(self)
     }
 
     /// Adds the certificates between the signer's and an anchor.
@@ -122,12 +158,26 @@ impl SoftSigner {
 
     /// The private key.
     #[must_use]
-    pub fn key(&self) -> &SigningKey {
+    pub fn key(&self) -> &PrivateKey {
         &self.key
+    }
+
+    fn test(&self) -> Result<()> {
+        let length = self.algorithm.digest().map_or(32, |digest| digest.output_len());
+        let digest = vec![0x5a; length];
+        let value = self.key.sign_digest(self.algorithm, &digest)?;
+        self.certificate
+            .public_key()
+            .verify_digest(self.algorithm, &digest, &value)?;
+        Ok(())
     }
 }
 
 impl Signer for SoftSigner {
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.algorithm
+    }
+
     fn certificate(&self) -> &Certificate {
         &self.certificate
     }
@@ -136,8 +186,8 @@ impl Signer for SoftSigner {
         &self.chain
     }
 
-    fn sign_digest(&self, digest: &[u8; 32]) -> Result<Vec<u8>> {
-        Ok(sm2_value_to_der(&self.key.sign_digest(digest)))
+    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
+        self.key.sign_digest(self.algorithm, digest)
     }
 
     fn is_external(&self) -> bool {

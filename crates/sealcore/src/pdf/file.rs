@@ -1,10 +1,12 @@
 //! A PDF file: its cross-reference chain and its objects, read when asked for, never repaired.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::crypt::{Encryption, Permissions, Unlock};
 use super::filter;
 use super::object::{Dictionary, Object, ObjectId, Stream, StreamData};
 use super::parser::{Indirect, Parsed, Parser, Stop, is_space, syntax};
@@ -31,6 +33,8 @@ pub struct Pdf<'a> {
     end: u64,
     /// Oldest first.
     sections: Vec<Section>,
+    /// Nothing for a file that is not encrypted, and while the keys are not yet known.
+    encryption: Option<Encryption>,
     limits: Limits,
     budget: Budget,
     cache: Mutex<Cache>,
@@ -59,30 +63,53 @@ pub(crate) struct Ending {
 }
 
 impl<'a> Pdf<'a> {
-    /// Opens a file that is well-formed as it stands.
+    /// Opens a file that is well-formed as it stands and needs no password.
     ///
     /// # Errors
-    /// [`ErrorKind::Pdf`] naming the fault, [`ErrorKind::Limit`], [`ErrorKind::Io`].
+    /// [`ErrorKind::Pdf`] naming the fault, [`ErrorKind::Limit`], [`ErrorKind::Io`]; [`ErrorKind::Password`] and
+    /// [`ErrorKind::Unsupported`] as [`Self::open_with`].
     pub fn open(source: impl Into<Source<'a>>, limits: &Limits) -> Result<Self> {
+        Self::open_with(source, limits, &Unlock::None)
+    }
+
+    /// As [`Self::open`], for a file that may be encrypted.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; [`ErrorKind::Password`] when `unlock` does not open it, [`ErrorKind::Unsupported`] for encryption
+    /// that is not known, [`ErrorKind::Crypto`] and [`ErrorKind::Asn1`] for recipients that cannot be read.
+    pub fn open_with(source: impl Into<Source<'a>>, limits: &Limits, unlock: &Unlock<'_>) -> Result<Self> {
         let source = source.into();
         let length = source.len();
-        Self::open_prefix(source, length, limits).map_err(|(error, _)| error)
+        Self::open_prefix(source, length, limits, unlock).map_err(|(error, _)| error)
     }
 
     /// Opens the first `length` bytes as if they were all; gives the source back when they cannot be.
-    pub(crate) fn open_prefix(source: Source<'a>, length: u64, limits: &Limits) -> Result<Self, (Error, Source<'a>)> {
+    pub(crate) fn open_prefix(
+        source: Source<'a>,
+        length: u64,
+        limits: &Limits,
+        unlock: &Unlock<'_>,
+    ) -> Result<Self, (Error, Source<'a>)> {
         let budget = Budget::new(limits);
         let mut pdf = Self {
             source,
             length,
             end: length,
             sections: Vec::new(),
+            encryption: None,
             limits: limits.clone(),
             budget,
             cache: Mutex::default(),
         };
-        match pdf.read_chain() {
-            Ok(()) => Ok(pdf),
+        match pdf.read_chain().and_then(|()| Encryption::open(&pdf, unlock)) {
+            Ok(encryption) => {
+                if encryption.is_some() {
+                    // What was read on the way to the keys was not decrypted.
+                    *pdf.cache() = Cache::default();
+                }
+                pdf.encryption = encryption;
+                Ok(pdf)
+            }
             Err(error) => Err((error, pdf.source)),
         }
     }
@@ -341,12 +368,12 @@ impl<'a> Pdf<'a> {
 
     /// Undoes the filters of a stream. `resolve` follows references in its dictionary.
     fn decode(&self, stream: &Stream, raw: Vec<u8>, resolve: &dyn Fn(&Object) -> Object) -> Result<Vec<u8>> {
-        let value = |long: &str, short: &str| {
-            let found = stream.dictionary.get(long).or_else(|| stream.dictionary.get(short));
+        let value = |key: &str| {
+            let found = stream.dictionary.get(key);
             found.map_or(Object::Null, |object| deep(object, resolve))
         };
         let mut data = raw;
-        for (name, parameters) in filter::chain(&value("Filter", "F"), &value("DecodeParms", "DP"))? {
+        for (name, parameters) in filter::chain(&value("Filter"), &value("DecodeParms"))? {
             data = filter::decode(&name, &parameters, &data, self.limits.part_bytes, &self.budget)?;
         }
         Ok(data)
@@ -385,6 +412,34 @@ impl<'a> Pdf<'a> {
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The keys of an encrypted file.
+    pub(crate) fn encryption(&self) -> Option<&Encryption> {
+        self.encryption.as_ref()
+    }
+
+    /// Whether the file is encrypted.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.encryption.is_some()
+    }
+
+    /// What the file's encryption permits; everything where it is not encrypted.
+    #[must_use]
+    pub fn permissions(&self) -> Permissions {
+        self.encryption
+            .as_ref()
+            .map_or(Permissions::OWNER, |encryption| encryption.crypt.permissions())
+    }
+
+    /// Whether the permissions were changed by somebody without the key (/Perms of revision 6 contradicts the encryption
+    /// dictionary).
+    #[must_use]
+    pub fn permissions_altered(&self) -> bool {
+        self.encryption
+            .as_ref()
+            .is_some_and(|encryption| encryption.crypt.permissions_altered())
     }
 
     /// The cross-reference sections, oldest first.
@@ -548,7 +603,7 @@ impl<'p, 'a> View<'p, 'a> {
             ))
             .at(at));
         }
-        let (object, kept) = if read.data_at.is_some() {
+        let (mut object, kept) = if read.data_at.is_some() {
             let own = matches!(
                 read.value
                     .as_dictionary()
@@ -560,6 +615,9 @@ impl<'p, 'a> View<'p, 'a> {
         } else {
             (read.value, true)
         };
+        if let Some(encryption) = &self.pdf.encryption {
+            encryption.decrypt_strings(id, &mut object)?;
+        }
         let object = Arc::new(object);
         if kept {
             let mut cache = self.pdf.cache();
@@ -699,16 +757,28 @@ impl<'p, 'a> View<'p, 'a> {
             .map_err(|error| error.in_part(format!("object {id}")))
     }
 
-    fn stream_data_within(&self, stream: &Stream, _id: ObjectId, hops: usize) -> Result<Vec<u8>> {
+    fn stream_data_within(&self, stream: &Stream, id: ObjectId, hops: usize) -> Result<Vec<u8>> {
         let hops = hops.checked_sub(1).ok_or_else(too_deep)?;
-        let raw = self.pdf.raw(stream)?;
-        self.pdf.decode(stream, raw, &|object| match object {
+        let resolve = |object: &Object| match object {
             Object::Reference(id) => {
                 let found = self.get_within(*id, hops);
                 found.map_or(Object::Null, |object| (*object).clone())
             }
             other => other.clone(),
-        })
+        };
+        let mut raw = self.pdf.raw(stream)?;
+        if let (Some(encryption), StreamData::File(_)) = (&self.pdf.encryption, &stream.data) {
+            let mut direct = Dictionary::new();
+            for key in ["Type", "Filter", "DecodeParms"] {
+                if let Some(value) = stream.dictionary.get(key) {
+                    direct.set(key, deep(value, &resolve));
+                }
+            }
+            if let Cow::Owned(decrypted) = encryption.crypt.decrypt_stream(id, &direct, &raw)? {
+                raw = decrypted;
+            }
+        }
+        self.pdf.decode(stream, raw, &resolve)
     }
 
     /// The document catalog and its number.

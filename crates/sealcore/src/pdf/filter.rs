@@ -59,6 +59,8 @@ pub(crate) fn decode(
         b"ASCIIHexDecode" | b"AHx" => ascii_hex(data)?,
         b"ASCII85Decode" | b"A85" => ascii_85(data)?,
         b"RunLengthDecode" | b"RL" => run_length(data, limit)?,
+        // Undone when the stream was decrypted.
+        b"Crypt" => data.to_vec(),
         other => {
             let other = String::from_utf8_lossy(other).into_owned();
             return Err(Error::new(

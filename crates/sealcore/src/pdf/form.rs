@@ -42,6 +42,7 @@ impl Field {
 
 /// The form of a document.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Form {
     /// The object of `/AcroForm`, where it is indirect.
     pub id: Option<ObjectId>,
@@ -49,6 +50,8 @@ pub struct Form {
     pub dictionary: Dictionary,
     /// The terminal fields in their order.
     pub fields: Vec<Field>,
+    /// Every object that was looked at: a later revision has another form only if it redefines one of these.
+    pub(crate) visited: HashSet<u32>,
 }
 
 impl View<'_, '_> {
@@ -62,14 +65,14 @@ impl View<'_, '_> {
     }
 
     fn read_form(&self) -> Result<Option<Form>> {
-        let (_, catalog) = self.catalog()?;
+        let (root, catalog) = self.catalog()?;
         let Some(catalog) = catalog.as_dictionary() else {
             return Ok(None);
         };
         let value = self.lookup(catalog, "AcroForm")?;
         let dictionary = match &*value {
             Object::Null => return Ok(None),
-            Object::Dictionary(dictionary) => dictionary.clone(),
+            Object::Dictionary(dictionary) => dictionary,
             _ => return Err(syntax(text!("the form is no dictionary", "表单不是字典"))),
         };
         let mut walk = Walk {
@@ -77,14 +80,23 @@ impl View<'_, '_> {
             fields: Vec::new(),
             seen: HashSet::new(),
         };
-        let roots = self.lookup(&dictionary, "Fields")?;
+        let roots = self.lookup(dictionary, "Fields")?;
         for root in roots.as_array().unwrap_or_default() {
             walk.field(root, &Above::default(), DEPTH)?;
         }
+        let references = [catalog.get("AcroForm"), dictionary.get("Fields")].map(|object| object?.as_reference());
+        let visited = (walk.seen.iter().copied())
+            .chain([root])
+            .chain(value.id())
+            .chain(roots.id())
+            .chain(references.into_iter().flatten())
+            .map(|id| id.number)
+            .collect();
         Ok(Some(Form {
             id: value.id(),
             fields: walk.fields,
-            dictionary,
+            visited,
+            dictionary: dictionary.clone(),
         }))
     }
 }
@@ -96,6 +108,8 @@ struct Above {
     value: Option<Object>,
     flags: i64,
     ancestors: Vec<ObjectId>,
+    /// Every object on the way down.
+    path: Vec<ObjectId>,
 }
 
 struct Walk<'w, 'p, 'a> {
@@ -110,8 +124,12 @@ impl Walk<'_, '_, '_> {
         let depth = depth.checked_sub(1).ok_or_else(circle)?;
         let value = self.view.resolve(object)?;
         let id = value.id();
-        if id.is_some_and(|id| !self.seen.insert(id)) {
+        if id.is_some_and(|id| above.path.contains(&id)) {
             return Err(circle());
+        }
+        // Listed twice, it is still one field.
+        if id.is_some_and(|id| !self.seen.insert(id)) {
+            return Ok(());
         }
         // Readers pass over what is no field.
         let Object::Dictionary(dictionary) = &*value else {
@@ -136,6 +154,7 @@ impl Walk<'_, '_, '_> {
                 .cloned(),
             flags: own("Ff")?.as_integer().unwrap_or(above.flags),
             ancestors: above.ancestors.clone(),
+            path: above.path.iter().copied().chain(id).collect(),
         };
         let kids = own("Kids")?;
         let mut fields = Vec::new();

@@ -185,6 +185,11 @@ impl Dictionary {
         self.entries.iter()
     }
 
+    /// The values in their order, to be changed in place.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = (&Name, &mut Object)> {
+        self.entries.iter_mut().map(|entry| (&entry.key, &mut entry.value))
+    }
+
     /// The number of entries.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -188,6 +188,50 @@ codes! {
         "the signer of the integrity record was not judged against a trust anchor", "未对完整性记录的签名者进行信任判断",
         "Verify with --trust.", "请使用 --trust 进行验证。";
 
+    // A PDF file and the bytes that its signatures cover.
+    PdfTail "pdf-tail" Error Invalid None,
+        "what follows the signed revision is no complete update of the file", "签名版本之后的内容不是完整的更新",
+        "Treat the file as manipulated: readers that repair files show what was appended.", "按被操纵的文件处理：会修复文件的阅读器会显示被追加的内容。";
+    PdfTrailing "pdf-trailing" Warning None None,
+        "bytes stand behind the end of the file", "文件结尾之后还有内容",
+        "Get the file again from its source: it may have been cut or appended to.", "请从来源重新获取文件：可能被截断或追加。";
+    PdfByteRange "pdf-byte-range" Error Invalid Some("ISO 32000-2, 12.8.1"),
+        "the ByteRange is not two blocks from the start of the file with the signature between them", "ByteRange 不是从文件开头起、以签名值为间隔的两段",
+        "Treat the signature as manipulated.", "按被操纵的签名处理。";
+    PdfGap "pdf-gap" Error Invalid Some("ISO 32000-2, 12.8.1"),
+        "the bytes that the signature leaves out are not its own /Contents alone", "签名排除的字节不仅仅是其自身的 /Contents",
+        "Treat the file as manipulated: something unsigned stands inside the signed bytes.", "按被操纵的文件处理：已签名字节之间夹有未签名的内容。";
+    PdfCoverage "pdf-coverage" Error Invalid Some("ISO 32000-2, 12.8.1"),
+        "the signature does not cover its whole revision", "签名未覆盖其所在的完整修订版本",
+        "The signature says nothing about the document as it is shown.", "该签名不能证明所显示的文档。";
+    PdfNoValue "pdf-no-value" Error Invalid None,
+        "the signature has no value", "签名没有签名值",
+        "It is no signature: somebody forged or damaged it.", "这不是有效的签名：系伪造或已损坏。";
+    PdfDuplicateKey "pdf-duplicate-key" Error Invalid None,
+        "a dictionary has a key twice, so readers may take different values", "字典中同一键出现两次，不同阅读器可能取不同的值",
+        "Treat the file as manipulated.", "按被操纵的文件处理。";
+    PdfSignatureRemoved "pdf-signature-removed" Error Invalid None,
+        "a later update took this signature out of the document", "后续更新从文档中移除了该签名",
+        "Ask the signer for the document as it was signed.", "请向签章方索取签名时的文档。";
+    PdfSignatureReplaced "pdf-signature-replaced" Error Invalid None,
+        "a later update put another signature dictionary in the place of the signed one", "后续更新用另一个签名字典替换了已签名的字典",
+        "Reason, name and time that readers show may be forged.", "阅读器显示的签名原因、姓名和时间可能是伪造的。";
+    PdfSignatureUnreached "pdf-signature-unreached" Error Invalid None,
+        "the file holds a signature that no field leads to", "文件中有签名，但没有表单域指向它",
+        "Somebody hid a signature: ask the signer for the document as it was signed.", "签名被隐藏：请向签章方索取签名时的文档。";
+    PdfPermissionsAltered "pdf-permissions-altered" Warning None Some("ISO 32000-2, 7.6.4.4.9"),
+        "the permissions in the encryption dictionary are not those that its owner set", "加密字典中的权限与所有者设置的不一致",
+        "Somebody without the key changed them; what both copies allow counts.", "无密钥者改动了权限；以两处都允许的为准。";
+    PdfFieldBroken "pdf-field-broken" Error Invalid None,
+        "a signature field holds something that cannot be read", "签名域的内容无法读取",
+        "It is no signature: somebody forged or damaged it.", "这不是有效的签名：系伪造或已损坏。";
+    PdfFieldEmpty "pdf-field-empty" Info None None,
+        "a signature field waits for its signature", "签名域尚未签名",
+        "Nothing, if nobody else was to sign.", "若无其他签署人则无需处理。";
+    PdfSharedValue "pdf-shared-value" Info None None,
+        "several fields show one signature, as seam seals have it", "多个表单域显示同一签名（骑缝章常用做法）",
+        "Nothing: it is one signature.", "无需处理：它们是同一个签名。";
+
     // What a signature covers.
     ReferenceAltered "reference-altered" Error Invalid None,
         "a protected file was changed after signing", "被保护的文件在签名后被改动",
@@ -365,6 +409,11 @@ codes! {
         "a time stamp is there and was not judged", "存在时间戳，但未作判断",
         "Judge it with other software; the time counts as claimed.", "请用其他软件核验；其时间按自述处理。";
 
+    // Algorithms that no longer prove much.
+    AlgorithmWeak "algorithm-weak" Warning Indeterminate None,
+        "a signature rests on an algorithm or a key that can be broken", "签名所依据的算法或密钥可被破解",
+        "Ask for a signature with SHA-256 or SM3, and RSA keys of at least 2048 bits.", "请要求使用 SHA-256 或 SM3，且 RSA 密钥不少于 2048 位。";
+
     // Encodings of the field that depart from the standards. The cryptography holds all the same.
     QuirkBitString "quirk-bit-string" Info None None,
         "a BIT STRING has cut trailing zeros", "BIT STRING 末尾的零被截去",
@@ -443,6 +492,12 @@ codes! {
     QuirkPlainDigest "quirk-plain-digest" Warning None None,
         "the SM2 value is over the bare SM3 digest, without Z of the signer", "SM2 签名值直接针对 SM3 摘要，未计入签名者的 Z 值",
         "Some vendors sign so; ask for a signature with Z.", "部分厂商如此签名；建议要求按标准计入 Z 值。";
+    QuirkContentType "quirk-content-type" Info None None,
+        "the signed content type is “data” of GB/T 35275 and that of the structure “data” of PKCS#7, or the other way round", "签名属性与结构分别使用 GB/T 35275 与 PKCS#7 的 data 标识",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkDigestDiffers "quirk-digest-differs" Info None None,
+        "the signature is formed with another digest algorithm than the structure states for the content", "签名所用的摘要算法与结构声明的内容摘要算法不同",
+        "Nothing for a reader.", "读者无需处理。";
     QuirkAttributeOrder "quirk-attribute-order" Info None Some("RFC 5652, 5.4"),
         "the signed attributes do not stand in the order of DER", "签名属性未按 DER 顺序排列",
         "Nothing for a reader.", "读者无需处理。";

@@ -24,6 +24,8 @@ use crate::lang::Lang;
 pub enum Format {
     /// An OFD package, GB/T 33190.
     Ofd,
+    /// A PDF file, ISO 32000.
+    Pdf,
     /// An electronic seal.
     Seal,
 }
@@ -34,6 +36,7 @@ impl Format {
     pub fn name(self) -> &'static str {
         match self {
             Self::Ofd => "ofd",
+            Self::Pdf => "pdf",
             Self::Seal => "seal",
         }
     }

@@ -76,8 +76,11 @@ impl Page {
         let summary = match (report.format, self.lang) {
             (Format::Seal, Lang::En) => "seal".to_owned(),
             (Format::Seal, Lang::Zh) => "印章".to_owned(),
-            (Format::Ofd, Lang::En) => format!("OFD, {count} signature{}", if count == 1 { "" } else { "s" }),
-            (Format::Ofd, Lang::Zh) => format!("OFD，{count} 个签名"),
+            (format, Lang::En) => {
+                let plural = if count == 1 { "" } else { "s" };
+                format!("{}, {count} signature{plural}", format.name().to_uppercase())
+            }
+            (format, Lang::Zh) => format!("{}，{count} 个签名", format.name().to_uppercase()),
         };
         self.line(0, &format!("{verdict}  {file}  ({summary})"));
         if let Some(reason) = self.reason(report) {
@@ -133,7 +136,7 @@ impl Page {
         if let Some(signer) = &one.signer {
             let label = match format {
                 Format::Seal => self.pick("maker:     ", "制章者：  "),
-                Format::Ofd => self.pick("signer:    ", "签名者：  "),
+                Format::Ofd | Format::Pdf => self.pick("signer:    ", "签名者：  "),
             };
             let issuer = self.pick("; issued by", "；颁发者");
             self.fact(label, &format!("{}{issuer} {}", signer.subject, signer.issuer));
@@ -141,7 +144,7 @@ impl Page {
         if let Some(time) = one.signed_at {
             let label = match format {
                 Format::Seal => self.pick("made:      ", "制章时间："),
-                Format::Ofd => self.pick("signed at: ", "签名时间："),
+                Format::Ofd | Format::Pdf => self.pick("signed at: ", "签名时间："),
             };
             let claimed = self.pick("(as claimed)", "（自述）");
             self.fact(label, &format!("{} {claimed}", self.time(time)));
@@ -168,7 +171,7 @@ impl Page {
         let label = self.pick("state:     ", "状态：    ");
         let state = match format {
             Format::Seal => format!("{integrity}; {trust}"),
-            Format::Ofd => format!("{integrity}; {coverage}; {changes}; {trust}"),
+            Format::Ofd | Format::Pdf => format!("{integrity}; {coverage}; {changes}; {trust}"),
         };
         self.fact(label, &state.replace("; ", self.pick("; ", "；")));
         if !one.stamps.is_empty() {

@@ -1,10 +1,11 @@
 //! Makes seals: SealInfo is put together, the maker signs it, the seal is assembled.
 
 use super::{CertificateList, Extension, Generation, Picture, Property, Seal};
+use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{Tag, Time, Writer};
 use crate::cert::Certificate;
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::{Signer, checked_value, message_digest, sign_message};
+use crate::key::{Signer, checked_value, sign_message_sm2, sm2_digest};
 use crate::lang::Text;
 use crate::oids;
 use crate::text;
@@ -55,7 +56,7 @@ impl SealRequest {
     /// As [`Self::prepare`], and what the signer reports.
     pub fn make(&self, maker: &dyn Signer) -> Result<Seal> {
         let prepared = self.prepare(maker.certificate())?;
-        prepared.assemble(&sign_message(maker, &prepared.signed)?)
+        prepared.assemble(&sign_message_sm2(maker, &prepared.signed)?)
     }
 
     /// Puts together what the maker signs.
@@ -187,7 +188,7 @@ impl PreparedSeal {
     /// # Errors
     /// [`ErrorKind::Unsupported`] when the maker's key is not SM2.
     pub fn digest(&self) -> Result<[u8; 32]> {
-        message_digest(&self.maker, &self.signed)
+        sm2_digest(&self.maker, &self.signed)
     }
 
     /// The seal, with a signature that came from outside: DER or `r || s`.
@@ -195,7 +196,12 @@ impl PreparedSeal {
     /// # Errors
     /// [`ErrorKind::Crypto`] when the signature does not hold.
     pub fn complete(&self, signature: &[u8]) -> Result<Seal> {
-        self.assemble(&checked_value(&self.maker, &self.digest()?, signature)?)
+        self.assemble(&checked_value(
+            &self.maker,
+            SignatureAlgorithm::Sm2Sm3,
+            &self.digest()?,
+            signature,
+        )?)
     }
 
     fn assemble(&self, value: &[u8]) -> Result<Seal> {

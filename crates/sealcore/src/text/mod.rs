@@ -8,9 +8,11 @@ mod page;
 
 use crate::error::Result;
 use crate::limits::Limits;
-use crate::ofd::Boundary;
+use crate::placement::Boundary;
+pub(crate) use deltas::Deltas;
+pub(crate) use fold::is_wide;
 use fold::{fold, is_passed_over};
-pub(crate) use page::find;
+pub(crate) use page::{content, find};
 
 /// Places on one page where a keyword may stand before the search gives up.
 pub(crate) const MAX_HITS: usize = 100_000;

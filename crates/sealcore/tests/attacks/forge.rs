@@ -134,7 +134,7 @@ impl<'a> Forged<'a> {
 }
 
 pub(crate) fn raw_sign(signer: &SoftSigner, message: &[u8]) -> Vec<u8> {
-    sm2_value_to_der(&signer.key().sign_message(DEFAULT_ID, message).unwrap())
+    sm2_value_to_der(&signer.key().sm2().unwrap().sign_message(DEFAULT_ID, message).unwrap())
 }
 
 pub(crate) fn position(files: &Files, name: &str) -> Option<usize> {

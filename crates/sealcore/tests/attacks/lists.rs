@@ -138,7 +138,14 @@ fn a_session_that_was_tampered_with() {
         let session = Session::from_bytes(&saved).unwrap();
         let value = raw_sign(&WORLD.signer, b"");
         assert!(session.complete(&archive, &value, Vec::new()).is_err());
-        let value = sm2_value_to_der(&WORLD.signer.key().sign_digest(&session.digest().unwrap()));
+        let value = sm2_value_to_der(
+            &WORLD
+                .signer
+                .key()
+                .sm2()
+                .unwrap()
+                .sign_digest(&session.digest().unwrap()),
+        );
         unpack(&session.complete(&archive, &value, Vec::new()).unwrap())
     };
     for position in (0..saved.len()).step_by(53) {
@@ -148,7 +155,7 @@ fn a_session_that_was_tampered_with() {
             continue;
         };
         let Ok(digest) = session.digest() else { continue };
-        let value = sm2_value_to_der(&WORLD.signer.key().sign_digest(&digest));
+        let value = sm2_value_to_der(&WORLD.signer.key().sm2().unwrap().sign_digest(&digest));
         let Ok(signed) = session.complete(&archive, &value, Vec::new()) else {
             continue;
         };

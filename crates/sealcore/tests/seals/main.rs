@@ -45,7 +45,7 @@ static PEOPLE: LazyLock<People> = LazyLock::new(|| {
         let key = SigningKey::generate(&mut UnwrapErr(SysRng)).unwrap();
         let template = CertificateTemplate {
             subject: Name::parse(&format!("CN={name},O=测试,C=CN")).unwrap(),
-            public_key: key.verifying_key().clone(),
+            public_key: key.verifying_key().clone().into(),
             profile,
             not_before: Time::from_unix(0),
             not_after: Time::from_unix(2_500_000_000),
@@ -240,13 +240,13 @@ proptest! {
     fn made_in_two_phases(request in request(), bit in 0_usize..256) {
         let prepared = request.prepare(PEOPLE.maker.certificate()).unwrap();
         let mut digest = prepared.digest().unwrap();
-        let value = PEOPLE.maker.key().sign_digest(&digest);
+        let value = PEOPLE.maker.key().sm2().unwrap().sign_digest(&digest);
         let seal = prepared.complete(&value.to_bytes()).unwrap();
         let again = prepared.complete(&sealcore::algorithm::sm2_value_to_der(&value)).unwrap();
         prop_assert_eq!(seal.der(), again.der());
         prop_assert_eq!(verify(seal.der(), request.property.created).unwrap().integrity, Integrity::Intact);
         digest[bit / 8] ^= 1 << (bit % 8);
-        prop_assert!(prepared.complete(&PEOPLE.maker.key().sign_digest(&digest).to_bytes()).is_err());
+        prop_assert!(prepared.complete(&PEOPLE.maker.key().sm2().unwrap().sign_digest(&digest).to_bytes()).is_err());
     }
 }
 
@@ -381,7 +381,13 @@ fn with_version(shape: Generation, version: i64) -> Vec<u8> {
     } else {
         info.clone()
     };
-    let value = PEOPLE.maker.key().sign_message(DEFAULT_ID, &signed).unwrap();
+    let value = PEOPLE
+        .maker
+        .key()
+        .sm2()
+        .unwrap()
+        .sign_message(DEFAULT_ID, &signed)
+        .unwrap();
     let mut writer = Writer::new();
     writer.bits(&sealcore::algorithm::sm2_value_to_der(&value));
     let value = writer.finish();

@@ -39,7 +39,7 @@ pub fn key() -> SigningKey {
 pub fn template(name: &str, key: &SigningKey, profile: Profile) -> CertificateTemplate {
     CertificateTemplate {
         subject: Name::parse(&format!("CN={name},O=sealcore tests,C=CN")).unwrap(),
-        public_key: key.verifying_key().clone(),
+        public_key: key.verifying_key().clone().into(),
         profile,
         not_before: now().plus_seconds(-100 * DAY),
         not_after: now().plus_seconds(700 * DAY),

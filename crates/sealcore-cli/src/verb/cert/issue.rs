@@ -99,7 +99,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
             let key = own.insert(keys::load(key, options.password_env.as_deref())?);
             CertificateTemplate {
                 subject: Name::parse(subject).ending(Exit::Usage)?,
-                public_key: key.key.verifying_key().clone(),
+                public_key: key.key.public_key(),
                 profile: options.profile,
                 not_before,
                 not_after,

@@ -9,7 +9,7 @@ use super::session::write;
 use crate::asn1::Time;
 use crate::cms::PreparedSignedData;
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::{Signer, sign_message};
+use crate::key::{Signer, sign_message_sm2};
 use crate::ofd::integrity;
 use crate::ofd::package::Archive;
 use crate::ofd::path::PackagePath;
@@ -44,6 +44,6 @@ pub fn add_integrity_record<W: Write>(archive: &Archive<'_>, signer: &dyn Signer
         .collect();
     let record = integrity::record(&paths, time)?;
     let data = PreparedSignedData::new(&sm3::digest(&record), time, signer.certificate(), signer.chain());
-    let value = data.assemble(&sign_message(signer, data.signed_bytes())?);
+    let value = data.assemble(&sign_message_sm2(signer, data.signed_bytes())?);
     write(archive, &[(&record_path, &record), (&value_path, &value)], time, output)
 }

@@ -4,11 +4,12 @@ use std::io::Write;
 
 use sealcore_gm::sm3;
 
+use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{Tag, Time, Tlv, Writer};
 use crate::cert::Certificate;
 use crate::cms::PreparedSignedData;
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::{checked_value, message_digest};
+use crate::key::{checked_value, sm2_digest};
 use crate::ofd::package::{Archive, ArchiveWriter, DosTime, Method};
 use crate::ofd::path::PackagePath;
 use crate::seal::{Generation, assemble_signature};
@@ -64,7 +65,7 @@ impl Session {
     /// # Errors
     /// [`ErrorKind::Unsupported`] when the signer's key is not SM2.
     pub fn digest(&self) -> Result<[u8; 32]> {
-        message_digest(&self.certificate, &self.signed)
+        sm2_digest(&self.certificate, &self.signed)
     }
 
     /// The signer's certificate.
@@ -79,7 +80,12 @@ impl Session {
     /// [`ErrorKind::Crypto`] when the value is not the signer's over this document; [`ErrorKind::Argument`] when `archive` is
     /// not the document that was prepared; [`ErrorKind::Io`] when it cannot be written.
     pub fn complete<W: Write>(&self, archive: &Archive<'_>, signature: &[u8], output: W) -> Result<W> {
-        let value = checked_value(&self.certificate, &self.digest()?, signature)?;
+        let value = checked_value(
+            &self.certificate,
+            SignatureAlgorithm::Sm2Sm3,
+            &self.digest()?,
+            signature,
+        )?;
         self.finish(archive, &value, output)
     }
 

@@ -5,35 +5,15 @@ use std::collections::HashSet;
 use crate::error::Result;
 use crate::pdf::file::View;
 use crate::pdf::form::Field;
+use crate::pdf::Permission;
 use crate::pdf::object::{Dictionary, Object, ObjectId, decode_text};
 use crate::report::{Code, Finding};
 use crate::text;
 
-/// What a certification or a lock permits (ISO 32000-2, tables 236 and 257).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Permission {
-    /// `P` is 1: no changes.
-    None = 1,
-    /// `P` is 2: filling forms and signing.
-    FormFill = 2,
-    /// `P` is 3: annotations besides.
-    Annotations = 3,
-}
-
-impl Permission {
-    /// `P` as it stands; 2 where it is missing or no known number.
-    fn read(value: &Object) -> Self {
-        match value.as_integer() {
-            Some(1) => Self::None,
-            Some(3) => Self::Annotations,
-            _ => Self::FormFill,
-        }
-    }
-
-    /// The number.
-    pub(crate) fn number(self) -> u8 {
-        self as u8
-    }
+/// `P` as it stands; 2 where it is missing or no known number.
+fn permission(value: &Object) -> Permission {
+    let known = value.as_integer().and_then(Permission::from_number);
+    known.unwrap_or(Permission::FormFilling)
 }
 
 /// Which fields a rule is about.
@@ -144,6 +124,7 @@ fn signatures(view: &View<'_, '_>) -> Result<Vec<Signature>> {
     };
     let mut found = Vec::new();
     let mut seen: HashSet<ObjectId> = HashSet::new();
+    let certification = certification(view)?;
     for field in form.fields.iter().filter(|field| field.is_signature()) {
         let Some(value) = &field.value else { continue };
         let value = view.resolve(value)?;
@@ -152,7 +133,8 @@ fn signatures(view: &View<'_, '_>) -> Result<Vec<Signature>> {
         };
         // Several fields may share one signature: it has its say once, each lock its own.
         let first = value.id().is_none_or(|id| seen.insert(id));
-        found.push(signature(view, field, dictionary, first)?);
+        let named = value.id().is_some() && value.id() == certification;
+        found.push(signature(view, field, dictionary, (first, named))?);
         let limits = view.pdf().limits();
         limits.check(found.len(), limits.signatures, "signatures", "签名数量")?;
     }
@@ -160,7 +142,13 @@ fn signatures(view: &View<'_, '_>) -> Result<Vec<Signature>> {
     Ok(found)
 }
 
-fn signature(view: &View<'_, '_>, field: &Field, dictionary: &Dictionary, first: bool) -> Result<Signature> {
+/// What a signature says; whether it is met for the first time and whether the catalog names it as the certification.
+fn signature(
+    view: &View<'_, '_>,
+    field: &Field,
+    dictionary: &Dictionary,
+    (first, named): (bool, bool),
+) -> Result<Signature> {
     let mut signature = Signature {
         field: field.name.clone(),
         end: 0,
@@ -191,7 +179,7 @@ fn signature(view: &View<'_, '_>, field: &Field, dictionary: &Dictionary, first:
         let parameters = parameters.as_dictionary().unwrap_or(&empty);
         match view.lookup(reference, "TransformMethod")?.as_name() {
             Some(b"DocMDP") => {
-                signature.certifies = Some(Permission::read(&*view.lookup(parameters, "P")?));
+                signature.certifies = Some(permission(&*view.lookup(parameters, "P")?));
             }
             Some(b"FieldMDP") => signature.rules.push(rule(view, parameters, &field.name)?),
             _ => {}
@@ -204,7 +192,10 @@ fn signature(view: &View<'_, '_>, field: &Field, dictionary: &Dictionary, first:
             signature.rules.push(rule);
         }
         if lock.get("P").is_some() {
-            signature.lock = Some(Permission::read(&*view.lookup(lock, "P")?));
+            let given = permission(&*view.lookup(lock, "P")?);
+            // Signers repeat it as a DocMDP transform, which makes no certification of an approval.
+            let repeated = if named { None } else { signature.certifies.take() };
+            signature.lock = Some(repeated.map_or(given, |repeated| repeated.min(given)));
         }
     }
     Ok(signature)
@@ -231,6 +222,19 @@ fn rule(view: &View<'_, '_>, dictionary: &Dictionary, by: &str) -> Result<FieldR
     })
 }
 
+/// The object that the catalog names as the certification.
+fn certification(view: &View<'_, '_>) -> Result<Option<ObjectId>> {
+    let (_, catalog) = view.catalog()?;
+    let Some(catalog) = catalog.as_dictionary() else {
+        return Ok(None);
+    };
+    let permissions = view.lookup(catalog, "Perms")?;
+    Ok(permissions
+        .as_dictionary()
+        .and_then(|permissions| permissions.get("DocMDP"))
+        .and_then(Object::as_reference))
+}
+
 /// The certification that the catalog names, for a signature that no field holds.
 fn catalog_certification(view: &View<'_, '_>) -> Result<Option<Permission>> {
     let (_, catalog) = view.catalog()?;
@@ -251,10 +255,10 @@ fn catalog_certification(view: &View<'_, '_>) -> Result<Option<Permission>> {
         if let Some(reference) = reference.as_dictionary()
             && let Some(parameters) = view.lookup(reference, "TransformParams")?.as_dictionary()
         {
-            return Ok(Some(Permission::read(&*view.lookup(parameters, "P")?)));
+            return Ok(Some(permission(&*view.lookup(parameters, "P")?)));
         }
     }
-    Ok(Some(Permission::FormFill))
+    Ok(Some(Permission::FormFilling))
 }
 
 /// Rules that contradict each other, as findings about the document: a certification that is not the first signature, two of

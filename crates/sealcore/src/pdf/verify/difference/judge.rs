@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Change, ChangeClass, ChangeKind, Comparison, Level, Note};
 use crate::lang::{Lang, Text};
-use crate::pdf::verify::permission::{Permission, Rules};
+use crate::pdf::Permission;
+use crate::pdf::verify::permission::Rules;
 use crate::report::{Changes, Code, Finding, Policy};
 use crate::text;
 
@@ -110,7 +111,7 @@ impl Judge<'_> {
 
     /// Acrobat's reading of P=1.
     fn is_strict(&self) -> bool {
-        self.policy == Policy::PadesP1Strict && self.rules.permission() == Some(Permission::None)
+        self.policy == Policy::PadesP1Strict && self.rules.permission() == Some(Permission::NoChanges)
     }
 
     fn refused(&self, change: &Change) -> Option<Reason<'_>> {
@@ -139,14 +140,14 @@ impl Judge<'_> {
         let permission = self.rules.permission();
         if self.policy == Policy::Seal {
             return match (permission, self.rules.certified) {
-                (Some(Permission::None), _) => Level::Validation,
+                (Some(Permission::NoChanges), _) => Level::Validation,
                 (_, Some(_)) => Level::FormFill,
                 (_, None) => Level::Signature,
             };
         }
         match permission {
-            Some(Permission::None) => Level::Validation,
-            Some(Permission::FormFill) | None => Level::FormFill,
+            Some(Permission::NoChanges) => Level::Validation,
+            Some(Permission::FormFilling) | None => Level::FormFill,
             Some(Permission::Annotations) => Level::Annotation,
         }
     }
@@ -199,11 +200,11 @@ impl Judge<'_> {
     fn reading(&self) -> Finding {
         let policy = self.policy.name();
         let message = match self.rules.permission() {
-            Some(Permission::None) if self.policy == Policy::PadesP1Strict => text!(
+            Some(Permission::NoChanges) if self.policy == Policy::PadesP1Strict => text!(
                 "P=1 was read as Acrobat does: nothing at all may follow",
                 "P=1 按 Acrobat 的解释：其后不得有任何更新"
             ),
-            Some(Permission::None) => text!(
+            Some(Permission::NoChanges) => text!(
                 "P=1 was read as ISO 32000-2 does: validation material and document time stamps may follow; Acrobat admits nothing (policy pades-p1-strict)",
                 "P=1 按 ISO 32000-2 解释：其后可有验证数据和文档时间戳；Acrobat 不允许任何更新（策略 pades-p1-strict）"
             ),

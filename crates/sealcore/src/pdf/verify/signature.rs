@@ -1,0 +1,219 @@
+//! Finds the signatures of a file, those that a later revision took away or replaced among them.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::error::{ErrorKind, Result};
+use crate::limits::Limits;
+use crate::pdf::file::{Pdf, View};
+use crate::pdf::form::{Field, Form};
+use crate::pdf::object::{Dictionary, Object, ObjectId};
+use crate::pdf::parser::is_space;
+use crate::pdf::xref::Location;
+
+/// Objects of forms that are looked at over all revisions; a form of a thousand fields in a hundred revisions stays below.
+const VISITS: usize = 400_000;
+/// ByteRanges that belong to no signature, as far as they are named.
+const STRAYS: usize = 8;
+
+/// A signature dictionary that a field of some revision has as its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Signature {
+    /// The full names of the fields, in the newest revision that has them.
+    pub(crate) names: Vec<String>,
+    /// The signature dictionary.
+    pub(crate) dictionary: Dictionary,
+    /// Its object; `None` where it stands in the field itself.
+    pub(crate) id: Option<ObjectId>,
+    /// Where the object that holds it begins; `None` in an object stream.
+    pub(crate) at: Option<u64>,
+    /// The widgets of the fields, in the newest revision that has them.
+    pub(crate) widgets: Vec<(Option<ObjectId>, Dictionary)>,
+    /// Whether the newest revision of the file still has it.
+    pub(crate) is_current: bool,
+}
+
+/// What was found in the forms of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Signatures {
+    /// Oldest first, as far as that can be told before they are judged.
+    pub(crate) all: Vec<Signature>,
+    /// Signature fields without a value in the newest revision.
+    pub(crate) empty: Vec<String>,
+    /// Signature fields whose value is no dictionary that can be read: name and reason.
+    pub(crate) broken: Vec<(String, crate::error::Error)>,
+    /// Why the form of the newest revision cannot be read.
+    pub(crate) fault: Option<crate::error::Error>,
+    /// Where a ByteRange stands that none of them has.
+    pub(crate) strays: Vec<u64>,
+}
+
+/// What tells one signature dictionary from another: where it is defined.
+#[derive(PartialEq, Eq, Hash)]
+enum Place {
+    At(u64, Option<ObjectId>),
+    Packed(u32, u32),
+    Unknown(usize, String),
+}
+
+/// Looks at the forms of all revisions, newest first.
+pub(crate) fn find(pdf: &Pdf<'_>) -> Result<Signatures> {
+    let mut found = Signatures::default();
+    let mut places: HashMap<Place, usize> = HashMap::new();
+    let last = pdf.sections().len().saturating_sub(1);
+    let mut visits = 0;
+    let mut form: Option<Form> = None;
+    for section in (0..=last).rev() {
+        let view = pdf.as_of(section);
+        if section < last && !form_changed(pdf, section + 1, form.as_ref()) {
+            continue;
+        }
+        form = match view.form() {
+            Ok(form) => form,
+            Err(error) if error.kind() == ErrorKind::Pdf => {
+                if section == last {
+                    found.fault = Some(error);
+                }
+                // An older revision that does not read shows nothing to anybody.
+                None
+            }
+            Err(error) => return Err(error),
+        };
+        if let Some(form) = &form {
+            visits += form.visited.len();
+            if section < last && visits > VISITS {
+                return Err(Limits::exceeded(
+                    "form fields over all revisions",
+                    "各修订版本的表单域总数",
+                    VISITS as u64,
+                ));
+            }
+            for field in form.fields.iter().filter(|field| is_signed_field(field)) {
+                take(&view, field, section == last, &mut places, &mut found);
+            }
+        }
+    }
+    found.all.sort_by_key(|signature| signature.at);
+    found.strays = strays(pdf, &found.all)?;
+    Ok(found)
+}
+
+/// Looks through the bytes of the file for ByteRanges that belong to no signature that was found: no update of the file can
+/// take the bytes of a signature away, but it can leave readers without a way to it.
+fn strays(pdf: &Pdf<'_>, known: &[Signature]) -> Result<Vec<u64>> {
+    const KEY: &[u8] = b"/ByteRange";
+    const WINDOW: usize = 1 << 20;
+    let known: HashSet<u64> = (known.iter())
+        .filter(|signature| signature.at.is_some())
+        .filter_map(|signature| signature.dictionary.entry("ByteRange"))
+        .map(|entry| entry.span.start)
+        .collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < pdf.len() {
+        let bytes = pdf.source().read_up_to(at, WINDOW + 64)?;
+        for start in memchr::memmem::find_iter(&bytes, KEY).filter(|start| *start < WINDOW) {
+            let rest = bytes.get(start + KEY.len()..).unwrap_or_default();
+            let gap = rest.iter().take_while(|byte| is_space(**byte)).count();
+            let place = at + start as u64;
+            // A name that only begins so is another.
+            let value = matches!(rest.get(gap), Some(b'[' | b'0'..=b'9'));
+            if value && !known.contains(&(place + (KEY.len() + gap) as u64)) && found.len() < STRAYS {
+                found.push(place);
+            }
+        }
+        at += WINDOW as u64;
+    }
+    Ok(found)
+}
+
+/// Whether the update `section` may have given the file another form than the revision before.
+fn form_changed(pdf: &Pdf<'_>, section: usize, form: Option<&Form>) -> bool {
+    let Some(form) = form else { return true };
+    let sections = pdf.sections();
+    let (Some(newer), Some(older)) = (
+        sections.get(section),
+        section.checked_sub(1).and_then(|one| sections.get(one)),
+    ) else {
+        return true;
+    };
+    newer.trailer.get("Root") != older.trailer.get("Root")
+        || newer.entries().any(|(number, _)| form.visited.contains(&number))
+}
+
+/// A field of type Sig, or one that has lost its type and still holds a signature.
+fn is_signed_field(field: &Field) -> bool {
+    field.is_signature() || field.kind.is_none()
+}
+
+fn take(view: &View<'_, '_>, field: &Field, newest: bool, places: &mut HashMap<Place, usize>, found: &mut Signatures) {
+    let Some(value) = &field.value else {
+        if newest && field.is_signature() {
+            found.empty.push(field.name.clone());
+        }
+        return;
+    };
+    let resolved = match view.resolve(value) {
+        Ok(resolved) => resolved,
+        Err(error) => {
+            if newest {
+                found.broken.push((field.name.clone(), error));
+            }
+            return;
+        }
+    };
+    let dictionary = match &*resolved {
+        Object::Dictionary(dictionary) => dictionary.clone(),
+        // A field whose value is gone is unsigned, to readers too.
+        Object::Null => {
+            if newest && field.is_signature() {
+                found.empty.push(field.name.clone());
+            }
+            return;
+        }
+        _ if !field.is_signature() => return,
+        _ => {
+            if newest {
+                let error = crate::pdf::parser::syntax(crate::text!(
+                    "its value is no signature dictionary",
+                    "其值不是签名字典"
+                ));
+                found.broken.push((field.name.clone(), error));
+            }
+            return;
+        }
+    };
+    if !field.is_signature() && dictionary.get("ByteRange").is_none() {
+        return;
+    }
+    let holder = resolved.id().or(field.id);
+    let location = holder.and_then(|id| view.location(id.number));
+    let place = match location {
+        Some(Location::Offset { at, .. }) => Place::At(at, resolved.id()),
+        Some(Location::InStream { stream, index }) => Place::Packed(stream, index),
+        _ => Place::Unknown(view.section(), field.name.clone()),
+    };
+    let at = match location {
+        Some(Location::Offset { at, .. }) => Some(at),
+        _ => None,
+    };
+    match places.get(&place).and_then(|index| found.all.get_mut(*index)) {
+        // Several fields may show one signature (a seam seal); older revisions of them add nothing.
+        Some(known) => {
+            if !known.names.contains(&field.name) && known.is_current == newest {
+                known.names.push(field.name.clone());
+                known.widgets.extend(field.widgets.iter().cloned());
+            }
+        }
+        None => {
+            places.insert(place, found.all.len());
+            found.all.push(Signature {
+                names: vec![field.name.clone()],
+                dictionary,
+                id: resolved.id(),
+                at,
+                widgets: field.widgets.clone(),
+                is_current: newest,
+            });
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! What follows the covered bytes: whole updates (ISO 32000-2, 7.5.6) and nothing else, or somebody tampered with the file.
+//! Readers that repair files show what stands there, whatever the cross-reference says.
+
+use std::collections::BTreeMap;
+
+use crate::error::{Error, Result};
+use crate::limits::Limits;
+use crate::pdf::file::{Pdf, View};
+use crate::pdf::object::ObjectId;
+use crate::pdf::parser::{is_space, syntax};
+use crate::pdf::xref::{Location, SectionKind};
+use crate::text;
+
+/// Bytes that belong to no object, line ends and comments, between the parts of updates.
+const LOOSE: u64 = 64 << 10;
+
+/// Reads the bytes from `end` on as the updates after section `covered`; the error names what else stands there. Errors of
+/// kind [`ErrorKind::Pdf`](crate::error::ErrorKind::Pdf) are about the file, others about reading it.
+pub(crate) fn check(pdf: &Pdf<'_>, covered: usize, end: u64) -> Result<()> {
+    let mut tail = Tail { pdf, at: end, loose: 0 };
+    let last = pdf.sections().len().saturating_sub(1);
+    for section in covered + 1..=last {
+        tail.update(section)?;
+    }
+    if is_line_end(pdf, tail.at)? {
+        Ok(())
+    } else {
+        Err(tail.stray())
+    }
+}
+
+/// Whether more than a line end stands behind the last `%%EOF`.
+pub(crate) fn stands_behind(pdf: &Pdf<'_>) -> Result<bool> {
+    Ok(!is_line_end(pdf, pdf.end())?)
+}
+
+/// Whether from `at` on there is nothing but the line end behind the last `%%EOF`, which some signers do not cover.
+fn is_line_end(pdf: &Pdf<'_>, at: u64) -> Result<bool> {
+    let left = usize::try_from(pdf.len().saturating_sub(at)).unwrap_or(usize::MAX);
+    let rest = pdf.source().read_up_to(at, left.min(LAST + 1))?;
+    Ok(rest.len() <= LAST && rest.iter().all(|byte| matches!(byte, b'\r' | b'\n')))
+}
+
+/// Line ends behind the last `%%EOF`.
+const LAST: usize = 4;
+
+struct Tail<'t, 'a> {
+    pdf: &'t Pdf<'a>,
+    at: u64,
+    loose: u64,
+}
+
+impl Tail<'_, '_> {
+    /// Objects, their cross-reference section, `startxref` and `%%EOF`.
+    fn update(&mut self, number: usize) -> Result<()> {
+        let pdf = self.pdf;
+        let Some(section) = pdf.sections().get(number) else {
+            return Ok(());
+        };
+        let view = pdf.as_of(number);
+        let begin = self.at;
+        let mut objects: BTreeMap<u64, ObjectId> = BTreeMap::new();
+        loop {
+            self.skip()?;
+            if self.at == section.start {
+                break;
+            }
+            if self.at > section.start || self.at >= pdf.len() {
+                return Err(self.stray());
+            }
+            let start = self.at;
+            let id = self.object(&view)?;
+            objects.insert(start, id);
+        }
+        if section.kind == SectionKind::Stream {
+            let start = self.at;
+            let id = self.object(&view)?;
+            objects.insert(start, id);
+        } else {
+            self.at = section.end;
+        }
+        self.ending(section.start)?;
+        let stream_at = section.stream_at.into_iter().chain([section.start]);
+        let listed: BTreeMap<u64, ObjectId> = section
+            .entries()
+            .filter_map(|(number, location)| match location {
+                Location::Offset { at, generation } => Some((at, ObjectId { number, generation })),
+                _ => None,
+            })
+            .collect();
+        for (at, id) in &objects {
+            // A cross-reference stream need not list itself.
+            if listed.get(at) != Some(id) && !stream_at.clone().any(|own| own == *at) {
+                return Err(syntax(text!(
+                    "object {id} was appended, and the cross-reference does not list it",
+                    "追加了对象 {id}，但交叉引用未列出"
+                ))
+                .at(*at));
+            }
+        }
+        let before = number.checked_sub(1).map(|before| pdf.as_of(before));
+        for (at, id) in &listed {
+            let old = before.and_then(|view| view.location(id.number));
+            let unchanged = matches!(old, Some(Location::Offset { at: old, .. }) if old == *at);
+            if objects.get(at) != Some(id) && !unchanged && *at < pdf.len() {
+                return Err(syntax(text!(
+                    "an update that begins at byte {begin} lists object {id} at byte {at}, where it has none",
+                    "起始于字节 {begin} 的更新声称对象 {id} 位于字节 {at}，而该处并无此对象"
+                ))
+                .at(*at));
+            }
+        }
+        Ok(())
+    }
+
+    /// An indirect object, closed by `endobj`.
+    fn object(&mut self, view: &View<'_, '_>) -> Result<ObjectId> {
+        let begin = self.at;
+        let read = self.pdf.indirect(begin).map_err(|error| self.no_object(error))?;
+        let id = read.id;
+        let (closed, end) = if read.data_at.is_some() {
+            let length = |id: ObjectId| view.get(id).ok().and_then(|object| object.as_integer());
+            let (_, end) = self
+                .pdf
+                .stream_of(read, &length)
+                .map_err(|error| self.no_object(error))?;
+            let last = self.pdf.source().read_up_to(end.saturating_sub(6), 6)?;
+            (&*last == b"endobj", end)
+        } else {
+            (read.closed, read.end)
+        };
+        if !closed {
+            return Err(syntax(text!("object {id} is not closed", "对象 {id} 没有结束标记")).at(begin));
+        }
+        self.at = end;
+        Ok(id)
+    }
+
+    fn no_object(&self, error: Error) -> Error {
+        if error.kind() == crate::error::ErrorKind::Pdf {
+            self.stray().caused_by(error)
+        } else {
+            error
+        }
+    }
+
+    /// `startxref`, the offset of the section just read, `%%EOF`.
+    fn ending(&mut self, section: u64) -> Result<()> {
+        self.skip()?;
+        let begin = self.at;
+        let bytes = self.pdf.source().read_up_to(begin, 64)?;
+        let missing = || {
+            syntax(text!(
+                "an update is not ended by startxref, its offset and %%EOF",
+                "更新没有以 startxref、偏移量和 %%EOF 结束"
+            ))
+            .at(begin)
+        };
+        let rest = bytes.strip_prefix(b"startxref").ok_or_else(missing)?;
+        let space = |rest: &[u8]| rest.iter().take_while(|byte| is_space(**byte)).count();
+        let gap = space(rest);
+        let digits = rest.get(gap..).unwrap_or_default();
+        let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let stated = crate::pdf::parser::parse_unsigned(digits.get(..count).unwrap_or_default());
+        let after = digits.get(count..).unwrap_or_default();
+        let second = space(after);
+        let mark = after.get(second..).unwrap_or_default();
+        if gap == 0 || second == 0 || stated != Some(section) || !mark.starts_with(b"%%EOF") {
+            return Err(missing());
+        }
+        self.at = begin + (9 + gap + count + second + 5) as u64;
+        Ok(())
+    }
+
+    /// Passes white space, and comments that hide nothing.
+    fn skip(&mut self) -> Result<()> {
+        loop {
+            let bytes = self.pdf.source().read_up_to(self.at, 1024)?;
+            let bytes = bytes.get(
+                ..usize::try_from(self.pdf.len() - self.at)
+                    .unwrap_or(usize::MAX)
+                    .min(bytes.len()),
+            );
+            let bytes = bytes.unwrap_or_default();
+            let space = bytes.iter().take_while(|byte| is_space(**byte)).count();
+            let length = match bytes.get(space..) {
+                Some([b'%', rest @ ..]) => {
+                    let line = rest.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
+                    let comment = rest.get(..line).unwrap_or_default();
+                    let hides = [&b"obj"[..], b"xref", b"trailer", b"stream", b"<<", b"PDF-"]
+                        .iter()
+                        .any(|word| memchr::memmem::find(comment, word).is_some());
+                    // A comment longer than what was read is no comment of any producer.
+                    if hides || (line == rest.len() && space + line + 1 >= 1024) {
+                        return Err(self.stray());
+                    }
+                    space + line + 1
+                }
+                _ => space,
+            };
+            if length == 0 {
+                return Ok(());
+            }
+            self.at += length as u64;
+            self.loose += length as u64;
+            if self.loose > LOOSE {
+                return Err(Limits::exceeded(
+                    "loose bytes between updates",
+                    "更新之间的零散字节数",
+                    LOOSE,
+                ));
+            }
+        }
+    }
+
+    fn stray(&self) -> Error {
+        let at = self.at;
+        syntax(text!(
+            "bytes from {at} on belong to no complete update",
+            "自字节 {at} 起的内容不属于任何完整的更新"
+        ))
+        .at(at)
+    }
+}
