@@ -12,6 +12,7 @@ mod parts;
 mod sheets;
 mod sign;
 mod structure;
+pub(crate) mod text;
 mod verify;
 
 pub use crate::placement::{Boundary, Occurrence, Pages, PlacedStamp, Placement, Side};

@@ -6,6 +6,7 @@
 //! | [`object`] | objects, as they were read or will be written |
 
 pub(crate) mod appearance;
+pub(crate) mod content;
 pub mod crypt;
 pub(crate) mod date;
 pub mod file;
@@ -17,6 +18,7 @@ mod opened;
 pub mod page;
 pub(crate) mod parser;
 mod sign;
+pub(crate) mod text;
 mod verify;
 pub(crate) mod writer;
 pub mod xref;

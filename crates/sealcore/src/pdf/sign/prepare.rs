@@ -60,7 +60,7 @@ pub fn prepare(pdf: &Pdf<'_>, request: &SignRequest<'_>, limits: &Limits, monito
     let existing = Existing::read(&view)?;
     let target = Target::choose(&view, &existing, request)?;
     let pages = view.pages()?;
-    let marks = Marks::place(request, &pages, limits)?;
+    let marks = Marks::place(request, view, &pages, limits)?;
     let shown = marks.as_ref().map_or(0, Marks::count);
     let stamps = marks.as_ref().map_or_else(Vec::new, |marks| marks.placed().to_vec());
     existing.check(

@@ -45,6 +45,13 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
         if opened.fault().is_none() {
             note_strays(&found.strays, &mut findings);
         }
+        if tail::stands_behind(pdf)? {
+            let end = pdf.end();
+            findings.push(Finding::new(Code::PdfTrailing).with(text!(
+                "bytes stand behind the end of the file, from {end} on",
+                "文件结尾之后（自字节 {end} 起）还有内容"
+            )));
+        }
         if pdf.permissions_altered() {
             findings.push(Finding::new(Code::PdfPermissionsAltered));
         }
@@ -141,7 +148,8 @@ fn judge(
     let mut covered = coverage::judge(pdf, one)?;
     report.findings.append(&mut covered.findings);
     report.integrity = value(pdf, one, &covered, options, &mut report)?;
-    report.stamps = stamp::stamps(&pdf.latest(), &one.widgets);
+    let signed = covered.section.map(|section| pdf.as_of(section));
+    report.stamps = stamp::stamps(&pdf.latest(), &one.names, &one.widgets, signed);
     let whole = !report.findings.iter().any(|finding| is_about_coverage(finding.code));
     match covered.section.filter(|_| whole) {
         Some(section) => aftermath(pdf, section, &covered, fault, &mut report)?,
