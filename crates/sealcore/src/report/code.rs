@@ -219,6 +219,9 @@ codes! {
     PdfSignatureUnreached "pdf-signature-unreached" Error Invalid None,
         "the file holds a signature that no field leads to", "文件中有签名，但没有表单域指向它",
         "Somebody hid a signature: ask the signer for the document as it was signed.", "签名被隐藏：请向签章方索取签名时的文档。";
+    PdfTimestampType "pdf-timestamp-type" Warning Indeterminate None,
+        "a time-stamp token stands in a dictionary that calls itself a signature", "时间戳令牌位于声明为签名的字典中",
+        "It is not counted as a time stamp of the document.", "不计为文档时间戳。";
     PdfPermissionsAltered "pdf-permissions-altered" Warning None Some("ISO 32000-2, 7.6.4.4.9"),
         "the permissions in the encryption dictionary are not those that its owner set", "加密字典中的权限与所有者设置的不一致",
         "Somebody without the key changed them; what both copies allow counts.", "无密钥者改动了权限；以两处都允许的为准。";
