@@ -95,10 +95,6 @@ fn files_of_openssl() {
         }
     }
     assert_eq!(
-        load(&testdata("p256.pem"), None).unwrap_err().kind(),
-        ErrorKind::Unsupported
-    );
-    assert_eq!(
         load(&testdata("sm2-cert.pem"), None).unwrap_err().kind(),
         ErrorKind::Key
     );

@@ -58,6 +58,46 @@ fn a_house_of_ones_own() {
     place.run("verify p12.ofd --trust ca.crt --crl ca.crl").ends(0);
 }
 
+#[test]
+fn a_house_of_ordinary_keys() {
+    let place = Place::empty();
+    place.run("key generate --algorithm rsa2048 -o ca.pem").ends(0);
+    place
+        .run("cert issue --self-signed --key ca.pem --subject CN=root,C=CN --profile root --days 3650 -o ca.crt")
+        .ends(0);
+    for name in ["p256", "p384", "EC"] {
+        let made = place
+            .run(&format!(
+                "key generate --algorithm {name} -o {name}.p8 --password-env NEW --json"
+            ))
+            .ends(0);
+        let said = made.json().remove(0);
+        assert_eq!(said["algorithm"], if name == "EC" { "p256" } else { name });
+        place
+            .run(&format!(
+                "cert request --key {name}.p8 --password-env NEW --subject CN=unit -o {name}.req"
+            ))
+            .ends(0);
+        place
+            .run(&format!(
+                "cert issue --request {name}.req --profile unit --issuer-key ca.pem --issuer-cert ca.crt -o {name}.crt"
+            ))
+            .ends(0);
+    }
+    place
+        .run("cert crl --issuer-key ca.pem --issuer-cert ca.crt --days 30 -o ca.crl")
+        .ends(0);
+    place.run("cert show p384.crt").ends(0);
+    // Seals and signatures on OFD documents are SM2's alone, and that is what is said.
+    place.run("demo demo").ends(0);
+    let refused = place.run("sign demo/document.ofd -o out.ofd --key p256.p8 --cert p256.crt --password-env NEW");
+    assert_eq!(refused.code, 64, "{refused:?}");
+    assert!(
+        refused.err.contains("SM2") && refused.err.contains("P-256"),
+        "{refused:?}"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn private_keys_are_for_their_owner() {
@@ -79,8 +119,7 @@ fn private_keys_are_for_their_owner() {
 fn wrong_usage_and_refusals() {
     let place = Place::with_demo();
     for (words, code) in [
-        ("key generate --algorithm rsa -o k.pem", 64),
-        ("key generate --algorithm ec -o k.pem", 64),
+        ("key generate --algorithm rsa1024 -o k.pem", 64),
         ("key generate --algorithm xyz -o k.pem", 64),
         ("key generate", 64),
         ("key generate -o k.pem --password-env UNSET", 64),

@@ -148,8 +148,8 @@ impl PublicKey {
                 Err(Error::new(
                     ErrorKind::Unsupported,
                     text!(
-                        "an SM2 key is needed here; this one is of algorithm {name}",
-                        "此处须使用 SM2 密钥，该密钥的算法为 {name}"
+                        "seals and signatures on OFD documents need an SM2 key; this one is of algorithm {name}",
+                        "电子印章与 OFD 文档签名须使用 SM2 密钥，该密钥的算法为 {name}"
                     ),
                 ))
             }

@@ -2,7 +2,7 @@
 
 use super::certificate::title;
 use super::{Certificate, PathQuestion, Revocation, RevocationList, RevocationReason, TrustStore};
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 use crate::report::{Code, Finding};
 use crate::text;
 
@@ -80,11 +80,14 @@ fn collect<'a>(
             },
         };
         match found {
-            Ok(revocation) => statements.push(Statement {
-                list,
-                revocation,
-                clears: list.this_update() <= question.now && list.covers(certificate),
-            }),
+            Ok(revocation) => {
+                findings.extend(weaknesses(list, issuer));
+                statements.push(Statement {
+                    list,
+                    revocation,
+                    clears: list.this_update() <= question.now && list.covers(certificate),
+                });
+            }
             Err(reason) => {
                 let (en, zh) = (reason.get(Lang::En), reason.get(Lang::Zh));
                 let (name, date) = (title(issuer), list.this_update());
@@ -96,6 +99,22 @@ fn collect<'a>(
         }
     }
     statements
+}
+
+fn weaknesses(list: &RevocationList, issuer: &Certificate) -> Vec<Finding> {
+    let weaknesses = list
+        .signed_with()
+        .map(|algorithm| issuer.public_key().weaknesses(algorithm))
+        .unwrap_or_default();
+    let finding = |weakness: Text| {
+        let (en, zh) = (weakness.get(Lang::En), weakness.get(Lang::Zh));
+        let (name, date) = (title(issuer), list.this_update());
+        Finding::new(Code::AlgorithmWeak).with(text!(
+            "revocation list of {name} of {date}: {en}",
+            "“{name}”于 {date} 签发的证书撤销列表：{zh}"
+        ))
+    };
+    weaknesses.into_iter().map(finding).collect()
 }
 
 /// An entry counts from any list of the issuer, however old: revocation is for good. Only a hold can be lifted, by a later

@@ -59,7 +59,7 @@ impl CertificateId {
 
     /// Whether `certificate` is the one that is named.
     pub(crate) fn names(&self, certificate: &Certificate) -> Named {
-        let algorithm = DigestAlgorithm::from_name(&self.digest_algorithm.to_string());
+        let algorithm = DigestAlgorithm::from_oid(self.digest_algorithm);
         let Some(digest) = algorithm.and_then(|algorithm| algorithm.digest(certificate.der())) else {
             return Named::Unknown;
         };

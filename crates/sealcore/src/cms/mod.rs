@@ -13,4 +13,4 @@ pub(crate) use certificate_id::Named;
 pub use signed_data::{Family, SignedData};
 pub use signer_info::{SignerId, SignerInfo};
 pub use tst_info::TstInfo;
-pub use write::PreparedSignedData;
+pub use write::{PreparedSignedData, SignedDataStyle};

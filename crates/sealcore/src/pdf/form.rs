@@ -108,6 +108,8 @@ struct Above {
     value: Option<Object>,
     flags: i64,
     ancestors: Vec<ObjectId>,
+    /// Every object on the way down.
+    path: Vec<ObjectId>,
 }
 
 struct Walk<'w, 'p, 'a> {
@@ -122,8 +124,12 @@ impl Walk<'_, '_, '_> {
         let depth = depth.checked_sub(1).ok_or_else(circle)?;
         let value = self.view.resolve(object)?;
         let id = value.id();
-        if id.is_some_and(|id| !self.seen.insert(id)) {
+        if id.is_some_and(|id| above.path.contains(&id)) {
             return Err(circle());
+        }
+        // Listed twice, it is still one field.
+        if id.is_some_and(|id| !self.seen.insert(id)) {
+            return Ok(());
         }
         // Readers pass over what is no field.
         let Object::Dictionary(dictionary) = &*value else {
@@ -148,6 +154,7 @@ impl Walk<'_, '_, '_> {
                 .cloned(),
             flags: own("Ff")?.as_integer().unwrap_or(above.flags),
             ancestors: above.ancestors.clone(),
+            path: above.path.iter().copied().chain(id).collect(),
         };
         let kids = own("Kids")?;
         let mut fields = Vec::new();

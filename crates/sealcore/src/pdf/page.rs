@@ -1,7 +1,5 @@
 //! Pages with what they inherit (ISO 32000-2, 7.7.3).
 
-use std::collections::HashSet;
-
 use super::file::View;
 use super::object::{Dictionary, Object, ObjectId};
 use super::parser::syntax;
@@ -124,7 +122,7 @@ impl View<'_, '_> {
         let mut walk = Walk {
             view: self,
             pages: Vec::new(),
-            seen: HashSet::new(),
+            nodes: 0,
         };
         walk.node(root, &Inherited::default(), &[], DEPTH)
             .map_err(|error| error.in_part("Pages"))?;
@@ -159,7 +157,7 @@ impl Inherited {
 struct Walk<'w, 'p, 'a> {
     view: &'w View<'p, 'a>,
     pages: Vec<Page>,
-    seen: HashSet<ObjectId>,
+    nodes: usize,
 }
 
 impl Walk<'_, '_, '_> {
@@ -168,9 +166,17 @@ impl Walk<'_, '_, '_> {
         let depth = depth.checked_sub(1).ok_or_else(circle)?;
         let value = self.view.resolve(object)?;
         let id = value.id();
-        if id.is_some_and(|id| !self.seen.insert(id)) {
+        if id.is_some_and(|id| ancestors.contains(&id)) {
             return Err(circle());
         }
+        // A page that is listed twice is shown twice; the number of pages is bounded, that of empty nodes is not.
+        self.nodes += 1;
+        self.view.pdf().limits().check(
+            self.nodes,
+            self.view.pdf().limits().objects,
+            "page tree nodes",
+            "页面树节点数量",
+        )?;
         let Object::Dictionary(node) = &*value else {
             return Err(syntax(text!("a page is no dictionary", "页面不是字典")));
         };

@@ -192,6 +192,9 @@ codes! {
     PdfTail "pdf-tail" Error Invalid None,
         "what follows the signed revision is no complete update of the file", "签名版本之后的内容不是完整的更新",
         "Treat the file as manipulated: readers that repair files show what was appended.", "按被操纵的文件处理：会修复文件的阅读器会显示被追加的内容。";
+    PdfTrailing "pdf-trailing" Warning None None,
+        "bytes stand behind the end of the file", "文件结尾之后还有内容",
+        "Get the file again from its source: it may have been cut or appended to.", "请从来源重新获取文件：可能被截断或追加。";
     PdfByteRange "pdf-byte-range" Error Invalid Some("ISO 32000-2, 12.8.1"),
         "the ByteRange is not two blocks from the start of the file with the signature between them", "ByteRange 不是从文件开头起、以签名值为间隔的两段",
         "Treat the signature as manipulated.", "按被操纵的签名处理。";
@@ -213,6 +216,12 @@ codes! {
     PdfSignatureReplaced "pdf-signature-replaced" Error Invalid None,
         "a later update put another signature dictionary in the place of the signed one", "后续更新用另一个签名字典替换了已签名的字典",
         "Reason, name and time that readers show may be forged.", "阅读器显示的签名原因、姓名和时间可能是伪造的。";
+    PdfSignatureUnreached "pdf-signature-unreached" Error Invalid None,
+        "the file holds a signature that no field leads to", "文件中有签名，但没有表单域指向它",
+        "Somebody hid a signature: ask the signer for the document as it was signed.", "签名被隐藏：请向签章方索取签名时的文档。";
+    PdfPermissionsAltered "pdf-permissions-altered" Warning None Some("ISO 32000-2, 7.6.4.4.9"),
+        "the permissions in the encryption dictionary are not those that its owner set", "加密字典中的权限与所有者设置的不一致",
+        "Somebody without the key changed them; what both copies allow counts.", "无密钥者改动了权限；以两处都允许的为准。";
     PdfFieldBroken "pdf-field-broken" Error Invalid None,
         "a signature field holds something that cannot be read", "签名域的内容无法读取",
         "It is no signature: somebody forged or damaged it.", "这不是有效的签名：系伪造或已损坏。";
@@ -483,6 +492,12 @@ codes! {
     QuirkPlainDigest "quirk-plain-digest" Warning None None,
         "the SM2 value is over the bare SM3 digest, without Z of the signer", "SM2 签名值直接针对 SM3 摘要，未计入签名者的 Z 值",
         "Some vendors sign so; ask for a signature with Z.", "部分厂商如此签名；建议要求按标准计入 Z 值。";
+    QuirkContentType "quirk-content-type" Info None None,
+        "the signed content type is “data” of GB/T 35275 and that of the structure “data” of PKCS#7, or the other way round", "签名属性与结构分别使用 GB/T 35275 与 PKCS#7 的 data 标识",
+        "Nothing for a reader.", "读者无需处理。";
+    QuirkDigestDiffers "quirk-digest-differs" Info None None,
+        "the signature is formed with another digest algorithm than the structure states for the content", "签名所用的摘要算法与结构声明的内容摘要算法不同",
+        "Nothing for a reader.", "读者无需处理。";
     QuirkAttributeOrder "quirk-attribute-order" Info None Some("RFC 5652, 5.4"),
         "the signed attributes do not stand in the order of DER", "签名属性未按 DER 顺序排列",
         "Nothing for a reader.", "读者无需处理。";

@@ -5,6 +5,7 @@ use crate::asn1::Oid;
 use crate::cert::Certificate;
 use crate::cms::{Attributes, Named, SignedData, SignerInfo};
 
+use crate::oids;
 use crate::report::{Code, Finding};
 use crate::text;
 
@@ -20,6 +21,8 @@ pub(super) fn judge(
     let stated = data.content_type;
     match attributes.content_type {
         Some(found) if found == stated => {}
+        // Vendors mix the families: the same type, by another name.
+        Some(found) if is_data(found) && is_data(stated) => findings.push(Finding::new(Code::QuirkContentType)),
         Some(found) => findings.push(Finding::new(Code::ContentTypeDiffers).with(text!(
             "the signed content type is {found}, that of the structure {stated}",
             "签名属性中的内容类型为 {found}，结构中为 {stated}"
@@ -35,6 +38,10 @@ pub(super) fn judge(
             findings.push(Finding::new(Code::AlgorithmProtection));
         }
     }
+}
+
+fn is_data(content_type: Oid) -> bool {
+    matches!(content_type, oids::DATA | oids::GM_DATA)
 }
 
 fn signing_certificate(attributes: &Attributes, certificate: &Certificate, host: Host, findings: &mut Vec<Finding>) {

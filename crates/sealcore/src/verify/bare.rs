@@ -11,9 +11,11 @@ use crate::oids;
 use crate::report::{Code, Finding, Form, Integrity, SignatureReport, Standard};
 
 /// The digests of `adbe.x509.rsa_sha1`: SHA-1 by name, and any of SHA-2 in later versions of PDF. The value alone says which.
-const PKCS1_DIGESTS: [(DigestAlgorithm, Oid); 2] = [
+const PKCS1_DIGESTS: [(DigestAlgorithm, Oid); 4] = [
     (DigestAlgorithm::Sha1, oids::SHA1),
     (DigestAlgorithm::Sha256, oids::SHA256),
+    (DigestAlgorithm::Sha384, oids::SHA384),
+    (DigestAlgorithm::Sha512, oids::SHA512),
 ];
 
 /// A bare SM2 value over the original.

@@ -8,17 +8,17 @@ mod seal_signature;
 mod signed_data;
 mod signed_value;
 mod signer;
+#[cfg(test)]
+mod tests;
 mod time_stamp;
 mod value;
 
-use crate::asn1::{Oid, Time};
+use crate::asn1::Time;
 use crate::cert::TrustStore;
-use crate::digest::DigestAlgorithm;
 use crate::limits::Limits;
 use crate::monitor::{Monitor, Unwatched};
 use crate::report::Policy;
 pub(crate) use original::Digests;
-#[allow(unused_imports)] // for formats that do not hold their originals in memory
 pub(crate) use original::Original;
 pub(crate) use signed_data::{Outcome, judge_signed_data};
 pub(crate) use signed_value::{Context, Host, SignedValue};
@@ -64,8 +64,4 @@ impl std::fmt::Debug for VerifyOptions<'_> {
             .field("policy", &self.policy)
             .finish_non_exhaustive()
     }
-}
-
-fn digest_algorithm(oid: Oid) -> Option<DigestAlgorithm> {
-    DigestAlgorithm::from_name(&oid.to_string())
 }

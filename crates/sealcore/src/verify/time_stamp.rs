@@ -4,6 +4,7 @@ use super::original::Digests;
 use super::signed_data::judge_signed_data;
 use super::signed_value::Context;
 use crate::cms::{SignedData, TstInfo};
+use crate::digest::DigestAlgorithm;
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::report::{Code, Finding, Form, Integrity, SignatureReport, Standard, TimestampInfo};
@@ -46,7 +47,7 @@ pub(super) fn judge(data: &SignedData, context: &Context<'_>, report: &mut Signa
 
 fn imprint(info: &TstInfo, context: &Context<'_>, report: &mut SignatureReport) -> Result<Integrity> {
     let oid = info.digest_algorithm;
-    let Some(algorithm) = super::digest_algorithm(oid) else {
+    let Some(algorithm) = DigestAlgorithm::from_oid(oid) else {
         report.findings.push(Finding::new(Code::DigestUnknown).with(text!(
             "the digest algorithm {oid} of the time stamp is not known",
             "时间戳的摘要算法 {oid} 未知"
@@ -54,7 +55,7 @@ fn imprint(info: &TstInfo, context: &Context<'_>, report: &mut SignatureReport) 
         return Ok(Integrity::Unverifiable);
     };
     if algorithm.is_weak() {
-        report.findings.push(Finding::new(Code::DigestWeak).with(text!(
+        report.findings.push(Finding::new(Code::AlgorithmWeak).with(text!(
             "the time stamp is over a digest that no longer resists collisions",
             "时间戳所用的摘要算法已不能抵抗碰撞攻击"
         )));

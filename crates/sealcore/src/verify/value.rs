@@ -1,13 +1,12 @@
 //! Whether one signature value holds.
 
-use sealcore_gm::sm2::{DEFAULT_ID, VerifyingKey};
-
 use super::original::Digests;
-use crate::algorithm::{PublicKey, Sm2Value};
-use crate::asn1::{BitString, Oid};
+use crate::algorithm::{PublicKey, SignatureAlgorithm};
+use crate::asn1::{BitString, Oid, Tlv};
 use crate::cert::Certificate;
 use crate::digest::DigestAlgorithm;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
+use crate::lang::Lang;
 use crate::oids;
 use crate::report::{Code, Finding, Integrity};
 use crate::seal;
@@ -73,41 +72,76 @@ impl Proof {
     }
 }
 
-/// Verifies `value` with the key of `certificate`. An error is about the reading of the original alone.
+/// Verifies `value` with the key of `certificate`.
+///
+/// # Errors
+/// Of reading the original alone.
 pub(super) fn verify(
     certificate: &Certificate,
     stated: Stated<'_>,
     value: &BitString<'_>,
     over: Over<'_>,
 ) -> Result<Proof> {
-    match certificate.public_key() {
-        PublicKey::Sm2(key) => verify_sm2(key, stated.signature, value, over),
-        _ => Ok(Proof::Unknown(Finding::new(Code::SignatureAlgorithm).with(text!(
-            "the signer's key is not SM2, so the signature was not verified",
-            "签名者密钥不是 SM2，未能验证签名"
-        )))),
+    let key = certificate.public_key();
+    let algorithm = match key {
+        // An SM2 value is verified whatever is stated: there is but one algorithm that it can be of.
+        PublicKey::Sm2(_) => Ok(SignatureAlgorithm::Sm2Sm3),
+        _ => stated.read(),
+    };
+    let algorithm = match algorithm {
+        Ok(algorithm) => algorithm,
+        Err(error) => return Ok(unknown(&error)),
+    };
+    let held = match (over, key, algorithm.digest()) {
+        (Over::Message(message), ..) => key.verify_bits(algorithm, message, value),
+        (Over::Original(original), PublicKey::Sm2(sm2), _) => {
+            key.verify_digest(algorithm, &original.sm2_message(sm2)?, value.bytes)
+        }
+        (Over::Original(original) | Over::PlainDigest(original), _, Some(digest)) => {
+            key.verify_digest(algorithm, &original.digest(digest)?, value.bytes)
+        }
+        // What signs messages and not digests would need the whole original in memory.
+        (_, _, None) => key.verify_digest(algorithm, &[], value.bytes),
+    };
+    let quirks = match held {
+        Ok(quirks) => quirks,
+        Err(error) if error.kind() == ErrorKind::Unsupported => return Ok(unknown(&error)),
+        Err(_) => return Ok(Proof::Fails),
+    };
+    let mut odd: Vec<_> = quirks.into_iter().map(Finding::new).collect();
+    if matches!(key, PublicKey::Sm2(_)) && stated.signature != oids::SM2_WITH_SM3 {
+        odd.push(seal::algorithm_quirk(stated.signature));
+    }
+    let apart = stated.digest.and_then(DigestAlgorithm::from_oid);
+    if let (Some(apart), Some(used)) = (apart, algorithm.digest())
+        && apart != used
+        && !matches!(key, PublicKey::Sm2(_))
+    {
+        let (apart, used) = (apart.name(), used.name());
+        odd.push(Finding::new(Code::QuirkDigestDiffers).with(text!(
+            "the digest algorithm is given as {apart}, and the signature is formed with {used}",
+            "摘要算法标识为 {apart}，而签名使用 {used}"
+        )));
+    }
+    let weaknesses = key.weaknesses(algorithm).into_iter();
+    odd.extend(weaknesses.map(|reason| Finding::new(Code::AlgorithmWeak).with(reason)));
+    Ok(Proof::Holds(odd))
+}
+
+impl Stated<'_> {
+    fn read(&self) -> Result<SignatureAlgorithm> {
+        let digest = self.digest.and_then(DigestAlgorithm::from_oid);
+        match self.identifier {
+            Some(identifier) => SignatureAlgorithm::from_identifier(&Tlv::parse(identifier)?, digest),
+            None => SignatureAlgorithm::from_oid(self.signature, digest),
+        }
     }
 }
 
-/// An SM2 value is verified whatever algorithm is stated: there is but one that it can be of.
-fn verify_sm2(key: &VerifyingKey, stated: Oid, value: &BitString<'_>, over: Over<'_>) -> Result<Proof> {
-    let Ok(value) = Sm2Value::from_bits(value) else {
-        return Ok(Proof::Fails);
-    };
-    let digest = match over {
-        Over::Message(message) => key.message_digest(DEFAULT_ID, message)?.to_vec(),
-        Over::Original(original) => original.sm2_message(key)?,
-        Over::PlainDigest(original) => original.digest(DigestAlgorithm::Sm3)?,
-    };
-    let Ok(digest) = <&[u8; 32]>::try_from(&digest[..]) else {
-        return Ok(Proof::Fails);
-    };
-    if key.verify_digest(digest, &value.signature).is_err() {
-        return Ok(Proof::Fails);
-    }
-    let mut odd: Vec<_> = value.quirks.into_iter().map(Finding::new).collect();
-    if stated != oids::SM2_WITH_SM3 {
-        odd.push(seal::algorithm_quirk(stated));
-    }
-    Ok(Proof::Holds(odd))
+fn unknown(error: &Error) -> Proof {
+    let (en, zh) = (error.message(Lang::En), error.message(Lang::Zh));
+    Proof::Unknown(
+        Finding::new(Code::SignatureAlgorithm)
+            .with(text!("the signature was not verified: {en}", "未能验证签名：{zh}")),
+    )
 }

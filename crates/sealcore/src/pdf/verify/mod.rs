@@ -35,6 +35,26 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
     let mut reports = Vec::new();
     if let Some(pdf) = opened.pdf() {
         let mut found = signature::find(pdf)?;
+        if let Some(fault) = found.fault.take() {
+            if found.all.is_empty() && found.strays.is_empty() {
+                return Err(fault);
+            }
+            findings.push(damaged(&fault));
+        }
+        // What was cut off is told of as a whole.
+        if opened.fault().is_none() {
+            note_strays(&found.strays, &mut findings);
+        }
+        if tail::stands_behind(pdf)? {
+            let end = pdf.end();
+            findings.push(Finding::new(Code::PdfTrailing).with(text!(
+                "bytes stand behind the end of the file, from {end} on",
+                "文件结尾之后（自字节 {end} 起）还有内容"
+            )));
+        }
+        if pdf.permissions_altered() {
+            findings.push(Finding::new(Code::PdfPermissionsAltered));
+        }
         options
             .limits
             .check(found.all.len(), options.limits.signatures, "signatures", "签名数量")?;
@@ -72,6 +92,15 @@ fn note_fields(found: &Signatures, findings: &mut Vec<Finding>) {
         findings.push(
             Finding::new(Code::PdfFieldEmpty).with(text!("the signature field {name} is empty", "签名域 {name} 为空")),
         );
+    }
+}
+
+fn note_strays(strays: &[u64], findings: &mut Vec<Finding>) {
+    for at in strays {
+        findings.push(Finding::new(Code::PdfSignatureUnreached).with(text!(
+            "a signature stands at byte {at}, and no field of any revision leads to it",
+            "字节 {at} 处有一个签名，但任何修订版本的表单域都不指向它"
+        )));
     }
 }
 

@@ -22,12 +22,27 @@ pub(crate) fn check(pdf: &Pdf<'_>, covered: usize, end: u64) -> Result<()> {
     for section in covered + 1..=last {
         tail.update(section)?;
     }
-    tail.skip()?;
-    if tail.at < pdf.len() {
-        return Err(tail.stray());
+    if is_line_end(pdf, tail.at)? {
+        Ok(())
+    } else {
+        Err(tail.stray())
     }
-    Ok(())
 }
+
+/// Whether more than a line end stands behind the last `%%EOF`.
+pub(crate) fn stands_behind(pdf: &Pdf<'_>) -> Result<bool> {
+    Ok(!is_line_end(pdf, pdf.end())?)
+}
+
+/// Whether from `at` on there is nothing but the line end behind the last `%%EOF`, which some signers do not cover.
+fn is_line_end(pdf: &Pdf<'_>, at: u64) -> Result<bool> {
+    let left = usize::try_from(pdf.len().saturating_sub(at)).unwrap_or(usize::MAX);
+    let rest = pdf.source().read_up_to(at, left.min(LAST + 1))?;
+    Ok(rest.len() <= LAST && rest.iter().all(|byte| matches!(byte, b'\r' | b'\n')))
+}
+
+/// Line ends behind the last `%%EOF`.
+const LAST: usize = 4;
 
 struct Tail<'t, 'a> {
     pdf: &'t Pdf<'a>,
