@@ -3,6 +3,7 @@
 use super::cmap::{CMap, Code};
 use super::encoding::{Base, Encoding};
 use super::predefined::Predefined;
+use super::standard_fonts;
 use super::widths::Widths;
 use crate::error::{ErrorKind, Result};
 use crate::pdf::file::View;
@@ -57,14 +58,15 @@ impl Font {
         } else {
             (0.001, 0.001)
         };
-        let widths = Widths::simple(view, font, descriptor, scale.0);
+        let name = text_of(view, font, "BaseFont");
+        let encoding = Encoding::of(view, font, base(view, &subtype, &name, descriptor));
+        let widths = Widths::simple(view, font, descriptor, scale.0)
+            .or_standard(|code| standard_fonts::width(&name, encoding.character(code)));
         let (ascent, descent) = if type_3 {
             type_3_extent(view, font, scale.1, widths.widest())
         } else {
             extent(view, descriptor)
         };
-        let name = text_of(view, font, "BaseFont");
-        let encoding = Encoding::of(view, font, base(view, &subtype, &name, descriptor));
         Ok(Self {
             name: if name.is_empty() { subtype } else { name },
             codes: Codes::Simple(Box::new(encoding)),

@@ -7,6 +7,7 @@ mod glyph_names;
 mod matrix;
 mod predefined;
 mod resources;
+mod standard_fonts;
 mod walk;
 mod widths;
 
