@@ -5,6 +5,7 @@
 //! | [`crypt`] | encryption: what opens a document, what it permits |
 //! | [`object`] | objects, as they were read or will be written |
 
+pub(crate) mod content;
 pub mod crypt;
 pub(crate) mod date;
 pub mod file;
@@ -14,6 +15,7 @@ pub mod object;
 mod opened;
 pub mod page;
 pub(crate) mod parser;
+pub(crate) mod text;
 mod verify;
 pub(crate) mod writer;
 pub mod xref;

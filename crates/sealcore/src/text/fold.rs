@@ -21,7 +21,7 @@ pub(super) fn fold(c: char, folded: &mut String) {
 }
 
 /// Whether a character takes a whole em: ideographs, kana, hangul and full-width forms.
-pub(super) fn is_wide(c: char) -> bool {
+pub(crate) fn is_wide(c: char) -> bool {
     matches!(c, '\u{1100}'..='\u{115f}' | '\u{2018}'..='\u{201d}' | '\u{2026}' | '\u{2e80}'..='\u{d7ff}'
         | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff01}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}'
         | '\u{20000}'..)

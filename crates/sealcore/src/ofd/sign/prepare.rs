@@ -19,8 +19,9 @@ use crate::ofd::manifest::{self, Manifest, Record};
 use crate::ofd::package::{Archive, Entry};
 use crate::ofd::parts::{Located, Parts};
 use crate::ofd::path::PackagePath;
-use crate::ofd::placement::{self, Placement};
+use crate::ofd::sheets::OfdSheets;
 use crate::ofd::structure::{Body, Role, Structure};
+use crate::placement::{self, Placement};
 use crate::report::{Code, Effect, Finding, Integrity};
 use crate::seal::{self, Listed, Seal, TbsSign};
 use crate::text;
@@ -486,7 +487,8 @@ impl Plan<'_, '_> {
         let (width, height) = (width as f64, height as f64);
         let mut stamps = Vec::new();
         for placement in self.request.placements {
-            for placed in placement::place(placement, &body.pages, self.parts, width, height)? {
+            let mut sheets = OfdSheets::new(&body.pages, self.parts);
+            for placed in placement::place(placement, &mut sheets, width, height)? {
                 let Some(page) = body.pages.get(placed.page) else {
                     continue;
                 };
