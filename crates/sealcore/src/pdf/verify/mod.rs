@@ -1,8 +1,8 @@
 //! Verifies a PDF: each signature by its bytes, what it covers, what came after it.
 
 mod coverage;
-mod signature;
-mod stamp;
+pub(crate) mod signature;
+pub(crate) mod stamp;
 mod tail;
 
 use super::date;
