@@ -11,6 +11,7 @@ pub(crate) mod date;
 pub mod file;
 pub(crate) mod filter;
 pub mod form;
+mod inspect;
 pub mod object;
 mod opened;
 pub mod page;
@@ -23,6 +24,10 @@ pub mod xref;
 
 pub use crypt::{Permissions, Unlock};
 pub use file::{Pdf, Value, View};
+pub use inspect::{
+    BodyInfo, EncryptionInfo, FieldInfo, Inspection, LockInfo, MaterialInfo, PageInfo, RevisionInfo, SignatureInfo,
+    inspect,
+};
 pub use object::{Dictionary, Name, Object, ObjectId, Stream};
 pub use opened::Opened;
 pub use risks::{is_serious, risks};

@@ -524,7 +524,7 @@ codes! {
     RiskFieldOverlap "risk-field-overlap" Warning None None,
         "form fields lie over one another", "表单域相互重叠",
         "Ask for a copy with the form flattened.", "请索取表单已合并为内容的副本。";
-    RiskFieldValueDiffers "risk-field-value-differs" Warning None Some("ISO 32000-2, 12.7.4.3"),
+    RiskFormValueDiffers "risk-form-value-differs" Warning None Some("ISO 32000-2, 12.7.4.3"),
         "a form field shows something else than its value", "表单域显示的内容与其值不同",
         "Do not sign: readers may show the value instead of what you see.", "请勿签章：其他阅读器可能显示其值而非您所见内容。";
     RiskNeedAppearances "risk-need-appearances" Warning None Some("ISO 32000-2, 12.7.3"),

@@ -102,7 +102,7 @@ fn written(view: &View<'_, '_>, field: &Field, effort: &mut Effort, told: &mut T
         let name = &field.name;
         let (shown, value) = (excerpt(&shown), excerpt(&value));
         told.say(
-            Code::RiskFieldValueDiffers,
+            Code::RiskFormValueDiffers,
             text!(
                 "the field {name} shows “{shown}” and its value is “{value}”",
                 "表单域 {name} 显示“{shown}”，而其值为“{value}”"
@@ -176,7 +176,7 @@ fn ticked(view: &View<'_, '_>, field: &Field, told: &mut Told) {
             let name = &field.name;
             let (shown, value) = (String::from_utf8_lossy(&shown), String::from_utf8_lossy(&value));
             told.say(
-                Code::RiskFieldValueDiffers,
+                Code::RiskFormValueDiffers,
                 text!(
                     "the field {name} shows the state {shown} and its value is {value}",
                     "表单域 {name} 显示状态 {shown}，而其值为 {value}"
