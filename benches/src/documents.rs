@@ -193,10 +193,10 @@ fn ofd() -> String {
 }
 
 /// Marsaglia's xorshift64: no source of randomness, only bytes without a pattern.
-struct XorShift(u64);
+pub(crate) struct XorShift(u64);
 
 impl XorShift {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -210,6 +210,16 @@ impl XorShift {
     fn phrase(&mut self) -> &'static str {
         let [first, ..] = self.next().to_be_bytes();
         PHRASES.get(usize::from(first % 16)).copied().unwrap_or_default()
+    }
+
+    /// `length` bytes that nothing compresses.
+    pub(crate) fn noise(&mut self, length: usize) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(length + 8);
+        while bytes.len() < length {
+            bytes.extend(self.next().to_be_bytes());
+        }
+        bytes.truncate(length);
+        bytes
     }
 
     /// `length` bytes that deflate takes 2 to 3 % off, as it does with a JPEG file: one byte in sixteen is zero. So the entry

@@ -1,4 +1,4 @@
-//! `make-documents DIR`: writes small.ofd, pages500.ofd and big50mb.ofd there.
+//! `make-documents DIR`: writes small.ofd, pages500.ofd and big50mb.ofd there, and page1.pdf, pages160.pdf and pages1600.pdf.
 #![allow(clippy::print_stderr)] // a command
 
 use std::path::PathBuf;
@@ -20,8 +20,12 @@ fn main() -> ExitCode {
 
 fn write(folder: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(folder)?;
-    for document in sealcore_benches::documents()? {
-        let path = folder.join(document.name).with_extension("ofd");
+    let ofd = sealcore_benches::documents()?
+        .into_iter()
+        .map(|document| (document, "ofd"));
+    let pdf = sealcore_benches::pdfs().into_iter().map(|document| (document, "pdf"));
+    for (document, extension) in ofd.chain(pdf) {
+        let path = folder.join(document.name).with_extension(extension);
         std::fs::write(path, document.bytes)?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::key::{self, KeyFile};
 use crate::limits::Limits;
 use crate::ofd::{self, Description, Manifest, PageScan, Record};
+use crate::pdf::appearance::fuzz_picture;
 use crate::pdf::content::Operations;
 use crate::pdf::{Pdf, text};
 use crate::text::Needle;
@@ -129,4 +130,12 @@ pub fn read_cmap(bytes: &[u8], string: &[u8]) -> String {
 /// As [`key::load`].
 pub fn load_key(bytes: &[u8], password: Option<&str>, rounds: u64) -> Result<KeyFile> {
     key::load_within(bytes, password, rounds)
+}
+
+/// Draws the picture of a seal as a PDF appearance; gives how many objects it takes.
+///
+/// # Errors
+/// As the drawing has them.
+pub fn draw_picture(kind: &str, data: &[u8], limits: &Limits) -> Result<usize> {
+    fuzz_picture(kind, data, limits)
 }

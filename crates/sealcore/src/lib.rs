@@ -110,6 +110,7 @@ pub mod pdf;
 pub mod placement;
 pub mod report;
 pub mod seal;
+mod signing;
 pub mod source;
 mod text;
 pub mod verify;

@@ -10,7 +10,6 @@ use sealcore::report::Finding;
 use sealcore::seal::Seal;
 use sealcore::source::Source;
 use sealcore::{error, ofd};
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
@@ -52,7 +51,7 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
             Told {
                 format: "ofd",
                 text: view::inspection::text(&inspection, terminal.lang),
-                value: to_value(&inspection),
+                value: serde_json::to_value(&inspection).unwrap_or_default(),
                 problems: inspection.problems,
                 risks: risks(options, || ofd::risks(archive, &limits)).or_else(unreadable)?,
             }
@@ -66,7 +65,7 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
             let mut told = Told {
                 format: "pdf",
                 text: view::pdf_inspection::text(&inspection, terminal.lang),
-                value: to_value(&inspection),
+                value: serde_json::to_value(&inspection).unwrap_or_default(),
                 problems: inspection.problems,
                 risks: Vec::new(),
             };
@@ -91,10 +90,6 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     };
     told.tell(&file, options, terminal)?;
     Ok(Exit::Done)
-}
-
-fn to_value(inspection: &impl Serialize) -> Value {
-    serde_json::to_value(inspection).unwrap_or_default()
 }
 
 fn risks(options: &Options, find: impl FnOnce() -> error::Result<Vec<Finding>>) -> error::Result<Vec<Finding>> {

@@ -24,6 +24,12 @@ pub use risks::risks;
 pub use sign::{Protection, Session, SignRequest, add_integrity_record, prepare, sign};
 pub use verify::verify;
 
+// What draws the page of a vector picture goes the same way through a package.
+pub(crate) use {
+    parts::{Located, Parts},
+    structure::Structure,
+};
+
 // What the fuzz targets reach into.
 #[cfg(feature = "fuzzing")]
 pub(crate) use {

@@ -5,6 +5,7 @@
 //! | [`crypt`] | encryption: what opens a document, what it permits |
 //! | [`object`] | objects, as they were read or will be written |
 
+pub(crate) mod appearance;
 pub(crate) mod content;
 pub mod crypt;
 pub(crate) mod date;
@@ -12,16 +13,19 @@ pub mod file;
 pub(crate) mod filter;
 pub mod form;
 mod inspect;
+pub(crate) mod increment;
 pub mod object;
 mod opened;
 pub mod page;
 pub(crate) mod parser;
 mod risks;
+mod sign;
 pub(crate) mod text;
 mod verify;
 pub(crate) mod writer;
 pub mod xref;
 
+pub use appearance::AppearanceOptions;
 pub use crypt::{Permissions, Unlock};
 pub use file::{Pdf, Value, View};
 pub use inspect::{
@@ -31,4 +35,5 @@ pub use inspect::{
 pub use object::{Dictionary, Name, Object, ObjectId, Stream};
 pub use opened::Opened;
 pub use risks::{is_serious, risks};
+pub use sign::{Contents, FieldLock, Permission, Session, SignRequest, prepare, sign, sign_in_place};
 pub use verify::verify;

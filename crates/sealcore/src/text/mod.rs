@@ -7,9 +7,9 @@ mod line;
 use crate::error::Result;
 use crate::limits::Limits;
 use crate::placement::Boundary;
+pub(crate) use fold::is_wide;
 use fold::{fold, is_passed_over};
 
-pub(crate) use fold::is_wide;
 pub(crate) use line::Lines;
 
 /// Places on one page where a keyword may stand before the search gives up.

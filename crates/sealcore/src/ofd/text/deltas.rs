@@ -5,14 +5,14 @@ use std::str::SplitWhitespace;
 /// The numbers of such an attribute, one a call. `g n v` stands for n times v and is never expanded, so that no count costs
 /// more than the characters that ask for it.
 #[derive(Clone, Debug)]
-pub(super) struct Deltas<'t> {
+pub(crate) struct Deltas<'t> {
     tokens: SplitWhitespace<'t>,
     /// What is left of `g n v`.
     repeated: (u64, f64),
 }
 
 impl<'t> Deltas<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(crate) fn new(text: &'t str) -> Self {
         Self {
             tokens: text.split_whitespace(),
             repeated: (0, 0.0),

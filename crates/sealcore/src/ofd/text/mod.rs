@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::placement::Boundary;
 use crate::text::{Glyph, Hits, Lines, Needle, is_wide};
 use crate::xml::{Element, Xml};
-use deltas::Deltas;
+pub(crate) use deltas::Deltas;
 
 /// How much of the em lies above the baseline, in fonts for Chinese.
 const ASCENT: f64 = 0.86;
@@ -147,7 +147,7 @@ impl Frame {
 }
 
 /// The characters of a TextCode. Blanks at its start count, since the deltas count them; line ends there are layout.
-fn content<'x>(xml: &'x Xml, code: &Element<'x>) -> Cow<'x, str> {
+pub(crate) fn content<'x>(xml: &'x Xml, code: &Element<'x>) -> Cow<'x, str> {
     let raw = xml.source().get(code.content_span()).unwrap_or_default();
     let start = raw.trim_start();
     let blanks = raw.get(..raw.len() - start.len()).unwrap_or_default();
