@@ -3,8 +3,8 @@
 mod coverage;
 mod difference;
 mod permission;
-mod signature;
-mod stamp;
+pub(crate) mod signature;
+pub(crate) mod stamp;
 mod tail;
 
 use super::date;
