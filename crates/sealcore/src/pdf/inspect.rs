@@ -343,7 +343,7 @@ impl Inspector {
             byte_range: range.iter().take(64).filter_map(Object::as_integer).collect(),
             current: one.is_current,
             lock,
-            stamps: stamp::stamps(view, &one.widgets),
+            stamps: stamp::stamps(view, &one.names, &one.widgets, Some(*view)),
             id,
             ..SignatureInfo::default()
         };
