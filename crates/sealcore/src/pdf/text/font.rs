@@ -18,7 +18,7 @@ const STANDARD: (f64, f64) = (0.7, -0.21);
 
 /// A font.
 #[derive(Debug)]
-pub(super) struct Font {
+pub(crate) struct Font {
     pub(super) name: String,
     codes: Codes,
     to_unicode: Option<CMap>,
@@ -46,7 +46,7 @@ impl Font {
     ///
     /// # Errors
     /// [`ErrorKind::Limit`] and [`ErrorKind::Io`] alone.
-    pub(super) fn read(view: &View<'_, '_>, font: &Dictionary) -> Result<Self> {
+    pub(crate) fn read(view: &View<'_, '_>, font: &Dictionary) -> Result<Self> {
         let subtype = text_of(view, font, "Subtype");
         let to_unicode = cmap(view, font, "ToUnicode")?.filter(CMap::has_texts);
         if subtype == "Type0" {
@@ -153,6 +153,39 @@ impl Font {
             descent,
             em: 1.0,
         })
+    }
+
+    /// How far each character of a string advances, for size 1, and whether it is the single byte of a blank (9.3.3).
+    pub(crate) fn advances(&self, mut bytes: &[u8]) -> Vec<(f64, bool)> {
+        let mut advances = Vec::new();
+        while !bytes.is_empty() {
+            let code = self.next_code(&mut bytes);
+            let glyph = self.glyph(code);
+            let advance = if self.vertical {
+                self.widths.vertical(glyph).step
+            } else {
+                self.widths.width(glyph)
+            };
+            advances.push((advance, code.length == 1 && code.value == 32));
+        }
+        advances
+    }
+
+    /// The characters that a string shows; `None` where one of them is not known.
+    pub(crate) fn decode(&self, mut bytes: &[u8]) -> Option<String> {
+        let mut text = String::new();
+        while !bytes.is_empty() {
+            let code = self.next_code(&mut bytes);
+            if !self.append(code, &mut text) {
+                return None;
+            }
+        }
+        Some(text)
+    }
+
+    /// Whether it is written downwards.
+    pub(crate) fn is_vertical(&self) -> bool {
+        self.vertical
     }
 
     /// Takes the next code from a string that is not empty.

@@ -19,6 +19,7 @@ use super::file::View;
 use super::page::Page;
 use crate::error::Result;
 use crate::text::{Hits, Lines, Needle};
+pub(crate) use font::Font;
 use matrix::Matrix;
 use resources::{Resources, Store};
 use walk::Walk;
