@@ -485,13 +485,6 @@ const CASES: &[Case] = &[
         Level::Never,
     ),
     (
-        "encryption",
-        &[(50, "<< /Filter /Standard >>")],
-        "/Root 1 0 R /Encrypt 50 0 R",
-        ChangeClass::Trailer,
-        Level::Never,
-    ),
-    (
         "version lowered",
         &[(
             1,
