@@ -385,11 +385,6 @@ impl<'a> Pdf<'a> {
         &self.source
     }
 
-    /// The source, given back.
-    pub(crate) fn into_source(self) -> Source<'a> {
-        self.source
-    }
-
     /// Behind the last `%%EOF` and its line end.
     #[must_use]
     pub fn end(&self) -> u64 {

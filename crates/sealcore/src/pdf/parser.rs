@@ -1,7 +1,5 @@
 //! Bytes to objects (ISO 32000-2, 7.2 and 7.3), strictly: what two readers could take differently is an error.
 
-use std::ops::Range;
-
 use super::object::{Dictionary, Name, Object, ObjectId, PdfString, Real};
 use crate::error::{Error, ErrorKind};
 use crate::lang::Text;
@@ -135,12 +133,6 @@ impl<'b> Parser<'b> {
                 None => return Err(Stop::More),
             }
         }
-    }
-
-    /// Whether nothing but white space and comments is left.
-    pub(crate) fn is_at_end(&mut self) -> Parsed<bool> {
-        self.skip_space()?;
-        Ok(self.rest().is_empty())
     }
 
     /// Takes `word` where it stands, followed by something that ends it.
@@ -458,13 +450,6 @@ impl<'b> Parser<'b> {
     }
 }
 
-/// The span of a value, relative to the window that starts at `base`.
-pub(crate) fn within(span: &Range<u64>, base: u64) -> Option<Range<usize>> {
-    let start = usize::try_from(span.start.checked_sub(base)?).ok()?;
-    let end = usize::try_from(span.end.checked_sub(base)?).ok()?;
-    Some(start..end)
-}
-
 pub(crate) fn hex_digit(digit: u8) -> u8 {
     match digit {
         b'0'..=b'9' => digit - b'0',
@@ -552,7 +537,10 @@ mod tests {
         let text = b"<< /A (x) /Contents  <00ff> /R 3 0 R>>";
         let object = Parser::new(text, 100, true).object().unwrap();
         let dictionary = object.as_dictionary().unwrap();
-        let slice = |key: &str| &text[within(&dictionary.entry(key).unwrap().span, 100).unwrap()];
+        let slice = |key: &str| {
+            let span = dictionary.entry(key).unwrap().span.clone();
+            &text[usize::try_from(span.start - 100).unwrap()..usize::try_from(span.end - 100).unwrap()]
+        };
         assert_eq!(slice("Contents"), b"<00ff>");
         assert_eq!(slice("R"), b"3 0 R");
     }

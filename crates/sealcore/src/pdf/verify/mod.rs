@@ -148,7 +148,8 @@ fn judge(
     let mut covered = coverage::judge(pdf, one)?;
     report.findings.append(&mut covered.findings);
     report.integrity = value(pdf, one, &covered, options, &mut report)?;
-    report.stamps = stamp::stamps(&pdf.latest(), &one.widgets);
+    let signed = covered.section.map(|section| pdf.as_of(section));
+    report.stamps = stamp::stamps(&pdf.latest(), &one.names, &one.widgets, signed);
     let whole = !report.findings.iter().any(|finding| is_about_coverage(finding.code));
     match covered.section.filter(|_| whole) {
         Some(section) => aftermath(pdf, section, &covered, fault, &mut report)?,

@@ -3,15 +3,21 @@
 use std::collections::HashMap;
 
 use crate::pdf::file::View;
-use crate::pdf::object::{Dictionary, ObjectId};
+use crate::pdf::object::{Dictionary, Object, ObjectId};
 use crate::pdf::page::{Page, Rectangle};
 use crate::report::StampInfo;
 
 /// Widgets of one signature that are reported.
 const MOST: usize = 10_000;
 
-/// The places of the widgets that have an area.
-pub(crate) fn stamps(view: &View<'_, '_>, widgets: &[(Option<ObjectId>, Dictionary)]) -> Vec<StampInfo> {
+/// The places of a signature's widgets that have an area, and of the further pictures that were put on with it: annotations
+/// of the revision that is signed, named after the field (`/NM (field/2)`, what sealcore writes for seam seals).
+pub(crate) fn stamps(
+    view: &View<'_, '_>,
+    names: &[String],
+    widgets: &[(Option<ObjectId>, Dictionary)],
+    signed: Option<View<'_, '_>>,
+) -> Vec<StampInfo> {
     let boxed: Vec<_> = widgets
         .iter()
         .take(MOST)
@@ -27,37 +33,57 @@ pub(crate) fn stamps(view: &View<'_, '_>, widgets: &[(Option<ObjectId>, Dictiona
     let Ok(pages) = view.pages() else { return Vec::new() };
     let mut by_annotation: HashMap<ObjectId, usize> = HashMap::new();
     let mut by_page: HashMap<ObjectId, usize> = HashMap::new();
+    let mut further = Vec::new();
     for (index, page) in pages.iter().enumerate() {
-        if let Some(id) = page.id {
-            by_page.insert(id, index);
-        }
-        if let Ok(annotations) = view.lookup(&page.dictionary, "Annots") {
-            for annotation in annotations.as_array().unwrap_or_default() {
-                if let Some(id) = annotation.as_reference() {
-                    by_annotation.entry(id).or_insert(index);
-                }
+        by_page.extend(page.id.map(|id| (id, index)));
+        let Ok(annotations) = view.lookup(&page.dictionary, "Annots") else {
+            continue;
+        };
+        for id in annotations
+            .as_array()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(Object::as_reference)
+        {
+            by_annotation.entry(id).or_insert(index);
+            let known = signed.is_some_and(|signed| signed.location(id.number) == view.location(id.number));
+            if known && further.len() < MOST {
+                further.extend(picture_of(view, id, names).map(|area| (index, area)));
             }
         }
     }
-    boxed
-        .into_iter()
-        .map(|(id, widget, rectangle)| {
-            let named = widget
-                .get("P")
-                .and_then(|page| by_page.get(&page.as_reference()?))
-                .copied();
-            // What a page lists is shown there, whatever the widget says.
-            let index = id.and_then(|id| by_annotation.get(&id).copied()).or(named);
-            StampInfo {
-                page: index.map(|index| index + 1),
-                boundary_mm: index.and_then(|index| pages.get(index)).map_or_else(
-                    || millimetres([rectangle.x0, rectangle.y0, rectangle.width(), rectangle.height()], 1.0),
-                    |page| as_shown(page, rectangle),
-                ),
-                clip_mm: None,
-            }
+    let own = boxed.into_iter().map(|(id, widget, area)| {
+        let named = widget
+            .get("P")
+            .and_then(|page| by_page.get(&page.as_reference()?))
+            .copied();
+        // What a page lists is shown there, whatever the widget says.
+        (id.and_then(|id| by_annotation.get(&id).copied()).or(named), area)
+    });
+    own.chain(further.into_iter().map(|(index, area)| (Some(index), area)))
+        .map(|(index, area)| StampInfo {
+            page: index.map(|index| index + 1),
+            boundary_mm: index.and_then(|index| pages.get(index)).map_or_else(
+                || millimetres([area.x0, area.y0, area.width(), area.height()], 1.0),
+                |page| as_shown(page, area),
+            ),
+            clip_mm: None,
         })
         .collect()
+}
+
+/// The box of an annotation that is named after one of the fields.
+fn picture_of(view: &View<'_, '_>, id: ObjectId, names: &[String]) -> Option<Rectangle> {
+    let object = view.get(id).ok()?;
+    let annotation = object.as_dictionary()?;
+    if annotation.get("Subtype").and_then(Object::as_name) != Some(b"Stamp") {
+        return None;
+    }
+    let name = annotation.get("NM")?.as_text()?;
+    let (field, number) = name.rsplit_once('/')?;
+    let is_ours = names.iter().any(|name| name == field) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let area = view.rectangle(annotation.get("Rect")?)?;
+    (is_ours && !area.is_empty()).then_some(area)
 }
 
 /// Left, top, width and height on the page as it is shown: cropped and turned.
