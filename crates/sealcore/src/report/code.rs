@@ -504,6 +504,56 @@ codes! {
     QuirkAttached "quirk-attached" Warning None None,
         "the signed value holds a copy of all that it covers", "签名值内含被签名数据的完整副本",
         "Nothing for a reader; the signature should be detached.", "读者无需处理；签名应为分离式。";
+
+    // What came after a PDF signature.
+    PdfChangePermitted "pdf-change-permitted" Info None None,
+        "something came after the signature that is permitted", "签名之后有允许的更改",
+        "Nothing.", "无需处理。";
+    PdfPermissionReading "pdf-permission-reading" Info None Some("ISO 32000-2, 12.8.2.2"),
+        "by which rules was judged what came after the signature", "签名之后的更改所依据的规则",
+        "Choose another policy where your rules differ.", "如贵方规则不同，请选择其他策略。";
+    PdfMetadata "pdf-metadata" Warning None None,
+        "the document information or metadata changed after the signature", "签名之后文档信息或元数据有更改",
+        "Do not rely on title, author and dates that the signature does not cover.", "请勿采信签名未保护的标题、作者和日期。";
+    PdfAppearanceOnly "pdf-appearance-only" Warning None None,
+        "a field looks different from what it did and holds the same value", "表单域的值未变而外观已变",
+        "Compare what is shown with the value of the field.", "请将显示内容与域值进行比对。";
+    PdfNeedAppearances "pdf-need-appearances" Warning None None,
+        "readers are told to draw the fields anew", "文件要求阅读器重新绘制表单域",
+        "What a reader shows may differ from what was signed.", "阅读器的显示可能与签名时不同。";
+    PdfMaterialDropped "pdf-material-dropped" Warning None Some("ISO 32000-2, 12.8.4.3"),
+        "validation material of an earlier revision is no longer listed", "先前版本的验证数据已不再列出",
+        "It is still in the file; have the earlier revision judged where it matters.", "数据仍在文件中；如有需要请核验先前版本。";
+    PdfSealCovered "pdf-seal-covered" Warning None None,
+        "a further signature is shown over an earlier one or over most of a page", "后续签名显示在先前的签名之上，或覆盖了页面的大部分",
+        "Look at the revision that was signed: the later signer alone answers for what covers it.", "请查看签名时的版本：覆盖内容仅由后签者负责。";
+    PdfUnusedObject "pdf-unused-object" Warning None None,
+        "objects came after the signature that nothing uses", "签名之后出现未被使用的对象",
+        "Nothing shows them; tools leave such remnants.", "它们不会显示；部分工具会留下此类残余。";
+    PdfLockedField "pdf-locked-field" Error Invalid Some("ISO 32000-2, 12.8.2.4"),
+        "a field changed that a signature had locked", "被签名锁定的表单域已更改",
+        "Go by the revision that was signed.", "请以签名时的版本为准。";
+    PdfSealAppearance "pdf-seal-appearance" Error Invalid None,
+        "the place or the look of a signature or seal changed after it was put on", "签名或印章的位置或外观在签署之后被更改",
+        "Treat the file as forged; go by the revision that was signed.", "按伪造文件处理；请以签名时的版本为准。";
+    PdfSignatureDictionary "pdf-signature-dictionary" Error Invalid None,
+        "the dictionary of a signature was replaced or changed", "签名字典被替换或更改",
+        "Treat the file as forged; go by the revision that was signed.", "按伪造文件处理；请以签名时的版本为准。";
+    PdfPageContent "pdf-page-content" Error Invalid None,
+        "pages show something else than what was signed", "页面显示的内容与签名时不同",
+        "Go by the revision that was signed.", "请以签名时的版本为准。";
+    PdfFormFill "pdf-form-fill" Error Invalid None,
+        "a form was filled after the signature, which is not permitted", "签名之后填写了表单，而这是不允许的",
+        "Go by the revision that was signed, or verify with the policy pades where filling is in order.", "请以签名时的版本为准；如允许填写，可使用 pades 策略核验。";
+    PdfAnnotation "pdf-annotation" Error Invalid None,
+        "annotations changed after the signature, which is not permitted", "签名之后更改了注释，而这是不允许的",
+        "Go by the revision that was signed.", "请以签名时的版本为准。";
+    PdfChangeForbidden "pdf-change-forbidden" Error Invalid None,
+        "something came after the signature that is not permitted", "签名之后有不允许的更改",
+        "Go by the revision that was signed.", "请以签名时的版本为准。";
+    PdfRulesContradict "pdf-rules-contradict" Error Indeterminate Some("ISO 32000-2, 12.8.2.2"),
+        "the signatures contradict each other in what may follow them", "各签名对其后允许的更改规定相互矛盾",
+        "Ask the signers what was meant.", "请向签名者核实。";
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Verifies a PDF: each signature by its bytes, what it covers, what came after it.
 
 mod coverage;
+mod difference;
+mod permission;
 mod signature;
 mod stamp;
 mod tail;
@@ -59,6 +61,9 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
             .limits
             .check(found.all.len(), options.limits.signatures, "signatures", "签名数量")?;
         note_fields(&found, &mut findings);
+        if found.all.len() > 1 {
+            findings.append(&mut permission::contradictions(&pdf.latest())?);
+        }
         let replaced = join_replaced(&mut found);
         for (one, replaced) in found.all.iter().zip(replaced) {
             let mut report = judge(pdf, one, opened.fault(), options)?;
@@ -152,7 +157,7 @@ fn judge(
     report.stamps = stamp::stamps(&pdf.latest(), &one.names, &one.widgets, signed);
     let whole = !report.findings.iter().any(|finding| is_about_coverage(finding.code));
     match covered.section.filter(|_| whole) {
-        Some(section) => aftermath(pdf, section, &covered, fault, &mut report)?,
+        Some(section) => aftermath(pdf, section, &covered, fault, options, &mut report)?,
         None => report.changes = Changes::Forbidden,
     }
     if !one.is_current {
@@ -262,6 +267,7 @@ fn aftermath(
     section: usize,
     covered: &Covered,
     fault: Option<&Error>,
+    options: &VerifyOptions<'_>,
     report: &mut SignatureReport,
 ) -> Result<()> {
     let end = covered.blocks.last().map_or(0, |(start, length)| start + length);
@@ -280,8 +286,11 @@ fn aftermath(
         return Ok(());
     }
     report.coverage = Coverage::Whole;
-    if section + 1 < pdf.sections().len() {
-        report.changes = Changes::Permitted;
-    }
+    let signed = pdf.as_of(section);
+    let comparison = difference::compare(&signed, &pdf.latest(), options.monitor)?;
+    let rules = permission::Rules::read(&signed)?;
+    let (changes, mut findings) = difference::judge(&comparison, &rules, options.policy);
+    report.changes = changes;
+    report.findings.append(&mut findings);
     Ok(())
 }
