@@ -21,11 +21,13 @@ pub(crate) mod date;
 pub mod file;
 pub(crate) mod filter;
 pub mod form;
+mod inspect;
 pub(crate) mod increment;
 pub mod object;
 mod opened;
 pub mod page;
 pub(crate) mod parser;
+mod risks;
 mod sign;
 pub(crate) mod text;
 mod verify;
@@ -35,7 +37,12 @@ pub mod xref;
 pub use appearance::AppearanceOptions;
 pub use crypt::{Permissions, Unlock};
 pub use file::{Pdf, Value, View};
+pub use inspect::{
+    BodyInfo, EncryptionInfo, FieldInfo, Inspection, LockInfo, MaterialInfo, PageInfo, RevisionInfo, SignatureInfo,
+    inspect,
+};
 pub use object::{Dictionary, Name, Object, ObjectId, Stream};
 pub use opened::Opened;
+pub use risks::{is_serious, risks};
 pub use sign::{Contents, FieldLock, Permission, Session, SignRequest, prepare, sign, sign_in_place};
 pub use verify::verify;

@@ -1,5 +1,7 @@
 //! Signs PDF documents.
 
+use std::fs::File;
+use std::io::BufWriter;
 use std::path::Path;
 
 use sealcore::cert::Certificate;
@@ -27,7 +29,8 @@ pub(super) fn run(opened: &Opened<'_>, options: &Options, terminal: &Terminal) -
     if let Some(session) = &options.complete {
         let session = resume(session)?;
         let value = phases::value(options, session.algorithm())?;
-        out.write(&session, pdf, &value).about(&options.input)?;
+        out.write(&session, &value, |file| session.complete(pdf, &value, file).map(|_| ()))
+            .about(&options.input)?;
         return tell(&out, &session, None, options, terminal);
     }
     let signer = keys::signer(options.key()?, options.cert.as_deref(), options.password_env.as_deref())?;
@@ -37,7 +40,10 @@ pub(super) fn run(opened: &Opened<'_>, options: &Options, terminal: &Terminal) -
     request.algorithm = Some(signer.algorithm());
     let session = pdf::prepare(pdf, &request, &Limits::default(), &Unwatched).about(&options.input)?;
     let value = signer.sign_digest(&session.digest()?)?;
-    out.write(&session, pdf, &value).about(&options.input)?;
+    out.write(&session, &value, |file| {
+        session.complete_at_once(pdf, &value, file).map(|_| ())
+    })
+    .about(&options.input)?;
     tell(&out, &session, Some(&request), options, terminal)
 }
 
@@ -123,10 +129,15 @@ impl<'t> Target<'t> {
         }
     }
 
-    fn write(&self, session: &Session, pdf: &Pdf<'_>, value: &[u8]) -> Outcome<()> {
+    fn write(
+        &self,
+        session: &Session,
+        value: &[u8],
+        whole: impl FnOnce(&mut BufWriter<&File>) -> Result<(), Error>,
+    ) -> Outcome<()> {
         let written = match self {
             Self::InPlace(path) => session.append(path, value),
-            Self::Out(path) => output::replace(path, |file| session.complete(pdf, value, file).map(|_| ())),
+            Self::Out(path) => output::replace(path, whole),
         };
         written.map_err(|error| {
             // What was prepared could be read, so this is about writing.

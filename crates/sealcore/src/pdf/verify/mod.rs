@@ -3,8 +3,8 @@
 mod coverage;
 mod difference;
 mod permission;
-mod signature;
-mod stamp;
+pub(crate) mod signature;
+pub(crate) mod stamp;
 mod tail;
 
 use super::date;
@@ -153,6 +153,11 @@ fn judge(
     let mut covered = coverage::judge(pdf, one)?;
     report.findings.append(&mut covered.findings);
     report.integrity = value(pdf, one, &covered, options, &mut report)?;
+    // PAdES asks for /DocTimeStamp; without any /Type the token itself is enough to tell.
+    if report.kind == SignatureKind::Timestamp && one.dictionary.is_type("Sig") {
+        report.kind = SignatureKind::Signature;
+        report.findings.push(Finding::new(Code::PdfTimestampType));
+    }
     let signed = covered.section.map(|section| pdf.as_of(section));
     report.stamps = stamp::stamps(&pdf.latest(), &one.names, &one.widgets, signed);
     let whole = !report.findings.iter().any(|finding| is_about_coverage(finding.code));

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use crate::error::Result;
+use crate::pdf::Permission;
 use crate::pdf::file::View;
 use crate::pdf::form::Field;
-use crate::pdf::Permission;
 use crate::pdf::object::{Dictionary, Object, ObjectId, decode_text};
 use crate::report::{Code, Finding};
 use crate::text;
