@@ -94,7 +94,7 @@
 //! |---|---|
 //! | [`document`] | one entry for OFD, PDF and seal files, told apart by content |
 //! | [`ofd`] | the package, signatures on it, signing, verification, inspection |
-//! | [`pdf`] | reading without repair, one view per revision; signing by an increment, verification; encryption |
+//! | [`pdf`] | reading without repair, one view per revision; signing by an increment, verification, inspection; encryption |
 //! | [`placement`] | where a seal's picture goes: point, seam, facing pages, keyword; the same for every format |
 //! | [`seal`] | seals and seal signatures of the three generations: read, make, verify |
 //! | [`report`] | facts, findings and their codes, policies, JSON and text |

@@ -11,8 +11,8 @@
 //! | [`crypt`] | encryption: what opens a document, what it permits |
 //!
 //! [`verify()`] judges an [`Opened`] file, whatever state it is in; [`sign()`], [`sign_in_place`] and [`prepare()`] with a
-//! [`SignRequest`] sign a [`Pdf`]. Inside are the parser, filters, content streams and the text on pages, the appearance of
-//! seals and the writer.
+//! [`SignRequest`] sign a [`Pdf`]; [`inspect()`] says what is in a file, [`risks()`] what a signer should know before signing
+//! it. Inside are the parser, filters, content streams and the text on pages, the appearance of seals and the writer.
 
 pub(crate) mod appearance;
 pub(crate) mod content;
