@@ -44,20 +44,25 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     let document = Source::from_path(&options.file)
         .and_then(|source| Document::from_source(source, &limits, &unlock))
         .about(&options.file)?;
-    let unreadable = |error: error::Error| Err(error).about(&options.file).ending(Exit::Unreadable);
     let told = match &document {
         Document::Ofd(archive) => {
-            let inspection = ofd::inspect(archive, &limits).or_else(unreadable)?;
+            let inspection = ofd::inspect(archive, &limits)
+                .about(&options.file)
+                .ending(Exit::Unreadable)?;
             Told {
                 format: "ofd",
                 text: view::inspection::text(&inspection, terminal.lang),
                 value: serde_json::to_value(&inspection).unwrap_or_default(),
                 problems: inspection.problems,
-                risks: risks(options, || ofd::risks(archive, &limits)).or_else(unreadable)?,
+                risks: risks(options, || ofd::risks(archive, &limits))
+                    .about(&options.file)
+                    .ending(Exit::Unreadable)?,
             }
         }
         Document::Pdf(opened) => {
-            let inspection = pdf::inspect(opened, &limits).or_else(unreadable)?;
+            let inspection = pdf::inspect(opened, &limits)
+                .about(&options.file)
+                .ending(Exit::Unreadable)?;
             let found = opened
                 .pdf()
                 .map(|pdf| risks(options, || pdf::risks(pdf, &limits)))

@@ -142,7 +142,10 @@ fn is_unpainted(tag: &BytesStart<'_>) -> bool {
 
 fn attribute(tag: &BytesStart<'_>, key: &str) -> Option<String> {
     let mut attributes = tag.attributes();
-    let found = attributes.with_checks(false).flatten().find(|attribute| local(attribute.key.0) == key)?;
+    let found = attributes
+        .with_checks(false)
+        .flatten()
+        .find(|attribute| local(attribute.key.0) == key)?;
     Some(found.value.trim().to_owned())
 }
 

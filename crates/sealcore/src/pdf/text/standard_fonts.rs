@@ -25,7 +25,10 @@ fn plain(character: char) -> char {
 /// By the font's own name, and by the names of those that were drawn to the same widths.
 fn table(font: &str) -> Option<&'static [u16; 95]> {
     let name = font.split_once('+').map_or(font, |(_, name)| name);
-    let (bold, slanted) = (name.contains("Bold"), name.contains("Italic") || name.contains("Oblique"));
+    let (bold, slanted) = (
+        name.contains("Bold"),
+        name.contains("Italic") || name.contains("Oblique"),
+    );
     if name.starts_with("Courier") {
         Some(&[600; 95])
     } else if name.starts_with("Helvetica") || name.starts_with("Arial") {
