@@ -3,7 +3,7 @@
 //!
 //! | Module | What is in it |
 //! |---|---|
-//! | [`file`] | [`Pdf`], a file that was opened, and [`View`], the file as of one of its revisions |
+//! | [`file`](mod@file) | [`Pdf`], a file that was opened, and [`View`], the file as of one of its revisions |
 //! | [`xref`] | cross-reference sections: tables, streams, both |
 //! | [`object`] | objects, as they were read or will be written |
 //! | [`page`] | pages with what they inherit |
