@@ -193,6 +193,12 @@ pub(super) fn fields(walk: &mut Walk<'_, '_, '_>, old: &Object, new: &Object, pl
     }
     let ids = |items: &[Object]| -> HashSet<ObjectId> { items.iter().filter_map(Object::as_reference).collect() };
     let (was, is) = (ids(before), ids(after));
+    let repeated = |items: &[Object], set: &HashSet<ObjectId>| {
+        items.iter().filter(|item| item.as_reference().is_some()).count() - set.len()
+    };
+    if repeated(after, &is) > repeated(before, &was) {
+        walk.emit_as(place, ChangeKind::Modified, ChangeClass::Form, Level::Never, None);
+    }
     for (index, item) in after.iter().enumerate() {
         let at = walk.item(place, index);
         match item.as_reference() {
@@ -408,7 +414,18 @@ pub(super) fn agree_with_sections(walk: &mut Walk<'_, '_, '_>) {
             *valued.entry(field.clone()).or_default() |= value;
         }
     }
+    // Drawing every field anew goes with filling one; alone it shows other values than those that were signed.
+    let filling: HashSet<usize> = (walk.changes.iter())
+        .filter(|change| {
+            let field = change.field.as_ref();
+            change.class == ChangeClass::FormFill && field.is_some_and(|field| valued.get(field) == Some(&true))
+        })
+        .map(|change| change.section)
+        .collect();
     for change in &mut walk.changes {
+        if change.note == Some(Note::NeedAppearances) && !filling.contains(&change.section) {
+            change.level = Level::Never;
+        }
         if change.note == Some(Note::EmptyField) && !signing.contains(&change.section) {
             change.level = Level::Never;
         }
@@ -416,8 +433,10 @@ pub(super) fn agree_with_sections(walk: &mut Walk<'_, '_, '_>) {
             .field
             .as_ref()
             .is_some_and(|field| valued.get(field) == Some(&false));
+        // A field that looks other than its value: what was signed is shown no more, and nobody filled anything in.
         if change.class == ChangeClass::FormFill && only && change.note.is_none() {
             change.note = Some(Note::AppearanceOnly);
+            change.level = Level::Never;
         }
     }
 }

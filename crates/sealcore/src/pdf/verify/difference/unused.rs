@@ -4,6 +4,7 @@ use super::role::Role;
 use super::table::tolerable;
 use super::walk::{Place, Walk};
 use super::{ChangeClass, ChangeKind, Level};
+use crate::asn1::{Tag, Tlv};
 use crate::error::Result;
 use crate::pdf::object::{Object, ObjectId};
 use crate::pdf::xref::Location;
@@ -45,7 +46,8 @@ pub(super) fn find(walk: &mut Walk<'_, '_, '_>) -> Result<()> {
         if is_container(&object) || object.is_null() {
             continue;
         }
-        let harmless = covered.is_some_and(|covered| section <= covered) || !can_draw(&object);
+        let harmless =
+            covered.is_some_and(|covered| section <= covered) || !can_draw(&object) || is_material(walk, &object, id);
         let level = if harmless { Level::Validation } else { Level::Never };
         let place = Place::of_object(Role::Trailer, id);
         walk.emit_as(place, ChangeKind::Added, ChangeClass::Unused, level, None);
@@ -58,6 +60,16 @@ fn is_container(object: &Object) -> bool {
     object
         .as_stream()
         .is_some_and(|stream| stream.dictionary.is_type("XRef") || stream.dictionary.is_type("ObjStm"))
+}
+
+/// A certificate, list or response that an update brought and a later one left out: DER, which draws nothing.
+fn is_material(walk: &Walk<'_, '_, '_>, object: &Object, id: ObjectId) -> bool {
+    let Some(stream) = object.as_stream() else { return false };
+    let plain = ["Type", "Subtype"]
+        .iter()
+        .all(|key| stream.dictionary.get(key).is_none());
+    let data = walk.new_view.stream_data(stream, id);
+    plain && data.is_ok_and(|data| Tlv::parse(&data).is_ok_and(|value| value.tag() == Tag::SEQUENCE))
 }
 
 /// Whether a page could use it.
