@@ -343,7 +343,7 @@ impl Inspector {
             byte_range: range.iter().take(64).filter_map(Object::as_integer).collect(),
             current: one.is_current,
             lock,
-            stamps: stamp::stamps(view, &one.names, &one.widgets, Some(*view)),
+            stamps: stamp::stamps(view, &one.names, &one.widgets, signed_view(view, range)),
             id,
             ..SignatureInfo::default()
         };
@@ -377,6 +377,16 @@ impl Inspector {
             }
         }
     }
+}
+
+/// The newest revision that lies in the bytes of a ByteRange.
+fn signed_view<'p, 'a>(view: &View<'p, 'a>, range: &[Object]) -> Option<View<'p, 'a>> {
+    let [.., start, length] = range else { return None };
+    let end = start.as_integer()?.checked_add(length.as_integer()?)?;
+    let end = u64::try_from(end).ok()?;
+    let sections = view.pdf().sections();
+    let section = sections.iter().rposition(|section| section.end <= end)?;
+    Some(view.pdf().as_of(section))
 }
 
 fn page((index, page): (usize, &Page)) -> PageInfo {
