@@ -5,9 +5,10 @@ use crate::key::{self, KeyFile};
 use crate::limits::{Budget, Limits};
 use crate::ofd::{self, Description, Manifest, PageScan, Record};
 use crate::pdf::appearance::fuzz_picture;
+use crate::pdf::content::Operations;
 use crate::pdf::parser::{Parser, Stop};
-use crate::pdf::{Dictionary, Object, ObjectId, filter, writer};
-use crate::text::{Needle, find};
+use crate::pdf::{Dictionary, Object, ObjectId, Pdf, filter, text, writer};
+use crate::text::Needle;
 use crate::xml::Xml;
 
 /// What a list of signatures says.
@@ -83,8 +84,45 @@ pub fn find_text(bytes: &[u8], keyword: &str, limits: &Limits) -> Result<(usize,
     let Some(needle) = Needle::new(keyword) else {
         return Ok((0, 0));
     };
-    let hits = find(&Xml::parse(bytes, limits)?, &needle)?;
+    let hits = ofd::text::find(&Xml::parse(bytes, limits)?, &needle)?;
     Ok((hits.exact.len(), hits.folded.len()))
+}
+
+/// How often a keyword stands on the pages of a PDF: as it is written, and but for case and width.
+///
+/// # Errors
+/// As the reader has them.
+pub fn find_pdf_text(bytes: &[u8], keyword: &str, limits: &Limits) -> Result<(usize, usize)> {
+    let Some(needle) = Needle::new(keyword) else {
+        return Ok((0, 0));
+    };
+    let pdf = Pdf::open(bytes, limits)?;
+    let pages = pdf.latest().pages()?;
+    let mut finder = text::Finder::new(pdf.latest(), &pages);
+    let mut found = (0, 0);
+    for page in 0..pages.len() {
+        let hits = finder.find(page, &needle)?;
+        found = (found.0 + hits.exact.len(), found.1 + hits.folded.len());
+    }
+    Ok(found)
+}
+
+/// Reads a content stream of PDF; gives how many operators and operands there are.
+#[must_use]
+pub fn read_content(bytes: &[u8]) -> (usize, usize) {
+    let (mut operators, mut operands) = (0, 0);
+    let mut operations = Operations::new(bytes);
+    while let Some(operation) = operations.read() {
+        operators += 1;
+        operands += operation.operands.len();
+    }
+    (operators, operands)
+}
+
+/// Reads a CMap of PDF and takes a string apart by it; gives its text.
+#[must_use]
+pub fn read_cmap(bytes: &[u8], string: &[u8]) -> String {
+    text::decode(bytes, string)
 }
 
 /// As [`key::load`], within so many rounds of key derivation.

@@ -72,7 +72,8 @@
 //! | Module | What is in it |
 //! |---|---|
 //! | [`document`] | one entry for OFD and seal files, told apart by content |
-//! | [`ofd`] | the package, signatures on it, placement of seals, signing, verification, inspection |
+//! | [`ofd`] | the package, signatures on it, signing, verification, inspection |
+//! | [`placement`] | where a seal's picture goes: point, seam, facing pages, keyword; the same for every format |
 //! | [`seal`] | seals and seal signatures of the three generations: read, make, verify |
 //! | [`report`] | facts, findings and their codes, policies, JSON and text |
 //! | [`verify`] | what verification is given |
@@ -106,8 +107,10 @@ pub mod ofd;
 pub mod oids;
 pub mod output;
 pub mod pdf;
+pub mod placement;
 pub mod report;
 pub mod seal;
+mod signing;
 pub mod source;
 mod text;
 pub mod verify;

@@ -2,11 +2,11 @@
 
 use base64ct::{Base64, Encoding as _};
 
-use super::geometry::Boundary;
 use super::manifest::NAMESPACE;
 use crate::asn1::{Time, parse_time_text};
 use crate::error::Result;
 use crate::limits::Limits;
+use crate::placement::Boundary;
 use crate::text;
 use crate::xml::{Xml, escape};
 

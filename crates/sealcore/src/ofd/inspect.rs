@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::description::Description;
-use super::geometry::Boundary;
 use super::integrity;
 use super::manifest::{Manifest, Record};
 use super::package::{Archive, Method};
@@ -17,6 +16,7 @@ use crate::cms::SignedData;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::monitor::Unwatched;
+use crate::placement::Boundary;
 use crate::report::{CertificateInfo, Finding, SealInfo};
 use crate::seal::{self, SealSignature};
 

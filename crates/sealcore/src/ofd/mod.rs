@@ -4,22 +4,21 @@ pub mod package;
 pub mod path;
 
 mod description;
-mod geometry;
 mod inspect;
 mod integrity;
 mod manifest;
 mod page_scan;
 mod parts;
-mod placement;
+mod sheets;
 mod sign;
 mod structure;
+pub(crate) mod text;
 mod verify;
 
-pub use geometry::Boundary;
+pub use crate::placement::{Boundary, Occurrence, Pages, PlacedStamp, Placement, Side};
 pub use inspect::{
     BodyInfo, EntryInfo, Inspection, IntegrityRecordInfo, PageInfo, RecordInfo, SignedValueInfo, StampPlace, inspect,
 };
-pub use placement::{Occurrence, Pages, PlacedStamp, Placement, Side};
 pub use sign::{Protection, Session, SignRequest, add_integrity_record, prepare, sign};
 pub use verify::verify;
 

@@ -5,10 +5,10 @@ use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
 
-use super::geometry::Boundary;
 use super::structure::page_area;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
+use crate::placement::Boundary;
 use crate::text;
 use crate::xml::{Xml, as_utf8, local};
 

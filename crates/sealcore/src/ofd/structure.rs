@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::geometry::Boundary;
 use super::page_scan::PageScan;
 use super::parts::{Located, Parts};
 use super::path::PackagePath;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
+use crate::placement::Boundary;
 use crate::report::{Code, Finding};
 use crate::text;
 use crate::xml::{Element, Xml};

@@ -308,23 +308,24 @@ impl<'b> Parser<'b> {
     fn hex_string(&mut self) -> Parsed<PdfString> {
         self.at += 1;
         let rest = self.rest();
-        let Some(length) = rest.iter().position(|byte| *byte == b'>') else {
+        // What is no digit is looked for, not the end, so that strings that are broken cost no more than their bytes.
+        let end = rest
+            .iter()
+            .position(|byte| !is_space(*byte) && !byte.is_ascii_hexdigit());
+        let Some(length) = end else {
             return Err(self.ended());
         };
+        if rest.get(length) != Some(&b'>') {
+            self.at += length;
+            return Err(self.bad(text!(
+                "a hexadecimal string holds something else",
+                "十六进制字符串中有其他字符"
+            )));
+        }
         let digits = rest.get(..length).unwrap_or_default();
         let mut bytes = Vec::with_capacity(length / 2);
         let mut high = None;
-        for (position, digit) in digits.iter().enumerate() {
-            if is_space(*digit) {
-                continue;
-            }
-            if !digit.is_ascii_hexdigit() {
-                self.at += position;
-                return Err(self.bad(text!(
-                    "a hexadecimal string holds something else",
-                    "十六进制字符串中有其他字符"
-                )));
-            }
+        for digit in digits.iter().filter(|digit| !is_space(**digit)) {
             match high.take() {
                 None => high = Some(hex_digit(*digit)),
                 Some(value) => bytes.push((value << 4) | hex_digit(*digit)),
@@ -484,7 +485,7 @@ pub(crate) fn parse_unsigned(word: &[u8]) -> Option<u64> {
 }
 
 /// A number (7.3.3), whole or real.
-fn parse_number(word: &[u8]) -> Option<Object> {
+pub(crate) fn parse_number(word: &[u8]) -> Option<Object> {
     let (negative, digits) = match word {
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] => (false, digits),

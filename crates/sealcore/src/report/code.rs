@@ -192,6 +192,9 @@ codes! {
     PdfTail "pdf-tail" Error Invalid None,
         "what follows the signed revision is no complete update of the file", "签名版本之后的内容不是完整的更新",
         "Treat the file as manipulated: readers that repair files show what was appended.", "按被操纵的文件处理：会修复文件的阅读器会显示被追加的内容。";
+    PdfTrailing "pdf-trailing" Warning None None,
+        "bytes stand behind the end of the file", "文件结尾之后还有内容",
+        "Get the file again from its source: it may have been cut or appended to.", "请从来源重新获取文件：可能被截断或追加。";
     PdfByteRange "pdf-byte-range" Error Invalid Some("ISO 32000-2, 12.8.1"),
         "the ByteRange is not two blocks from the start of the file with the signature between them", "ByteRange 不是从文件开头起、以签名值为间隔的两段",
         "Treat the signature as manipulated.", "按被操纵的签名处理。";

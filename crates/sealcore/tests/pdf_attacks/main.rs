@@ -13,7 +13,7 @@ mod forge;
 mod generators;
 mod hostile;
 mod isa;
-// mod judged; // needs the difference analysis and the policies of PDF
+mod judged;
 mod lawful;
 #[path = "../support/pdf/mod.rs"]
 mod pdf;

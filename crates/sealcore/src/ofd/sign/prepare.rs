@@ -6,11 +6,11 @@ use sealcore_gm::sm3;
 
 use super::session::{Form, Session, SourceMark};
 use crate::asn1::Time;
-use crate::cert::{Certificate, PathQuestion, Purpose, TrustStore};
+use crate::cert::Certificate;
 use crate::cms::PreparedSignedData;
 use crate::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lang::{Lang, Text};
+use crate::lang::Lang;
 use crate::limits::Limits;
 use crate::monitor::Monitor;
 use crate::ofd::description::{Description, NewDescription, NewStamp};
@@ -19,12 +19,13 @@ use crate::ofd::manifest::{self, Manifest, Record};
 use crate::ofd::package::{Archive, Entry};
 use crate::ofd::parts::{Located, Parts};
 use crate::ofd::path::PackagePath;
-use crate::ofd::placement::{self, Placement};
+use crate::ofd::sheets::OfdSheets;
 use crate::ofd::structure::{Body, Role, Structure};
-use crate::report::{Code, Effect, Finding, Integrity};
-use crate::seal::{self, Listed, Seal, TbsSign};
+use crate::placement::{self, Placement};
+use crate::report::{Code, Effect, Finding};
+use crate::seal::{Seal, TbsSign};
+use crate::signing::{self, refused};
 use crate::text;
-use crate::verify::VerifyOptions;
 use crate::xml::Xml;
 
 /// How much a signature protects.
@@ -98,7 +99,17 @@ pub fn prepare(
     limits: &Limits,
     monitor: &dyn Monitor,
 ) -> Result<Session> {
-    check_signer(request, limits)?;
+    request.certificate.public_key().sm2()?;
+    signing::check_signer(request.certificate, request.seal, request.time, limits)?;
+    if request.seal.is_none() && !request.placements.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Argument,
+            text!(
+                "a digital signature without a seal is shown nowhere",
+                "没有印章的数字签名不能指定显示位置"
+            ),
+        ));
+    }
     let parts = Parts::new(archive, limits, monitor);
     check_package(archive)?;
     check_no_record(&parts)?;
@@ -110,84 +121,6 @@ pub fn prepare(
         request,
     }
     .run()
-}
-
-fn refused(message: Text) -> Error {
-    Error::new(ErrorKind::Refused, message)
-}
-
-/// The checks of GM/T 0031-2014, 6.2.2: signer, seal, and that they belong together. Trust is the verifier's to judge.
-fn check_signer(request: &SignRequest<'_>, limits: &Limits) -> Result<()> {
-    let (certificate, time) = (request.certificate, request.time);
-    certificate.public_key().sm2()?;
-    if !certificate.is_within_validity(time) {
-        let (from, until) = (certificate.not_before(), certificate.not_after());
-        return Err(refused(text!(
-            "the signer's certificate is valid from {from} to {until}, not at {time}",
-            "签名者证书有效期为 {from} 至 {until}，不包括 {time}"
-        )));
-    }
-    let trust = TrustStore::new();
-    let question = PathQuestion {
-        certificate,
-        extra: &[],
-        time,
-        time_proven: false,
-        now: time,
-        purpose: Purpose::Signer,
-    };
-    let judged = trust.judge(&question, limits);
-    refuse_invalid(&judged.findings, "the signer's certificate", "签名者证书")?;
-    let Some(seal) = request.seal else {
-        if request.placements.is_empty() {
-            return Ok(());
-        }
-        return Err(Error::new(
-            ErrorKind::Argument,
-            text!(
-                "a digital signature without a seal is shown nowhere",
-                "没有印章的数字签名不能指定显示位置"
-            ),
-        ));
-    };
-    let mut options = VerifyOptions::new(&trust, time);
-    options.limits = limits.clone();
-    let judged = seal::judge(seal, time, &options);
-    refuse_invalid(&judged.findings, "the seal", "印章")?;
-    if judged.integrity != Integrity::Intact {
-        return Err(refused(text!(
-            "the seal's own signature could not be verified",
-            "印章自身的签名无法验证"
-        )));
-    }
-    let (from, until) = (seal.property.valid_from, seal.property.valid_until);
-    if !(from..=until).contains(&time) {
-        return Err(refused(text!(
-            "the seal is valid from {from} to {until}, not at {time}",
-            "印章有效期为 {from} 至 {until}，不包括 {time}"
-        )));
-    }
-    match seal.property.certificates.contains(certificate.der()) {
-        Listed::Yes => Ok(()),
-        Listed::No => Err(refused(text!(
-            "the signer is not in the seal's list; a renewed certificate needs a new seal",
-            "签章人证书不在印章的证书列表中；证书更换后须重新制章"
-        ))),
-        Listed::Unknown => Err(refused(text!(
-            "the seal's list holds nothing that the signer could be compared with",
-            "印章证书列表中没有可供比对的内容"
-        ))),
-    }
-}
-
-fn refuse_invalid(findings: &[Finding], en: &str, zh: &str) -> Result<()> {
-    match findings.iter().find(|finding| finding.code.effect() == Effect::Invalid) {
-        Some(finding) => {
-            let (reason_en, reason_zh) = (finding.message(Lang::En), finding.message(Lang::Zh));
-            Err(refused(text!("{en}: {reason_en}", "{zh}：{reason_zh}")))
-        }
-        None => Ok(()),
-    }
 }
 
 /// A package that readers take differently is not signed: nobody could say what the signature covers.
@@ -486,7 +419,8 @@ impl Plan<'_, '_> {
         let (width, height) = (width as f64, height as f64);
         let mut stamps = Vec::new();
         for placement in self.request.placements {
-            for placed in placement::place(placement, &body.pages, self.parts, width, height)? {
+            let mut sheets = OfdSheets::new(&body.pages, self.parts);
+            for placed in placement::place(placement, &mut sheets, width, height)? {
                 let Some(page) = body.pages.get(placed.page) else {
                     continue;
                 };

@@ -45,6 +45,13 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
         if opened.fault().is_none() {
             note_strays(&found.strays, &mut findings);
         }
+        if tail::stands_behind(pdf)? {
+            let end = pdf.end();
+            findings.push(Finding::new(Code::PdfTrailing).with(text!(
+                "bytes stand behind the end of the file, from {end} on",
+                "文件结尾之后（自字节 {end} 起）还有内容"
+            )));
+        }
         if pdf.permissions_altered() {
             findings.push(Finding::new(Code::PdfPermissionsAltered));
         }

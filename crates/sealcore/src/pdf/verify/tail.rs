@@ -22,17 +22,23 @@ pub(crate) fn check(pdf: &Pdf<'_>, covered: usize, end: u64) -> Result<()> {
     for section in covered + 1..=last {
         tail.update(section)?;
     }
-    // The line end behind the last %%EOF, which some signers leave out of what they cover, and nothing else.
-    let rest = pdf.source().read_up_to(tail.at, LAST + 1)?;
-    let rest = rest.get(
-        ..usize::try_from(pdf.len() - tail.at)
-            .unwrap_or(usize::MAX)
-            .min(rest.len()),
-    );
-    match rest {
-        Some(rest) if rest.len() <= LAST && rest.iter().all(|byte| matches!(byte, b'\r' | b'\n')) => Ok(()),
-        _ => Err(tail.stray()),
+    if is_line_end(pdf, tail.at)? {
+        Ok(())
+    } else {
+        Err(tail.stray())
     }
+}
+
+/// Whether more than a line end stands behind the last `%%EOF`.
+pub(crate) fn stands_behind(pdf: &Pdf<'_>) -> Result<bool> {
+    Ok(!is_line_end(pdf, pdf.end())?)
+}
+
+/// Whether from `at` on there is nothing but the line end behind the last `%%EOF`, which some signers do not cover.
+fn is_line_end(pdf: &Pdf<'_>, at: u64) -> Result<bool> {
+    let left = usize::try_from(pdf.len().saturating_sub(at)).unwrap_or(usize::MAX);
+    let rest = pdf.source().read_up_to(at, left.min(LAST + 1))?;
+    Ok(rest.len() <= LAST && rest.iter().all(|byte| matches!(byte, b'\r' | b'\n')))
 }
 
 /// Line ends behind the last `%%EOF`.

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::text;
 
 /// A seal whose top left corner is at `x`, `y`, in micrometres.
-pub(super) fn place(seal: Seal, sheet: Sheet<'_>, x: f64, y: f64) -> Result<PlacedStamp> {
+pub(super) fn place(seal: Seal, sheet: Sheet, x: f64, y: f64) -> Result<PlacedStamp> {
     let shown = |start: f64, length: f64, page: f64| ((start + length).min(page) - start.max(0.0)).max(0.0);
     let area = shown(x, seal.width, sheet.width) * shown(y, seal.height, sheet.height);
     let boundary = seal.boundary(x, y);
@@ -31,7 +31,7 @@ pub(super) fn place(seal: Seal, sheet: Sheet<'_>, x: f64, y: f64) -> Result<Plac
 }
 
 /// A seal whose middle is `dx`, `dy` from `middle`, in micrometres.
-pub(super) fn centre(seal: Seal, sheet: Sheet<'_>, middle: (f64, f64), dx: f64, dy: f64) -> Result<PlacedStamp> {
+pub(super) fn centre(seal: Seal, sheet: Sheet, middle: (f64, f64), dx: f64, dy: f64) -> Result<PlacedStamp> {
     let start = |middle: f64, shift: f64, length: f64| (middle + shift - length / 2.0).round();
     place(
         seal,
@@ -45,15 +45,13 @@ pub(super) fn centre(seal: Seal, sheet: Sheet<'_>, middle: (f64, f64), dx: f64, 
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::test_pages;
     use super::*;
     use crate::error::ErrorKind;
-    use crate::ofd::geometry::Boundary;
+    use crate::placement::Boundary;
 
     #[test]
     fn at_least_half_lies_on_the_page() {
-        let pages = test_pages(&[(210.0, 297.0)]);
-        let sheet = Sheet::new(0, &pages[0]);
+        let sheet = Sheet::new(0, (210.0, 297.0));
         let seal = Seal::new(40.0, 30.0).unwrap();
         let at = |x: f64, y: f64| place(seal, sheet, x * 1000.0, y * 1000.0);
         let stamp = at(50.0, 60.5).unwrap();
@@ -87,8 +85,7 @@ mod tests {
         fn what_is_accepted_touches_the_page(
             x in -100.0..400.0_f64, y in -100.0..400.0_f64, width in 1.0..80.0_f64, height in 1.0..80.0_f64,
         ) {
-            let pages = test_pages(&[(210.0, 140.0)]);
-            let sheet = Sheet::new(0, &pages[0]);
+            let sheet = Sheet::new(0, (210.0, 140.0));
             let seal = Seal::new(width, height).unwrap();
             let inside = x + width <= 209.99 && y + height <= 139.99 && x >= 0.0 && y >= 0.0;
             let outside = x + width < -0.01 || y + height < -0.01 || x > 210.01 || y > 140.01;

@@ -1,21 +1,24 @@
 //! Where the seal's picture goes: at a point, as a seam seal (骑缝章), over facing pages (对开), or on a keyword.
 //!
-//! Lengths are millimetres from the top left corner of a page. The page is as large as its physical box; an origin of that
-//! box other than 0 0 is left out of account, since boxes in a page are relative to the page's own corner.
+//! Lengths are millimetres from the top left corner of a page as it is shown. A page of OFD is as large as its physical box;
+//! an origin of that box other than 0 0 is left out of account, since boxes in a page are relative to the page's own
+//! corner. A page of PDF is as large as its crop box, turned as `/Rotate` says.
 
+mod boundary;
 mod keyword;
 mod pages;
 mod point;
 mod seam;
 
+use std::rc::Rc;
+
+pub use boundary::Boundary;
 pub use pages::Pages;
 
-use super::geometry::Boundary;
-use super::parts::Parts;
-use super::structure::Page;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Text;
 use crate::text;
+use crate::text::{Hits, Needle};
 
 /// Where a seal goes.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,7 +100,7 @@ pub enum Occurrence {
     Nth(usize),
 }
 
-/// One picture of the seal on one page: what a StampAnnot states.
+/// One picture of the seal on one page: what a StampAnnot of OFD or an annotation of PDF states.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlacedStamp {
     /// The page, counted from 0.
@@ -141,14 +144,30 @@ impl Placement {
     }
 }
 
+/// The pages of a document of any format, as placement needs them.
+pub(crate) trait Sheets {
+    /// How many pages there are.
+    fn count(&self) -> usize;
+
+    /// Width and height of a page as shown, in millimetres. The page is counted from 0 and below [`Self::count`].
+    fn size_mm(&self, page: usize) -> Result<(f64, f64)>;
+
+    /// Where a text stands on a page, in the order of the page; at most [`MAX_HITS`](crate::text::MAX_HITS) places.
+    fn find(&mut self, page: usize, needle: &Needle) -> Result<Rc<Hits>>;
+
+    /// Fonts met by [`Self::find`] whose text could not be read: they do not say which characters they show.
+    fn unreadable(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
 /// The stamps of a seal of this size, in the order of pages. There is at least one.
 ///
 /// # Errors
 /// [`ErrorKind::Argument`] when the placement contradicts the pages; for keywords, whatever reading the pages gives.
 pub(crate) fn place(
     placement: &Placement,
-    pages: &[Page],
-    parts: &Parts<'_, '_>,
+    document: &mut dyn Sheets,
     width_mm: f64,
     height_mm: f64,
 ) -> Result<Vec<PlacedStamp>> {
@@ -161,10 +180,8 @@ pub(crate) fn place(
         } => {
             let x = micrometres(*x_mm, text!("the left edge", "左边距"))?;
             let y = micrometres(*y_mm, text!("the top edge", "上边距"))?;
-            chosen
-                .resolve(pages)?
-                .map(|page| point::place(seal, page, x, y))
-                .collect()
+            let sheets = chosen.resolve(document)?;
+            sheets.into_iter().map(|page| point::place(seal, page, x, y)).collect()
         }
         Placement::Seam {
             pages: chosen,
@@ -175,12 +192,12 @@ pub(crate) fn place(
             max_slices,
         } => {
             let cut = seam::Cut::new(*side, *position_mm, *margin_mm, *min_slice_mm, *max_slices)?;
-            cut.place(seal, &chosen.resolve(pages)?.collect::<Vec<_>>())
+            cut.place(seal, &chosen.resolve(document)?)
         }
         Placement::Opposite {
             pages: chosen,
             position_mm,
-        } => seam::opposite(seal, &chosen.resolve(pages)?.collect::<Vec<_>>(), *position_mm),
+        } => seam::opposite(seal, &chosen.resolve(document)?, *position_mm),
         Placement::Keyword {
             text,
             occurrence,
@@ -190,7 +207,7 @@ pub(crate) fn place(
         } => {
             let dx = micrometres(*dx_mm, text!("the shift to the right", "水平偏移"))?;
             let dy = micrometres(*dy_mm, text!("the shift downwards", "垂直偏移"))?;
-            let found = keyword::find(text, *occurrence, &chosen.resolve(pages)?.collect::<Vec<_>>(), parts)?;
+            let found = keyword::find(text, *occurrence, &chosen.resolve(document)?, document)?;
             found
                 .into_iter()
                 .map(|(page, middle)| point::centre(seal, page, middle, dx, dy))
@@ -226,31 +243,31 @@ impl Seal {
     }
 }
 
-/// A chosen page: its place in the document, counted from 0, and its size in whole micrometres.
+/// A chosen page: its place in the document, counted from 0, and its size.
 #[derive(Clone, Copy, Debug)]
-struct Sheet<'p> {
+struct Sheet {
     index: usize,
-    page: &'p Page,
+    size_mm: (f64, f64),
+    /// In whole micrometres.
     width: f64,
     height: f64,
 }
 
-impl<'p> Sheet<'p> {
-    fn new(index: usize, page: &'p Page) -> Self {
+impl Sheet {
+    fn new(index: usize, size_mm: (f64, f64)) -> Self {
         // Down, so that nothing sticks out; but 297.04 is not to lose a micrometre to its binary form.
         let whole = |mm: f64| (mm * 1000.0 + 1e-4).floor().max(0.0);
         Self {
             index,
-            page,
-            width: whole(page.area.width),
-            height: whole(page.area.height),
+            size_mm,
+            width: whole(size_mm.0),
+            height: whole(size_mm.1),
         }
     }
 
     /// “page 3 (210 × 297 mm)” in both languages.
     fn describe(&self) -> (String, String) {
-        let (number, area) = (self.index + 1, self.page.area);
-        let (width, height) = (area.width, area.height);
+        let (number, (width, height)) = (self.index + 1, self.size_mm);
         (
             format!("page {number} ({width} × {height} mm)"),
             format!("第 {number} 页（{width} × {height} mm）"),
@@ -274,15 +291,4 @@ fn millimetres(x: f64, y: f64, width: f64, height: f64) -> Boundary {
 
 fn refused(message: Text) -> Error {
     Error::new(ErrorKind::Argument, message)
-}
-
-#[cfg(test)]
-fn test_pages(sizes: &[(f64, f64)]) -> Vec<Page> {
-    let page = |(index, (width, height)): (usize, &(f64, f64))| Page {
-        id: index.to_string(),
-        content: None,
-        area: Boundary::new(0.0, 0.0, *width, *height),
-        templates: Vec::new(),
-    };
-    sizes.iter().enumerate().map(page).collect()
 }

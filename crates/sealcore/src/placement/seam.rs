@@ -50,7 +50,7 @@ impl Cut {
         })
     }
 
-    pub(super) fn place(&self, seal: Seal, sheets: &[Sheet<'_>]) -> Result<Vec<PlacedStamp>> {
+    pub(super) fn place(&self, seal: Seal, sheets: &[Sheet]) -> Result<Vec<PlacedStamp>> {
         let edge = Edge::new(self.side, self.margin, seal);
         let offset = edge.offset(self.position, sheets)?;
         let mut stamps = Vec::with_capacity(sheets.len());
@@ -97,7 +97,7 @@ impl Cut {
 }
 
 /// Each page but the last has the left half at its right edge, each but the first the right half at its left edge.
-pub(super) fn opposite(seal: Seal, sheets: &[Sheet<'_>], position_mm: Option<f64>) -> Result<Vec<PlacedStamp>> {
+pub(super) fn opposite(seal: Seal, sheets: &[Sheet], position_mm: Option<f64>) -> Result<Vec<PlacedStamp>> {
     if sheets.len() < 2 {
         return Err(refused(text!(
             "a seal over facing pages needs two pages",
@@ -155,16 +155,16 @@ impl Edge {
         }
     }
 
-    fn across(&self, sheet: &Sheet<'_>) -> f64 {
+    fn across(&self, sheet: &Sheet) -> f64 {
         if self.upright { sheet.width } else { sheet.height }
     }
 
-    fn along(&self, sheet: &Sheet<'_>) -> f64 {
+    fn along(&self, sheet: &Sheet) -> f64 {
         if self.upright { sheet.height } else { sheet.width }
     }
 
     /// Where the seal starts along the edge, the same for all pages, since they lie in one pile.
-    fn offset(&self, position: Option<f64>, sheets: &[Sheet<'_>]) -> Result<f64> {
+    fn offset(&self, position: Option<f64>, sheets: &[Sheet]) -> Result<f64> {
         let shortest = sheets
             .iter()
             .min_by(|one, other| self.along(one).total_cmp(&self.along(other)));
@@ -189,7 +189,7 @@ impl Edge {
     }
 
     /// The slice between two cuts, at the edge of a page.
-    fn stamp(&self, sheet: &Sheet<'_>, offset: f64, from: f64, to: f64) -> Result<PlacedStamp> {
+    fn stamp(&self, sheet: &Sheet, offset: f64, from: f64, to: f64) -> Result<PlacedStamp> {
         let (across, slice) = (self.across(sheet), to - from);
         if self.margin + slice > across {
             let ((page, zh), slice, margin) = (sheet.describe(), slice / 1000.0, self.margin / 1000.0);
@@ -226,21 +226,19 @@ impl Edge {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::test_pages;
     use super::*;
     use crate::error::{Error, ErrorKind};
-    use crate::ofd::geometry::Boundary;
+    use crate::placement::Boundary;
 
     const SIDES: [Side; 4] = [Side::Left, Side::Right, Side::Top, Side::Bottom];
 
+    fn sheets(sizes: &[(f64, f64)]) -> Vec<Sheet> {
+        let sheet = |(index, size): (usize, &(f64, f64))| Sheet::new(index, *size);
+        sizes.iter().enumerate().map(sheet).collect()
+    }
+
     fn seam(cut: &Cut, seal: (f64, f64), sizes: &[(f64, f64)]) -> Result<Vec<PlacedStamp>> {
-        let pages = test_pages(sizes);
-        let sheets: Vec<_> = pages
-            .iter()
-            .enumerate()
-            .map(|(index, page)| Sheet::new(index, page))
-            .collect();
-        cut.place(Seal::new(seal.0, seal.1)?, &sheets)
+        cut.place(Seal::new(seal.0, seal.1)?, &sheets(sizes))
     }
 
     fn written(stamps: &[PlacedStamp]) -> Vec<(String, String)> {
@@ -370,12 +368,7 @@ mod tests {
 
     #[test]
     fn facing_pages() {
-        let pages = test_pages(&[(210.0, 297.0), (200.0, 297.0), (210.0, 297.0)]);
-        let sheets: Vec<_> = pages
-            .iter()
-            .enumerate()
-            .map(|(index, page)| Sheet::new(index, page))
-            .collect();
+        let sheets = sheets(&[(210.0, 297.0), (200.0, 297.0), (210.0, 297.0)]);
         let seal = Seal::new(42.0, 42.0).unwrap();
         let stamps = opposite(seal, &sheets, Some(100.0)).unwrap();
         assert_eq!(stamps.iter().map(|stamp| stamp.page).collect::<Vec<_>>(), [0, 1, 1, 2]);

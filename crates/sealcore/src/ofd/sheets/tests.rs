@@ -3,12 +3,13 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use super::super::{Pages, PlacedStamp, Placement, place};
 use super::*;
+use crate::error::ErrorKind;
 use crate::monitor::Unwatched;
 use crate::ofd::package::{Archive, ArchiveWriter, DosTime, Method};
 use crate::ofd::path::PackagePath;
 use crate::ofd::structure::Structure;
+use crate::placement::{Occurrence, Pages, PlacedStamp, Placement, place};
 
 /// A document of A4 pages with this content each, all over the same template.
 fn document(pages: &[&str], template: &str) -> Vec<u8> {
@@ -50,7 +51,8 @@ fn placed(document: &[u8], placement: &Placement) -> Result<Vec<PlacedStamp>> {
     let archive = Archive::open(document, &limits)?;
     let parts = Parts::new(&archive, &limits, &Unwatched);
     let structure = Structure::read(&parts)?;
-    place(placement, &structure.bodies[0].pages, &parts, 20.0, 20.0)
+    let mut sheets = OfdSheets::new(&structure.bodies[0].pages, &parts);
+    place(placement, &mut sheets, 20.0, 20.0)
 }
 
 /// Page and middle of each seal.

@@ -1,10 +1,10 @@
 //! Which pages of a document.
 
 use std::fmt;
+use std::ops::Range;
 
-use super::{Sheet, refused};
+use super::{Sheet, Sheets, refused};
 use crate::error::{Error, Result};
-use crate::ofd::structure::Page;
 use crate::text;
 
 /// Pages of a document, counted from 1.
@@ -52,8 +52,14 @@ impl Pages {
     }
 
     /// These pages of a document, in its order: at least one.
-    pub(super) fn resolve<'p>(self, pages: &'p [Page]) -> Result<impl Iterator<Item = Sheet<'p>> + use<'p>> {
-        let count = pages.len();
+    pub(super) fn resolve(self, document: &dyn Sheets) -> Result<Vec<Sheet>> {
+        self.range(document.count())?
+            .map(|index| document.size_mm(index).map(|size| Sheet::new(index, size)))
+            .collect()
+    }
+
+    /// Which of `count` pages, counted from 0.
+    fn range(self, count: usize) -> Result<Range<usize>> {
         let (from, to) = match self {
             Self::All => (1, count),
             Self::One(page) => (page, page),
@@ -63,15 +69,10 @@ impl Pages {
         if count == 0 {
             return Err(refused(text!("the document has no pages", "文档没有页面")));
         }
-        let chosen = from
-            .checked_sub(1)
-            .and_then(|first| pages.get(first..to))
-            .filter(|chosen| !chosen.is_empty());
-        let chosen = chosen.ok_or_else(|| self.outside(count))?;
-        Ok(chosen
-            .iter()
-            .enumerate()
-            .map(move |(index, page)| Sheet::new(from - 1 + index, page)))
+        from.checked_sub(1)
+            .map(|first| first..to)
+            .filter(|chosen| !chosen.is_empty() && to <= count)
+            .ok_or_else(|| self.outside(count))
     }
 
     fn outside(self, count: usize) -> Error {
@@ -97,7 +98,6 @@ impl fmt::Display for Pages {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_pages;
     use super::*;
     use crate::error::ErrorKind;
 
@@ -133,16 +133,11 @@ mod tests {
 
     #[test]
     fn chooses_from_what_is_there() {
-        let pages = test_pages(&[(210.0, 297.0); 4]);
-        let chosen = |pages: &[Page], which: Pages| {
-            which
-                .resolve(pages)
-                .map(|sheets| sheets.map(|sheet| sheet.index).collect::<Vec<_>>())
-        };
-        assert_eq!(chosen(&pages, Pages::All).unwrap(), [0, 1, 2, 3]);
-        assert_eq!(chosen(&pages, Pages::One(4)).unwrap(), [3]);
-        assert_eq!(chosen(&pages, Pages::Last).unwrap(), [3]);
-        assert_eq!(chosen(&pages, Pages::Range(2, 3)).unwrap(), [1, 2]);
+        let chosen = |count: usize, which: Pages| which.range(count).map(Vec::from_iter);
+        assert_eq!(chosen(4, Pages::All).unwrap(), [0, 1, 2, 3]);
+        assert_eq!(chosen(4, Pages::One(4)).unwrap(), [3]);
+        assert_eq!(chosen(4, Pages::Last).unwrap(), [3]);
+        assert_eq!(chosen(4, Pages::Range(2, 3)).unwrap(), [1, 2]);
         for outside in [
             Pages::One(0),
             Pages::One(5),
@@ -153,11 +148,11 @@ mod tests {
             Pages::Range(1, usize::MAX),
             Pages::One(usize::MAX),
         ] {
-            let error = chosen(&pages, outside).unwrap_err();
+            let error = chosen(4, outside).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Argument);
             assert!(error.to_string().contains("4 pages"), "{error}");
         }
-        assert_eq!(chosen(&[], Pages::All).unwrap_err().kind(), ErrorKind::Argument);
-        assert_eq!(chosen(&[], Pages::Last).unwrap_err().kind(), ErrorKind::Argument);
+        assert_eq!(chosen(0, Pages::All).unwrap_err().kind(), ErrorKind::Argument);
+        assert_eq!(chosen(0, Pages::Last).unwrap_err().kind(), ErrorKind::Argument);
     }
 }

@@ -1,4 +1,4 @@
-//! Boxes in millimetres, from the top left corner, as OFD writes them.
+//! Boxes in millimetres, from the top left corner of a page.
 
 use std::fmt;
 

@@ -1,0 +1,15 @@
+//! PDF documents are signed by appending: what was there stays, what is signed verifies, what is forbidden is refused.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod base;
+mod big;
+mod corpus;
+mod fields;
+mod house;
+mod phases;
+mod places;
+mod plain;
+mod rules;
