@@ -20,7 +20,7 @@ pub use containers::{
 };
 pub use identities::{certificate, key_file, revocation_list};
 pub use pdf::{
-    is_intact_in_parts, is_sound, pdf_contents, pdf_encrypted, pdf_filter, pdf_object, pdf_open, pdf_parts, pdf_verify, picture,
+    could_be_signed, is_intact_in_parts, is_sound, pdf_cmap, pdf_content, pdf_contents, pdf_encrypted, pdf_filter, pdf_object, pdf_open, pdf_parts, pdf_sign, pdf_text, pdf_verify, picture,
 };
 pub use structures::{asn1, der_seal, seal_signature, signature_value, signed_data};
 
@@ -53,6 +53,10 @@ pub const TARGETS: &[Target] = &[
     ("pdf_parts", pdf_parts),
     ("pdf_contents", pdf_contents),
     ("picture", picture),
+    ("pdf_content", pdf_content),
+    ("pdf_cmap", pdf_cmap),
+    ("pdf_text", pdf_text),
+    ("pdf_sign", pdf_sign),
 ];
 
 /// Small enough that no input takes long, large enough for every seed.

@@ -2,21 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
+use std::sync::LazyLock;
 
 use sealcore::cert::TrustStore;
 use sealcore::document::Document;
 use sealcore::error::{ErrorKind, Result};
 use sealcore::fuzzing::{self, Parsed};
+use sealcore::key::{Signer as _, SoftSigner};
 use sealcore::lang::Lang;
 use sealcore::limits::Limits;
+use sealcore::monitor::Unwatched;
+use sealcore::ofd::{Pages, Placement, Side};
 use sealcore::pdf::xref::Location;
-use sealcore::pdf::{Object, ObjectId, Pdf, Unlock, View};
-use sealcore::report::{Coverage, Integrity, Policy, Report, Style, render};
+use sealcore::pdf::{Object, ObjectId, Pdf, Permission, SignRequest, Unlock, View, sign};
+use sealcore::report::{Changes, Coverage, Integrity, Policy, Report, SignatureReport, Style, render};
+use sealcore::seal::Seal;
 use sealcore::source::Source;
 
 use crate::pdf_seeds;
+use crate::seeds::signer_and_seal;
 use crate::structures::check;
-use crate::{limits, options};
+use crate::{limits, moment, options};
 
 /// The password of every encrypted seed.
 pub(crate) const PASSWORD: &str = "user";
@@ -260,4 +266,69 @@ pub fn is_intact_in_parts(data: &[u8]) -> bool {
     judged(&pdf_seeds::of_parts(&pieces))
         .iter()
         .all(|report| report.signatures.iter().any(|one| one.integrity == Integrity::Intact))
+}
+
+/// Reads a content stream. Nothing is read that has no bytes.
+pub fn pdf_content(data: &[u8]) {
+    let (operators, operands) = fuzzing::read_content(data);
+    assert!(operators <= data.len() && operands <= data.len());
+}
+
+/// Reads a CMap, up to the first zero byte, and takes what follows apart by it.
+pub fn pdf_cmap(data: &[u8]) {
+    let end = data.iter().position(|byte| *byte == 0).unwrap_or(data.len());
+    let (map, string) = data.split_at(end);
+    drop(fuzzing::read_cmap(map, string));
+}
+
+/// Looks for a keyword on the pages of a file. What stands there as it is written also stands there but for case and width.
+pub fn pdf_text(data: &[u8]) {
+    if let Ok((exact, folded)) = fuzzing::find_pdf_text(data, "page", &limits()) {
+        assert!(exact <= folded);
+    }
+}
+
+/// Signs and seals a file. What was there stays as it was; what is signed at all verifies: the new signature is intact, covers
+/// the whole and nothing came after it.
+pub fn pdf_sign(data: &[u8]) {
+    let _ = could_be_signed(data);
+}
+
+/// As [`pdf_sign`]; whether the file could be signed.
+#[must_use]
+pub fn could_be_signed(data: &[u8]) -> bool {
+    static SIGNER: LazyLock<(SoftSigner, Seal)> = LazyLock::new(signer_and_seal);
+    let (signer, seal) = (&SIGNER.0, &SIGNER.1);
+    let Ok(pdf) = Pdf::open(data, &limits()) else { return false };
+    let time = moment().plus_seconds(7);
+    let placements = [Placement::seam(Pages::All, Side::Right)];
+    let mut request = match data.len() % 3 {
+        0 => SignRequest::signature(signer.certificate(), time),
+        1 => SignRequest::seal(seal, signer.certificate(), time, &placements),
+        _ => SignRequest::signature(signer.certificate(), time),
+    };
+    request.certify = (data.len() % 3 == 2).then_some(Permission::FormFilling);
+    let Ok(signed) = sign(&pdf, &request, signer, &limits(), &Unwatched, Vec::new()) else {
+        return false;
+    };
+    assert!(signed.starts_with(data));
+    let trust = TrustStore::new();
+    let mut options = options(&trust);
+    options.at = time;
+    // Room for what was added.
+    options.limits.signatures += 1;
+    options.limits.objects += 1_000;
+    options.limits.revisions += 1;
+    options.limits.inflated_bytes *= 8;
+    options.limits.part_bytes *= 2;
+    let report = Document::from_bytes(&signed, &options.limits).and_then(|document| document.verify(&options));
+    assert!(report.is_ok(), "{report:?}");
+    let Ok(report) = report else { return false };
+    check(&report);
+    let own = |one: &&SignatureReport| {
+        one.signed_at == Some(time)
+            && (one.integrity, one.coverage, one.changes) == (Integrity::Intact, Coverage::Whole, Changes::None)
+    };
+    assert_eq!(report.signatures.iter().filter(own).count(), 1, "{report:#?}");
+    true
 }

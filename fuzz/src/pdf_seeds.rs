@@ -26,6 +26,10 @@ pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
         "pdf_contents" => vec![signed_data(b"x"), ses(b"x")],
         "pdf_parts" => vec![parts(&PARTS), parts(&[IDS.form]), Vec::new()],
         "picture" => pictures(),
+        "pdf_content" => CONTENTS.iter().map(|text| text.to_vec()).collect(),
+        "pdf_cmap" => vec![[CMAP, b"\0\0\x01ab\x80"].concat()],
+        "pdf_text" => vec![one_page(Kind::Table, PageShape::default()).bytes, sample(Kind::Stream).bytes],
+        "pdf_sign" => unsigned(),
         _ => Vec::new(),
     }
 }
@@ -33,11 +37,28 @@ pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
 const OBJECTS: [&[u8]; 6] = [
     b"12 0 obj << /A [ 1 0 R (abc\\)\\053\\n) /Na#6de true ] /B << /C <00 ff 1> /D null >> >> endobj ",
     b"7 3 obj\r<</Length 5/Filter[/Fl]>>stream\r\nhello\nendstream endobj",
-    b"[+17 -98 0 34.5 -.002 4. 12345678901234567890 4294967296 0 R] ",
+    b"[+17 -98 0 34.5 -.002 4. 12345678901234567890 4294967295 0 R] ",
     b"% a comment\r\n(nested (brackets)\r\n\\\r\nand \\7 \\1234 \\q) ",
     b"<</Type/Sig/ByteRange[0 0000000840 0000000960 0000000240]/Contents<308006092a864886f70d010702a08000>>>",
     b"/Empty/ [[[]]] false",
 ];
+
+const CONTENTS: [&[u8]; 2] = [
+    b"q 1 0 0 1 72 500 cm BT /F1 18 Tf 72 720 Td [(Page) -120 <0041>] TJ (two) ' ET Q\nBI /W 2 /H 2 /BPC 8 ID abcd\nEI /OC /A BDC EMC",
+    b"% no operands\n<< /A [1 2] >> /Fm1 Do .5-.25 0 0 rg",
+];
+
+const CMAP: &[u8] = b"/CIDInit /ProcSet findresource begin begincmap /WMode 0 def 1 begincodespacerange <00> <80> <8140> <fefe> endcodespacerange 1 beginbfchar <01> <76d67ae0> endbfchar 2 beginbfrange <20> <7e> <0020> <8140> <8142> [<4e00> <4e8c> <4e09>] endbfrange 1 begincidrange <0000> <00ff> 1 endcidrange /GBK-EUC-H usecmap endcmap end";
+
+/// Files to be signed; their lengths say how.
+fn unsigned() -> Vec<Vec<u8>> {
+    let small = sample(Kind::Table).bytes;
+    let ends = ["", "\n", "\n\n"].map(|end| [&small, end.as_bytes()].concat());
+    [one_page(Kind::Stream, PageShape::default()).bytes, sample(Kind::Hybrid).bytes]
+        .into_iter()
+        .chain(ends)
+        .collect()
+}
 
 /// A kind, two parameters, and data: see [`crate::pdf_filter`].
 fn filtered() -> Vec<Vec<u8>> {
@@ -74,7 +95,7 @@ const ENCRYPTED: [&[u8]; 5] = [
     include_bytes!("../../testdata/pdf/encrypted/r3-rc4-128.pdf"),
     include_bytes!("../../testdata/pdf/encrypted/r4-aes.pdf"),
     include_bytes!("../../testdata/pdf/encrypted/r4-aes-clear-metadata.pdf"),
-    include_bytes!("../../testdata/pdf/encrypted/r6-aes.pdf"),
+    include_bytes!("../../testdata/pdf/encrypted/r5-aes.pdf"),
     include_bytes!("../../testdata/pdf/encrypted/r6-object-streams.pdf"),
 ];
 
@@ -163,7 +184,7 @@ fn pictures() -> Vec<Vec<u8>> {
         ("/Doc_0/Document.xml", document.as_bytes()),
         ("/Doc_0/Pages/Page_0/Content.xml", page.as_bytes()),
     ]);
-    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='40' height='30' viewBox='0 0 40 30'><defs><linearGradient id='g'><stop offset='0' stop-color='red'/><stop offset='1' stop-color='#fff' stop-opacity='.5'/></linearGradient></defs><g transform='rotate(30 2 3)'><circle cx='20' cy='15' r='9' fill='url(#g)' stroke='#c00' stroke-dasharray='2 1'/><path d='M1 1h3v4q1 2 3 3t1 1a3 4 20 1 0 5 6z'/></g></svg>";
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='40' height='30' viewBox='0 0 40 30'><defs><linearGradient id='g'><stop offset='0' stop-color='red'/><stop offset='1' stop-color='#fff'/></linearGradient></defs><g transform='rotate(30 2 3)'><circle cx='20' cy='15' r='9' fill='url(#g)' stroke='#c00' stroke-dasharray='2 1'/><path d='M1 1h3v4q1 2 3 3t1 1a3 4 20 1 0 5 6z'/></g></svg>";
     [(0, png()), (1, bmp), (2, jpeg.to_vec()), (3, gif.to_vec()), (4, svg.to_vec()), (5, ofd)]
         .into_iter()
         .map(|(kind, data)| [&[kind][..], &data].concat())
@@ -171,7 +192,7 @@ fn pictures() -> Vec<Vec<u8>> {
 }
 
 /// Two pixels by two, with alpha.
-fn png() -> Vec<u8> {
+pub(crate) fn png() -> Vec<u8> {
     let crc = |data: &[u8]| {
         !data.iter().fold(u32::MAX, |crc, byte| {
             (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg()))

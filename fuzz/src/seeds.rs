@@ -156,7 +156,7 @@ pub(crate) fn signer_and_seal() -> (SoftSigner, Seal) {
 
 fn request(generation: Generation, people: &People) -> SealRequest {
     let validity = [moment(), moment(), Time::from_unix(1_900_000_000)];
-    let picture = Picture::new("PNG", b"\x89PNG\r\n\x1a\n and so on".to_vec(), 40, 40);
+    let picture = Picture::new("PNG", crate::pdf_seeds::png(), 40, 40);
     let mut request = SealRequest::new(
         generation,
         "0001",

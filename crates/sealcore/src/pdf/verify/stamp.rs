@@ -1,5 +1,6 @@
 //! Where a signature is shown: its widgets on the pages, in millimetres of the page as a person sees it.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::pdf::file::View;
@@ -10,8 +11,58 @@ use crate::report::StampInfo;
 /// Widgets of one signature that are reported.
 const MOST: usize = 10_000;
 
+/// The pages of a file, and which of them shows what: found once for all signatures, when the first is shown.
+#[derive(Debug, Default)]
+pub(crate) struct Sheets(OnceCell<Option<Found>>);
+
+#[derive(Debug)]
+struct Found {
+    pages: Vec<Page>,
+    by_annotation: HashMap<ObjectId, usize>,
+    by_page: HashMap<ObjectId, usize>,
+}
+
+impl Sheets {
+    /// `None` without pages that can be read.
+    fn of(&self, view: &View<'_, '_>) -> Option<&Found> {
+        self.0.get_or_init(|| Found::new(view)).as_ref()
+    }
+}
+
+impl Found {
+    fn new(view: &View<'_, '_>) -> Option<Self> {
+        let pages = view.pages().ok()?;
+        let mut by_annotation: HashMap<ObjectId, usize> = HashMap::new();
+        let mut by_page: HashMap<ObjectId, usize> = HashMap::new();
+        for (index, page) in pages.iter().enumerate() {
+            if let Some(id) = page.id
+                && by_page.insert(id, index).is_some()
+            {
+                // Listed twice, it has the same annotations.
+                continue;
+            }
+            if let Ok(annotations) = view.lookup(&page.dictionary, "Annots") {
+                for annotation in annotations.as_array().unwrap_or_default() {
+                    if let Some(id) = annotation.as_reference() {
+                        by_annotation.entry(id).or_insert(index);
+                    }
+                }
+            }
+        }
+        Some(Self {
+            pages,
+            by_annotation,
+            by_page,
+        })
+    }
+}
+
 /// The places of the widgets that have an area.
-pub(crate) fn stamps(view: &View<'_, '_>, widgets: &[(Option<ObjectId>, Dictionary)]) -> Vec<StampInfo> {
+pub(crate) fn stamps(
+    view: &View<'_, '_>,
+    widgets: &[(Option<ObjectId>, Dictionary)],
+    sheets: &Sheets,
+) -> Vec<StampInfo> {
     let boxed: Vec<_> = widgets
         .iter()
         .take(MOST)
@@ -24,21 +75,14 @@ pub(crate) fn stamps(view: &View<'_, '_>, widgets: &[(Option<ObjectId>, Dictiona
         return Vec::new();
     }
     // Without pages there is nowhere to show anything.
-    let Ok(pages) = view.pages() else { return Vec::new() };
-    let mut by_annotation: HashMap<ObjectId, usize> = HashMap::new();
-    let mut by_page: HashMap<ObjectId, usize> = HashMap::new();
-    for (index, page) in pages.iter().enumerate() {
-        if let Some(id) = page.id {
-            by_page.insert(id, index);
-        }
-        if let Ok(annotations) = view.lookup(&page.dictionary, "Annots") {
-            for annotation in annotations.as_array().unwrap_or_default() {
-                if let Some(id) = annotation.as_reference() {
-                    by_annotation.entry(id).or_insert(index);
-                }
-            }
-        }
-    }
+    let Some(Found {
+        pages,
+        by_annotation,
+        by_page,
+    }) = sheets.of(view)
+    else {
+        return Vec::new();
+    };
     boxed
         .into_iter()
         .map(|(id, widget, rectangle)| {
