@@ -8,7 +8,7 @@ use super::object::{Dictionary, Object};
 use super::opened::Opened;
 use super::page::Page;
 use super::verify::signature::{self, Signature};
-use super::verify::stamp;
+use super::verify::stamp::{self, Sheets};
 use super::xref::SectionKind;
 use super::{Permissions, date};
 use crate::asn1::Time;
@@ -192,7 +192,10 @@ pub struct MaterialInfo {
 /// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit) and [`ErrorKind::Io`](crate::error::ErrorKind::Io). What is
 /// unreadable is in [`Inspection::problems`].
 pub fn inspect(opened: &Opened<'_>, limits: &Limits) -> Result<Inspection> {
-    let mut inspector = Inspector { problems: Vec::new() };
+    let mut inspector = Inspector {
+        problems: Vec::new(),
+        sheets: Sheets::default(),
+    };
     let mut inspection = Inspection::default();
     if let Some(pdf) = opened.pdf() {
         let view = pdf.latest();
@@ -285,6 +288,7 @@ fn string(view: &View<'_, '_>, dictionary: &Dictionary, key: &str) -> Option<Str
 
 struct Inspector {
     problems: Vec<Error>,
+    sheets: Sheets,
 }
 
 impl Inspector {
@@ -343,7 +347,7 @@ impl Inspector {
             byte_range: range.iter().take(64).filter_map(Object::as_integer).collect(),
             current: one.is_current,
             lock,
-            stamps: stamp::stamps(view, &one.names, &one.widgets, signed_view(view, range)),
+            stamps: stamp::stamps(view, &one.names, &one.widgets, signed_view(view, range), &self.sheets),
             id,
             ..SignatureInfo::default()
         };
