@@ -77,7 +77,9 @@ fn every_file_ends_soon() {
         if report.is_err_and(|error| error.kind() == ErrorKind::Limit) {
             slow.push(format!("{}: over the limits", path.display()));
         }
-        if read.max(verified) > Duration::from_secs(2) {
+        // Without optimisation, and while the machine builds something else, the same takes longer.
+        let soon = Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 2 });
+        if read.max(verified) > soon {
             slow.push(format!("{}: read {read:?}, verified {verified:?}", path.display()));
         }
     }
@@ -214,8 +216,33 @@ fn made_files_read_the_same() {
     }
 }
 
-/// Files of the corpus that both open and read differently, and why. The start of what differs, by file.
-const KNOWN: &[(&str, &str)] = &[];
+/// Files of the corpus that both open and read differently, and why.
+const KNOWN: &[(&str, &str)] = &[
+    (
+        "base-structure/pyHanko__broken-objstream1.pdf",
+        "an object stream holds another number than the cross-reference says: lopdf takes what it holds",
+    ),
+    (
+        "base-structure/pyHanko__broken-objstream2.pdf",
+        "the pairs of an object stream are broken: lopdf takes those before",
+    ),
+    (
+        "base-structure/pyHanko__broken-objstream6.pdf",
+        "the same; lopdf has no page then, and no error",
+    ),
+    (
+        "base-structure/pyHanko__circular-page-tree.pdf",
+        "the page tree leads in a circle: lopdf stops there without an error",
+    ),
+    (
+        "real/testarea-pdfbox2__SignatureVlidationTest.pdf",
+        "/DecodeParms is a reference, which lopdf does not follow: the predictor stays",
+    ),
+    (
+        "structure/dss__pdf-spoofing-attack.pdf",
+        "lopdf finds no page, though the catalog leads to one",
+    ),
+];
 
 #[test]
 #[ignore = "needs SEALCORE_CORPUS"]
