@@ -307,7 +307,7 @@ fn aftermath(
         return Ok(());
     }
     report.coverage = Coverage::Whole;
-    let signed = pdf.as_of(section);
+    let signed = pdf.as_of(section).until(end);
     let comparison = difference::compare(&signed, &pdf.latest(), options.monitor)?;
     let rules = permission::Rules::read(&signed)?;
     let (changes, mut findings) = difference::judge(&comparison, &rules, options.policy);
