@@ -42,7 +42,9 @@ pub fn pdf_object(data: &[u8]) {
         written.push(b' ');
         let again = fuzzing::read_pdf_object(&written);
         assert!(
-            again.as_ref().is_some_and(|(again, used)| *again == object && *used + 1 == written.len()),
+            again
+                .as_ref()
+                .is_some_and(|(again, used)| *again == object && *used + 1 == written.len()),
             "{object:?} is written as {:?}",
             String::from_utf8_lossy(&written)
         );
@@ -62,8 +64,16 @@ pub fn pdf_object(data: &[u8]) {
 /// the limit comes out, and twice the same.
 pub fn pdf_filter(data: &[u8]) {
     let [kind, first, second, data @ ..] = data else { return };
-    let names = ["FlateDecode", "LZWDecode", "ASCIIHexDecode", "ASCII85Decode", "RunLengthDecode"];
-    let Some(name) = names.get(usize::from(kind % 5)) else { return };
+    let names = [
+        "FlateDecode",
+        "LZWDecode",
+        "ASCIIHexDecode",
+        "ASCII85Decode",
+        "RunLengthDecode",
+    ];
+    let Some(name) = names.get(usize::from(kind % 5)) else {
+        return;
+    };
     let parameters = [
         ("Predictor", i64::from(first % 16)),
         ("Columns", i64::from(*second)),
@@ -96,8 +106,16 @@ fn walk_all(data: &[u8], unlock: &Unlock<'_>) {
     let stream = Source::from_stream(Cursor::new(data));
     assert!(stream.is_ok());
     let streamed = stream.and_then(|stream| Pdf::open_with(stream, &limits, unlock));
-    assert_eq!(opened.is_ok(), streamed.is_ok(), "{:?} {:?}", opened.err(), streamed.err());
-    let (Ok(pdf), Ok(other)) = (opened, streamed) else { return };
+    assert_eq!(
+        opened.is_ok(),
+        streamed.is_ok(),
+        "{:?} {:?}",
+        opened.err(),
+        streamed.err()
+    );
+    let (Ok(pdf), Ok(other)) = (opened, streamed) else {
+        return;
+    };
     let count = pdf.sections().len();
     assert!(count > 0 && pdf.end() <= pdf.len() && pdf.len() == data.len() as u64);
     let places: BTreeSet<usize> = (0..count).rev().take(VIEWS - 1).chain([0]).collect();
@@ -145,7 +163,10 @@ fn walk(view: &View<'_, '_>) -> Seen {
         let read = view.get(id).map_err(|error| note(error.kind())).ok();
         if let Some(read) = &read {
             let again = view.get(id).map_err(|error| note(error.kind()));
-            assert!(again.is_err() || again.as_ref() == Ok(read), "object {id} is read twice");
+            assert!(
+                again.is_err() || again.as_ref() == Ok(read),
+                "object {id} is read twice"
+            );
         }
         let data = match read.as_deref() {
             Some(Object::Stream(stream)) => view.stream_data(stream, id).map_err(|error| note(error.kind())).ok(),
@@ -161,7 +182,12 @@ fn walk(view: &View<'_, '_>) -> Seen {
     Seen {
         objects,
         pages: pages.map(|pages| pages.len()),
-        fields: form.map(|form| form.into_iter().flat_map(|form| form.fields).map(|field| field.name).collect()),
+        fields: form.map(|form| {
+            form.into_iter()
+                .flat_map(|form| form.fields)
+                .map(|field| field.name)
+                .collect()
+        }),
         is_spent: spent,
     }
 }
@@ -195,7 +221,11 @@ fn judged(data: &[u8]) -> Vec<Report> {
         }
         if let Some(first) = reports.first() {
             let facts = |report: &Report| -> Vec<(Integrity, Coverage)> {
-                report.signatures.iter().map(|one| (one.integrity, one.coverage)).collect()
+                report
+                    .signatures
+                    .iter()
+                    .map(|one| (one.integrity, one.coverage))
+                    .collect()
             };
             assert_eq!(facts(first), facts(&report), "facts hang on the policy");
         }
@@ -245,7 +275,9 @@ pub fn pdf_contents(data: &[u8]) {
 pub fn picture(data: &[u8]) {
     let Some((kind, data)) = data.split_first() else { return };
     let kinds = ["PNG", "BMP", "JPG", "GIF", "SVG", "OFD"];
-    let Some(kind) = kinds.get(usize::from(kind % 6)) else { return };
+    let Some(kind) = kinds.get(usize::from(kind % 6)) else {
+        return;
+    };
     let drawn: Result<usize> = fuzzing::draw_picture(kind, data, &limits());
     assert!(drawn.is_err() || drawn.is_ok_and(|objects| objects > 0));
 }
@@ -299,7 +331,9 @@ pub fn pdf_sign(data: &[u8]) {
 pub fn could_be_signed(data: &[u8]) -> bool {
     static SIGNER: LazyLock<(SoftSigner, Seal)> = LazyLock::new(signer_and_seal);
     let (signer, seal) = (&SIGNER.0, &SIGNER.1);
-    let Ok(pdf) = Pdf::open(data, &limits()) else { return false };
+    let Ok(pdf) = Pdf::open(data, &limits()) else {
+        return false;
+    };
     let time = moment().plus_seconds(7);
     let placements = [Placement::seam(Pages::All, Side::Right)];
     let mut request = match data.len() % 3 {

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use crate::pdf::BETWEEN;
-use crate::seeds::{package, signed_data, ses};
+use crate::seeds::{package, ses, signed_data};
 use builder::{Doc, IDS, KINDS, Kind, PageShape, Plan, Signed, deflate, one_page, sample};
 
 #[path = "../../crates/sealcore/tests/support/pdf/mod.rs"]
@@ -14,7 +14,14 @@ mod builder;
 pub(crate) const ROOM: usize = 2400;
 
 /// Objects that the pieces of an input in [`crate::pdf_parts`] redefine.
-const PARTS: [u32; 6] = [IDS.catalog, IDS.form, IDS.page1, IDS.text_field, IDS.note, IDS.text_appearance];
+const PARTS: [u32; 6] = [
+    IDS.catalog,
+    IDS.form,
+    IDS.page1,
+    IDS.text_field,
+    IDS.note,
+    IDS.text_appearance,
+];
 
 pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
     match target {
@@ -28,7 +35,10 @@ pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
         "picture" => pictures(),
         "pdf_content" => CONTENTS.iter().map(|text| text.to_vec()).collect(),
         "pdf_cmap" => vec![[CMAP, b"\0\0\x01ab\x80"].concat()],
-        "pdf_text" => vec![one_page(Kind::Table, PageShape::default()).bytes, sample(Kind::Stream).bytes],
+        "pdf_text" => vec![
+            one_page(Kind::Table, PageShape::default()).bytes,
+            sample(Kind::Stream).bytes,
+        ],
         "pdf_sign" => unsigned(),
         _ => Vec::new(),
     }
@@ -54,15 +64,25 @@ const CMAP: &[u8] = b"/CIDInit /ProcSet findresource begin begincmap /WMode 0 de
 fn unsigned() -> Vec<Vec<u8>> {
     let small = sample(Kind::Table).bytes;
     let ends = ["", "\n", "\n\n"].map(|end| [&small, end.as_bytes()].concat());
-    [one_page(Kind::Stream, PageShape::default()).bytes, sample(Kind::Hybrid).bytes]
-        .into_iter()
-        .chain(ends)
-        .collect()
+    [
+        one_page(Kind::Stream, PageShape::default()).bytes,
+        sample(Kind::Hybrid).bytes,
+    ]
+    .into_iter()
+    .chain(ends)
+    .collect()
 }
 
 /// A kind, two parameters, and data: see [`crate::pdf_filter`].
 fn filtered() -> Vec<Vec<u8>> {
-    let rows = [&[2, 1, 2, 3][..], &[2, 1, 1, 1], &[4, 9, 9, 9], &[1, 1, 2, 3], &[3, 5, 6, 7]].concat();
+    let rows = [
+        &[2, 1, 2, 3][..],
+        &[2, 1, 1, 1],
+        &[4, 9, 9, 9],
+        &[1, 1, 2, 3],
+        &[3, 5, 6, 7],
+    ]
+    .concat();
     let with = |head: [u8; 3], data: &[u8]| [&head[..], data].concat();
     vec![
         with([5, 0x8c, 3], &deflate(&rows)),
@@ -185,17 +205,26 @@ fn pictures() -> Vec<Vec<u8>> {
         ("/Doc_0/Pages/Page_0/Content.xml", page.as_bytes()),
     ]);
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='40' height='30' viewBox='0 0 40 30'><defs><linearGradient id='g'><stop offset='0' stop-color='red'/><stop offset='1' stop-color='#fff'/></linearGradient></defs><g transform='rotate(30 2 3)'><circle cx='20' cy='15' r='9' fill='url(#g)' stroke='#c00' stroke-dasharray='2 1'/><path d='M1 1h3v4q1 2 3 3t1 1a3 4 20 1 0 5 6z'/></g></svg>";
-    [(0, png()), (1, bmp), (2, jpeg.to_vec()), (3, gif.to_vec()), (4, svg.to_vec()), (5, ofd)]
-        .into_iter()
-        .map(|(kind, data)| [&[kind][..], &data].concat())
-        .collect()
+    [
+        (0, png()),
+        (1, bmp),
+        (2, jpeg.to_vec()),
+        (3, gif.to_vec()),
+        (4, svg.to_vec()),
+        (5, ofd),
+    ]
+    .into_iter()
+    .map(|(kind, data)| [&[kind][..], &data].concat())
+    .collect()
 }
 
 /// Two pixels by two, with alpha.
 pub(crate) fn png() -> Vec<u8> {
     let crc = |data: &[u8]| {
         !data.iter().fold(u32::MAX, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg()))
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg())
+            })
         })
     };
     let chunk = |name: &[u8], data: &[u8]| {

@@ -184,5 +184,11 @@ pub fn write_pdf_object(object: &Object) -> Vec<u8> {
 /// As the filter has them.
 pub fn undo_pdf_filter(name: &str, parameters: &[(&str, i64)], data: &[u8], limits: &Limits) -> Result<Vec<u8>> {
     let parameters = (parameters.iter()).fold(Dictionary::new(), |all, (key, value)| all.with(key, *value));
-    filter::decode(name.as_bytes(), &parameters, data, limits.part_bytes, &Budget::new(limits))
+    filter::decode(
+        name.as_bytes(),
+        &parameters,
+        data,
+        limits.part_bytes,
+        &Budget::new(limits),
+    )
 }

@@ -124,7 +124,10 @@ fn is_same_dictionary(own: &sealcore::pdf::Dictionary, other: &lopdf::Dictionary
     let other_keys = other.iter().map(|(key, _)| key.as_slice());
     other_keys.clone().all(|key| keys.contains(key))
         && keys.iter().all(|key| {
-            let value = own.iter().rfind(|entry| entry.key.as_bytes() == *key).map(|entry| &entry.value);
+            let value = own
+                .iter()
+                .rfind(|entry| entry.key.as_bytes() == *key)
+                .map(|entry| &entry.value);
             match (value, other.get(key).ok()) {
                 (Some(own), Some(other)) => *key == b"Length" || is_same(own, other),
                 (Some(own), None) => own.is_null(),
@@ -170,7 +173,10 @@ fn differences(bytes: &[u8], pdf: &Pdf<'_>, other: &lopdf::Document) -> Vec<Stri
             continue;
         }
         if let (Object::Stream(own), lopdf::Object::Stream(theirs)) = (&*own, theirs) {
-            let decoded = theirs.decompressed_content().ok().filter(|_| theirs.dict.get(b"Filter").is_ok());
+            let decoded = theirs
+                .decompressed_content()
+                .ok()
+                .filter(|_| theirs.dict.get(b"Filter").is_ok());
             let raw = || match &own.data {
                 sealcore::pdf::object::StreamData::File(range) => {
                     bytes[range.start as usize..range.end as usize] == theirs.content
@@ -257,7 +263,12 @@ fn corpus_files_read_the_same() {
         let found = differences(&bytes, &pdf, &other);
         let is_known = KNOWN.iter().any(|(file, _)| *file == name);
         if found.is_empty() == is_known {
-            let first: String = found.first().map_or("nothing", |first| first).chars().take(300).collect();
+            let first: String = found
+                .first()
+                .map_or("nothing", |first| first)
+                .chars()
+                .take(300)
+                .collect();
             wrong.push(format!("{name}: {} differences: {first}", found.len()));
         }
     }
@@ -280,14 +291,21 @@ fn an_object_stream_whose_length_changes() {
         update.set(60, container("61 0 R"));
         update.set(61, data.len().to_string());
         for (index, number) in [50, 51].into_iter().enumerate() {
-            update.entries.push((number, builder::Entry::Compressed { container: 60, index }));
+            update
+                .entries
+                .push((number, builder::Entry::Compressed { container: 60, index }));
         }
     });
     let changed = base.increment(|update| update.set(61, "3"));
     let read = |newest_first: bool| {
         let pdf = Pdf::open(&changed.bytes, &Limits::default()).unwrap();
         let last = pdf.sections().len() - 1;
-        let get = |section: usize| pdf.as_of(section).get(ObjectId::new(51)).ok().map(|object| (*object).clone());
+        let get = |section: usize| {
+            pdf.as_of(section)
+                .get(ObjectId::new(51))
+                .ok()
+                .map(|object| (*object).clone())
+        };
         if newest_first {
             let newer = get(last);
             (get(last - 1), newer)
@@ -342,5 +360,11 @@ fn nothing_stands_between_data_and_endstream() {
     let pdf = Pdf::open(&hidden.bytes, &Limits::default()).unwrap();
     assert_eq!(pdf.latest().get(ObjectId::new(4)).unwrap_err().kind(), ErrorKind::Pdf);
     let plain = doc.increment(|update| update.set(4, "<< /Length 3 >>\nstream\n1 w\r\n  endstream"));
-    assert!(Pdf::open(&plain.bytes, &Limits::default()).unwrap().latest().get(ObjectId::new(4)).is_ok());
+    assert!(
+        Pdf::open(&plain.bytes, &Limits::default())
+            .unwrap()
+            .latest()
+            .get(ObjectId::new(4))
+            .is_ok()
+    );
 }

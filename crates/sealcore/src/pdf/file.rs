@@ -190,7 +190,8 @@ impl<'a> Pdf<'a> {
         // A file of a thousand revisions would else be asked a thousand times for each object.
         for (section, one) in (0u32..).zip(&self.sections) {
             let places = (0u32..).zip(one.entries());
-            self.index.extend(places.map(|(place, (number, _))| (number, section, place)));
+            self.index
+                .extend(places.map(|(place, (number, _))| (number, section, place)));
         }
         self.index.sort_unstable();
         Ok(())
@@ -335,7 +336,8 @@ impl<'a> Pdf<'a> {
     /// Takes from the budget what it costs to go through so many bytes of one object, or to copy it.
     pub(crate) fn charge(&self, bytes: u64) -> Result<()> {
         let beyond = bytes.saturating_sub(GRANTED);
-        self.budget.inflate(bytes.saturating_add(beyond.saturating_mul(OVERLAP)))
+        self.budget
+            .inflate(bytes.saturating_add(beyond.saturating_mul(OVERLAP)))
     }
 
     /// The indirect object at `at`, its stream not yet looked at.
@@ -426,13 +428,7 @@ impl<'a> Pdf<'a> {
     }
 
     /// Undoes the filters of a stream. `resolve` follows references in its dictionary.
-    fn decode(
-        &self,
-        stream: &Stream,
-        raw: Vec<u8>,
-        most: u64,
-        resolve: &dyn Fn(&Object) -> Object,
-    ) -> Result<Vec<u8>> {
+    fn decode(&self, stream: &Stream, raw: Vec<u8>, most: u64, resolve: &dyn Fn(&Object) -> Object) -> Result<Vec<u8>> {
         let value = |key: &str| {
             let found = stream.dictionary.get(key);
             found.map_or(Object::Null, |object| deep(object, resolve))
@@ -448,11 +444,6 @@ impl<'a> Pdf<'a> {
     #[must_use]
     pub fn source(&self) -> &Source<'a> {
         &self.source
-    }
-
-    /// The source, given back.
-    pub(crate) fn into_source(self) -> Source<'a> {
-        self.source
     }
 
     /// Behind the last `%%EOF` and its line end.

@@ -163,7 +163,11 @@ fn predict(data: Vec<u8>, parameters: &Dictionary) -> Result<Vec<u8>> {
 fn tiff(mut data: Vec<u8>, row: usize, pixel: usize) -> Vec<u8> {
     for line in data.chunks_mut(row) {
         for position in pixel..line.len() {
-            let left = position.checked_sub(pixel).and_then(|at| line.get(at)).copied().unwrap_or(0);
+            let left = position
+                .checked_sub(pixel)
+                .and_then(|at| line.get(at))
+                .copied()
+                .unwrap_or(0);
             if let Some(value) = line.get_mut(position) {
                 *value = value.wrapping_add(left);
             }

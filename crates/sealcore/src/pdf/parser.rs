@@ -1,7 +1,5 @@
 //! Bytes to objects (ISO 32000-2, 7.2 and 7.3), strictly: what two readers could take differently is an error.
 
-use std::ops::Range;
-
 use super::object::{Dictionary, Entry, Name, Object, ObjectId, PdfString, Real};
 use crate::error::{Error, ErrorKind};
 use crate::lang::Text;
@@ -146,12 +144,6 @@ impl<'b> Parser<'b> {
         }
     }
 
-    /// Whether nothing but white space and comments is left.
-    pub(crate) fn is_at_end(&mut self) -> Parsed<bool> {
-        self.skip_space()?;
-        Ok(self.rest().is_empty())
-    }
-
     /// Whether a comment comes next.
     pub(crate) fn stands_before_comment(&self) -> Parsed<bool> {
         match self.rest().iter().find(|byte| !is_space(**byte)) {
@@ -217,7 +209,9 @@ impl<'b> Parser<'b> {
         self.values += 1;
         if self.values > VALUES {
             let limit = VALUES as u64;
-            return Err(Stop::Bad(Limits::exceeded("values in one object", "单个对象中的值", limit).at(self.position())));
+            return Err(Stop::Bad(
+                Limits::exceeded("values in one object", "单个对象中的值", limit).at(self.position()),
+            ));
         }
         match self.peek().ok_or_else(|| self.ended())? {
             b'/' => self.name().map(Object::Name),
@@ -484,13 +478,6 @@ impl<'b> Parser<'b> {
     }
 }
 
-/// The span of a value, relative to the window that starts at `base`.
-pub(crate) fn within(span: &Range<u64>, base: u64) -> Option<Range<usize>> {
-    let start = usize::try_from(span.start.checked_sub(base)?).ok()?;
-    let end = usize::try_from(span.end.checked_sub(base)?).ok()?;
-    Some(start..end)
-}
-
 pub(crate) fn hex_digit(digit: u8) -> u8 {
     match digit {
         b'0'..=b'9' => digit - b'0',
@@ -578,7 +565,10 @@ pub(super) mod tests {
         let text = b"<< /A (x) /Contents  <00ff> /R 3 0 R>>";
         let object = Parser::new(text, 100, true).object().unwrap();
         let dictionary = object.as_dictionary().unwrap();
-        let slice = |key: &str| &text[within(&dictionary.entry(key).unwrap().span, 100).unwrap()];
+        let slice = |key: &str| {
+            let span = dictionary.entry(key).unwrap().span.clone();
+            &text[usize::try_from(span.start - 100).unwrap()..usize::try_from(span.end - 100).unwrap()]
+        };
         assert_eq!(slice("Contents"), b"<00ff>");
         assert_eq!(slice("R"), b"3 0 R");
     }

@@ -206,9 +206,7 @@ pub(crate) fn table(parser: &mut Parser<'_>, limits: &Limits) -> Parsed<(Entries
 pub(crate) fn data_limit(dictionary: &Dictionary) -> u64 {
     const LOOSE: u64 = 64 << 10;
     let unsigned = |object: &Object| object.as_integer().and_then(|value| u64::try_from(value).ok());
-    let sum = |items: &mut dyn Iterator<Item = &Object>| {
-        items.filter_map(unsigned).fold(0u64, u64::saturating_add)
-    };
+    let sum = |items: &mut dyn Iterator<Item = &Object>| items.filter_map(unsigned).fold(0u64, u64::saturating_add);
     let array = |key: &str| dictionary.get(key).and_then(Object::as_array);
     let row = array("W").map_or(0, |widths| sum(&mut widths.iter()));
     let rows = array("Index").map_or_else(

@@ -80,7 +80,7 @@ fn page(drawing: &mut Drawing, clip: Option<[f64; 4]>) -> Vec<u8> {
     let mut table = std::collections::BTreeMap::new();
     for (id, object) in &objects {
         table.insert(id.number, out.len());
-        writer::write_indirect(*id, object, &mut out);
+        write_indirect(*id, object, &mut out);
     }
     let at = out.len();
     out.extend_from_slice(b"xref\n0 1\n0000000000 65535 f \n");
@@ -206,7 +206,7 @@ fn numbers_are_the_callers() {
     assert_eq!(numbers, (100..100 + count).collect::<Vec<_>>());
     let mut written = Vec::new();
     for (id, object) in &drawing.objects {
-        writer::write_indirect(*id, object, &mut written);
+        write_indirect(*id, object, &mut written);
     }
     // Every reference leads to one of them.
     let text = String::from_utf8_lossy(&written);
@@ -356,4 +356,10 @@ fn pictures_of_the_field_are_drawn() {
             let _ = fuzz_picture(&kind, &changed, &Limits::default());
         }
     }
+}
+
+fn write_indirect(id: ObjectId, object: &Object, out: &mut Vec<u8>) {
+    out.extend_from_slice(format!("{id} obj\n").as_bytes());
+    writer::write(object, out);
+    out.extend_from_slice(b"\nendobj\n");
 }

@@ -83,6 +83,11 @@ impl<'m> Marks<'m> {
         self.placed.len()
     }
 
+    /// The places.
+    pub(super) fn placed(&self) -> &[PlacedStamp] {
+        &self.placed
+    }
+
     /// Writes the picture.
     pub(super) fn write_picture(&mut self, increment: &mut Increment<'_>) -> Result<()> {
         let mut first = None;

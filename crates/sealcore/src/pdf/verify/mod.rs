@@ -1,8 +1,10 @@
 //! Verifies a PDF: each signature by its bytes, what it covers, what came after it.
 
 mod coverage;
-mod signature;
-mod stamp;
+mod difference;
+mod permission;
+pub(crate) mod signature;
+pub(crate) mod stamp;
 mod tail;
 
 use super::date;
@@ -62,6 +64,9 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
             .limits
             .check(found.all.len(), options.limits.signatures, "signatures", "签名数量")?;
         note_fields(&found, &mut findings);
+        if found.all.len() > 1 {
+            findings.append(&mut permission::contradictions(&pdf.latest())?);
+        }
         let replaced = join_replaced(&mut found);
         let mut shared = Shared {
             tails: Tails::default(),
@@ -165,10 +170,16 @@ fn judge(
     let mut covered = coverage::judge(pdf, one)?;
     report.findings.append(&mut covered.findings);
     report.integrity = value(pdf, one, &covered, (options, &shared.digested), &mut report)?;
-    report.stamps = stamp::stamps(&pdf.latest(), &one.widgets, &shared.sheets);
+    // PAdES asks for /DocTimeStamp; without any /Type the token itself is enough to tell.
+    if report.kind == SignatureKind::Timestamp && one.dictionary.is_type("Sig") {
+        report.kind = SignatureKind::Signature;
+        report.findings.push(Finding::new(Code::PdfTimestampType));
+    }
+    let signed = covered.section.map(|section| pdf.as_of(section));
+    report.stamps = stamp::stamps(&pdf.latest(), &one.names, &one.widgets, signed, &shared.sheets);
     let whole = !report.findings.iter().any(|finding| is_about_coverage(finding.code));
     match covered.section.filter(|_| whole) {
-        Some(section) => aftermath(pdf, section, &covered, (fault, &mut shared.tails), &mut report)?,
+        Some(section) => aftermath(pdf, section, &covered, (fault, &mut shared.tails), options, &mut report)?,
         None => report.changes = Changes::Forbidden,
     }
     if !one.is_current {
@@ -281,6 +292,7 @@ fn aftermath(
     section: usize,
     covered: &Covered,
     (fault, tails): (Option<&Error>, &mut Tails),
+    options: &VerifyOptions<'_>,
     report: &mut SignatureReport,
 ) -> Result<()> {
     let end = covered.blocks.last().map_or(0, |(start, length)| start + length);
@@ -295,8 +307,12 @@ fn aftermath(
         return Ok(());
     }
     report.coverage = Coverage::Whole;
-    if section + 1 < pdf.sections().len() {
-        report.changes = Changes::Permitted;
-    }
+    // What is appended may complete an object that was left open; no reader saw it when the file was signed.
+    let signed = pdf.as_of(section).until(end);
+    let comparison = difference::compare(&signed, &pdf.latest(), options.monitor)?;
+    let rules = permission::Rules::read(&signed)?;
+    let (changes, mut findings) = difference::judge(&comparison, &rules, options.policy);
+    report.changes = changes;
+    report.findings.append(&mut findings);
     Ok(())
 }

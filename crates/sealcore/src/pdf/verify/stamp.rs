@@ -2,9 +2,10 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::pdf::file::View;
-use crate::pdf::object::{Dictionary, ObjectId};
+use crate::pdf::object::{Dictionary, Object, ObjectId};
 use crate::pdf::page::{Page, Rectangle};
 use crate::report::StampInfo;
 
@@ -20,6 +21,8 @@ struct Found {
     pages: Vec<Page>,
     by_annotation: HashMap<ObjectId, usize>,
     by_page: HashMap<ObjectId, usize>,
+    /// By field: page, annotation and its box.
+    pictures: HashMap<String, Vec<(usize, ObjectId, Rectangle)>>,
 }
 
 impl Sheets {
@@ -31,36 +34,46 @@ impl Sheets {
 
 impl Found {
     fn new(view: &View<'_, '_>) -> Option<Self> {
-        let pages = view.pages().ok()?;
-        let mut by_annotation: HashMap<ObjectId, usize> = HashMap::new();
-        let mut by_page: HashMap<ObjectId, usize> = HashMap::new();
-        for (index, page) in pages.iter().enumerate() {
-            if let Some(id) = page.id
-                && by_page.insert(id, index).is_some()
-            {
-                // Listed twice, it has the same annotations.
+        let mut found = Self {
+            pages: view.pages().ok()?,
+            by_annotation: HashMap::new(),
+            by_page: HashMap::new(),
+            pictures: HashMap::new(),
+        };
+        for (index, page) in found.pages.iter().enumerate() {
+            // Listed twice, it has the same annotations.
+            if page.id.is_some_and(|id| found.by_page.insert(id, index).is_some()) {
                 continue;
             }
-            if let Ok(annotations) = view.lookup(&page.dictionary, "Annots") {
-                for annotation in annotations.as_array().unwrap_or_default() {
-                    if let Some(id) = annotation.as_reference() {
-                        by_annotation.entry(id).or_insert(index);
-                    }
+            let Ok(annotations) = view.lookup(&page.dictionary, "Annots") else {
+                continue;
+            };
+            for id in annotations
+                .as_array()
+                .unwrap_or_default()
+                .iter()
+                .filter_map(Object::as_reference)
+            {
+                let Entry::Vacant(place) = found.by_annotation.entry(id) else {
+                    continue;
+                };
+                place.insert(index);
+                if let Some((field, area)) = picture_of(view, id) {
+                    found.pictures.entry(field).or_default().push((index, id, area));
                 }
             }
         }
-        Some(Self {
-            pages,
-            by_annotation,
-            by_page,
-        })
+        Some(found)
     }
 }
 
-/// The places of the widgets that have an area.
+/// The places of a signature's widgets that have an area, and of the further pictures that were put on with it: annotations
+/// of the revision that is signed, named after the field (`/NM (field/2)`, what sealcore writes for seam seals).
 pub(crate) fn stamps(
     view: &View<'_, '_>,
+    names: &[String],
     widgets: &[(Option<ObjectId>, Dictionary)],
+    signed: Option<View<'_, '_>>,
     sheets: &Sheets,
 ) -> Vec<StampInfo> {
     let boxed: Vec<_> = widgets
@@ -75,33 +88,48 @@ pub(crate) fn stamps(
         return Vec::new();
     }
     // Without pages there is nowhere to show anything.
-    let Some(Found {
-        pages,
-        by_annotation,
-        by_page,
-    }) = sheets.of(view)
-    else {
+    let Some(found) = sheets.of(view) else {
         return Vec::new();
     };
-    boxed
-        .into_iter()
-        .map(|(id, widget, rectangle)| {
-            let named = widget
-                .get("P")
-                .and_then(|page| by_page.get(&page.as_reference()?))
-                .copied();
-            // What a page lists is shown there, whatever the widget says.
-            let index = id.and_then(|id| by_annotation.get(&id).copied()).or(named);
-            StampInfo {
-                page: index.map(|index| index + 1),
-                boundary_mm: index.and_then(|index| pages.get(index)).map_or_else(
-                    || millimetres([rectangle.x0, rectangle.y0, rectangle.width(), rectangle.height()], 1.0),
-                    |page| as_shown(page, rectangle),
-                ),
-                clip_mm: None,
-            }
+    let pages = &found.pages;
+    let further = names
+        .iter()
+        .filter_map(|name| found.pictures.get(name))
+        .flatten()
+        .filter(|(_, id, _)| signed.is_some_and(|signed| signed.location(id.number) == view.location(id.number)))
+        .take(MOST);
+    let own = boxed.into_iter().map(|(id, widget, area)| {
+        let named = widget
+            .get("P")
+            .and_then(|page| found.by_page.get(&page.as_reference()?))
+            .copied();
+        // What a page lists is shown there, whatever the widget says.
+        (id.and_then(|id| found.by_annotation.get(&id).copied()).or(named), area)
+    });
+    own.chain(further.map(|(index, _, area)| (Some(*index), *area)))
+        .map(|(index, area)| StampInfo {
+            page: index.map(|index| index + 1),
+            boundary_mm: index.and_then(|index| pages.get(index)).map_or_else(
+                || millimetres([area.x0, area.y0, area.width(), area.height()], 1.0),
+                |page| as_shown(page, area),
+            ),
+            clip_mm: None,
         })
         .collect()
+}
+
+/// The field after which an annotation is named, and its box.
+fn picture_of(view: &View<'_, '_>, id: ObjectId) -> Option<(String, Rectangle)> {
+    let object = view.get(id).ok()?;
+    let annotation = object.as_dictionary()?;
+    if annotation.get("Subtype").and_then(Object::as_name) != Some(b"Stamp") {
+        return None;
+    }
+    let name = annotation.get("NM")?.as_text()?;
+    let (field, number) = name.rsplit_once('/')?;
+    let is_numbered = number.bytes().all(|byte| byte.is_ascii_digit());
+    let area = view.rectangle(annotation.get("Rect")?)?;
+    (is_numbered && !area.is_empty()).then(|| (field.to_owned(), area))
 }
 
 /// Left, top, width and height on the page as it is shown: cropped and turned.

@@ -66,7 +66,7 @@ fn is_line_end(pdf: &Pdf<'_>, at: u64) -> Result<bool> {
 }
 
 /// Line ends behind the last `%%EOF`.
-const LAST: usize = 4;
+const LAST: usize = 16;
 
 struct Tail<'t, 'a> {
     pdf: &'t Pdf<'a>,

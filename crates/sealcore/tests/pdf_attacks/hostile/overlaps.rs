@@ -51,7 +51,9 @@ pub(super) fn overlaps() -> Vec<Hostile> {
             let doc = base.increment(|update| {
                 for level in 0..levels {
                     let refs: String = (0..names).map(|name| format!("{} 0 R ", id(level + 1, name))).collect();
-                    let head: String = (0..names).map(|name| format!("{} {} ", id(level, name), name * 20)).collect();
+                    let head: String = (0..names)
+                        .map(|name| format!("{} {} ", id(level, name), name * 20))
+                        .collect();
                     let entries = format!("/Type /ObjStm /N {names} /First {} /Filter [{refs}]", head.len());
                     let body = "/FlateDecode        ".repeat(names as usize);
                     let container = id(level, 9);
@@ -99,14 +101,19 @@ pub(super) fn overlaps() -> Vec<Hostile> {
         }),
         ("widget-of-many-fields", || {
             let widget = format!("<< /Subtype /Widget /Evil ({}) >>", "w".repeat(MANY));
-            with_objects(90_000, &widget, &|n| format!("<< /T (f{n}) /FT /Tx /Kids [90000 0 R 90000 0 R] >>"))
+            with_objects(90_000, &widget, &|n| {
+                format!("<< /T (f{n}) /FT /Tx /Kids [90000 0 R 90000 0 R] >>")
+            })
         }),
         ("page-listed-often", || {
             let kids = "3 0 R ".repeat(50_000);
             let base = sample_with(Kind::Table, |objects| {
                 let page = format!("<< /Type /Page /Parent 2 0 R /Evil ({}) >>", "p".repeat(MANY));
                 objects.push((3, page.into_bytes()));
-                objects.push((2, format!("<< /Type /Pages /Kids [{kids}] /Count 50000 >>").into_bytes()));
+                objects.push((
+                    2,
+                    format!("<< /Type /Pages /Kids [{kids}] /Count 50000 >>").into_bytes(),
+                ));
             });
             Plan::seal("Seal1").sign(&base, &cms).doc.bytes
         }),
@@ -140,7 +147,9 @@ pub(super) fn overlaps() -> Vec<Hostile> {
                 for n in 0..12 {
                     update.set(2_000 + n, data(1_000 + n));
                     let container = 2_000 + n;
-                    update.entries.push((1_000 + n, Entry::Compressed { container, index: 0 }));
+                    update
+                        .entries
+                        .push((1_000 + n, Entry::Compressed { container, index: 0 }));
                 }
                 let fields: String = (0..1_000).map(|n| format!("{} 0 R ", 1_000 + n % 12)).collect();
                 update.edit(IDS.form, "Fields", format!("[{fields}]"));
