@@ -51,6 +51,8 @@ struct ObjectStream {
     data: Vec<u8>,
     /// Object numbers and where the objects begin.
     index: Vec<(u32, usize)>,
+    /// Numbers that stand there twice.
+    twins: HashSet<u32>,
 }
 
 /// What `startxref` says, and where that stands.
@@ -473,6 +475,16 @@ impl fmt::Debug for Pdf<'_> {
     }
 }
 
+/// Whether a reference stands in the value.
+fn holds_reference(value: &Object) -> bool {
+    match value {
+        Object::Reference(_) => true,
+        Object::Array(items) => items.iter().any(holds_reference),
+        Object::Dictionary(dictionary) => dictionary.iter().any(|entry| holds_reference(&entry.value)),
+        _ => false,
+    }
+}
+
 /// A value with the references in its arrays and dictionaries resolved one deep: what filters need.
 fn deep(object: &Object, resolve: &dyn Fn(&Object) -> Object) -> Object {
     match resolve(object) {
@@ -649,7 +661,8 @@ impl<'p, 'a> View<'p, 'a> {
         let packed = self.object_stream(at, ObjectId::new(stream), hops)?;
         let place = usize::try_from(index).unwrap_or(usize::MAX);
         let start = match packed.index.get(place) {
-            Some((number, start)) if *number == id.number => *start,
+            // Of twins some readers take the first, whatever the cross-reference says.
+            Some((number, start)) if *number == id.number && !packed.twins.contains(number) => *start,
             _ => {
                 return Err(syntax(text!(
                     "object stream {stream} does not hold object {id} where the cross-reference says",
@@ -663,6 +676,17 @@ impl<'p, 'a> View<'p, 'a> {
             Ok(object) => Ok(Arc::new(object)),
             Err(Stop::Bad(error)) => Err(error),
             Err(Stop::More) => Err(syntax(text!("the object stream ends early", "对象流提前结束"))),
+        }
+    }
+
+    /// The numbers of the objects in an object stream.
+    pub(crate) fn packed_numbers(&self, stream: ObjectId) -> Result<Vec<u32>> {
+        match self.location(stream.number) {
+            Some(Location::Offset { at, generation: 0 }) => {
+                let packed = self.object_stream(at, stream, HOPS)?;
+                Ok(packed.index.iter().map(|(number, _)| *number).collect())
+            }
+            _ => Ok(Vec::new()),
         }
     }
 
@@ -703,7 +727,21 @@ impl<'p, 'a> View<'p, 'a> {
                 offset.filter(|offset| *offset <= data.len()).ok_or_else(broken)?,
             ));
         }
-        let stream = Arc::new(ObjectStream { data, index });
+        let mut seen = HashSet::new();
+        let twins = index
+            .iter()
+            .map(|(number, _)| *number)
+            .filter(|number| !seen.insert(*number));
+        let twins = twins.collect();
+        // What is unpacked by something that stands elsewhere may be something else in another view.
+        let by_itself = ["Length", "Filter", "DecodeParms"]
+            .iter()
+            .filter_map(|key| stream.dictionary.get(key))
+            .all(|value| !holds_reference(value));
+        let stream = Arc::new(ObjectStream { data, index, twins });
+        if !by_itself {
+            return Ok(stream);
+        }
         let mut cache = self.pdf.cache();
         if cache.streams.len() >= CACHE / 16 {
             cache.streams.clear();

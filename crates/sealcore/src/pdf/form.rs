@@ -159,15 +159,17 @@ impl Walk<'_, '_, '_> {
         let kids = own("Kids")?;
         let mut fields = Vec::new();
         let mut widgets = Vec::new();
+        let mut listed = HashSet::new();
         for kid in kids.as_array().unwrap_or_default() {
             let value = self.view.resolve(kid)?;
             match &*value {
                 // A kid with a name is a field; one without is a widget of this field.
                 Object::Dictionary(child) if child.get("T").is_none() && child.get("Kids").is_none() => {
-                    if let Some(id) = value.id() {
-                        self.seen.insert(id);
+                    // Listed twice, it is still one widget.
+                    self.seen.extend(value.id());
+                    if value.id().is_none_or(|id| listed.insert(id)) {
+                        widgets.push((value.id(), child.clone()));
                     }
-                    widgets.push((value.id(), child.clone()));
                 }
                 Object::Dictionary(_) => fields.push(kid),
                 _ => {}

@@ -51,6 +51,9 @@ pub struct Section {
     pub trailer: Dictionary,
     /// Where the stream of a hybrid section starts.
     pub stream_at: Option<u64>,
+    /// Whether some readers go from here to sections that this reader passes over: a stream that names another
+    /// (`/XRefStm`), or the stream of a hybrid section that names another section before it than the table does.
+    pub(crate) is_forked: bool,
     /// An object number that this section names twice with different places.
     pub ambiguous: Option<u32>,
     /// Sorted by object number.
@@ -64,6 +67,7 @@ impl Section {
             start,
             end,
             kind,
+            is_forked: kind == SectionKind::Stream && trailer.get("XRefStm").is_some(),
             trailer,
             stream_at: None,
             ambiguous,
@@ -98,6 +102,8 @@ impl Section {
     pub(crate) fn join(&mut self, stream: &Self) {
         self.kind = SectionKind::Hybrid;
         self.stream_at = Some(stream.start);
+        let previous = stream.trailer.get("Prev");
+        self.is_forked |= stream.is_forked || previous.is_some() && previous != self.trailer.get("Prev");
         let mut entries = Entries::default();
         for (number, location) in stream.entries() {
             match self.get(number) {

@@ -14,7 +14,11 @@ fn revised(kind: Kind) -> (Signed, usize, usize) {
     let first = sample_with(kind, |objects| objects.push((IDS.content1, stream("", EVIL))));
     let old = first.offset_of(IDS.content1);
     let good = sample(kind).body(IDS.content1).to_vec();
-    (seal(&first.increment(|u| u.set(IDS.content1, &good))), old, first.startxref)
+    (
+        seal(&first.increment(|u| u.set(IDS.content1, &good))),
+        old,
+        first.startxref,
+    )
 }
 
 /// A file in which a later definition of the content stands that no section lists.
@@ -46,12 +50,16 @@ fn sections(kind: Kind, add: &mut Add<'_>) {
     let (signed, old, first_section) = revised(kind);
     let now = signed.doc.offset_of(IDS.content1);
     let used = |offset| Entry::Used { offset, generation: 0 };
-    add("twins-old-first", "the cross-reference lists the content twice, the old one first", {
-        signed.then(|u| u.entries.extend([(IDS.content1, used(old)), (IDS.content1, used(now))]))
-    });
-    add("twins-old-last", "the cross-reference lists the content twice, the old one last", {
-        signed.then(|u| u.entries.extend([(IDS.content1, used(now)), (IDS.content1, used(old))]))
-    });
+    add(
+        "twins-old-first",
+        "the cross-reference lists the content twice, the old one first",
+        { signed.then(|u| u.entries.extend([(IDS.content1, used(old)), (IDS.content1, used(now))])) },
+    );
+    add(
+        "twins-old-last",
+        "the cross-reference lists the content twice, the old one last",
+        { signed.then(|u| u.entries.extend([(IDS.content1, used(now)), (IDS.content1, used(old))])) },
+    );
     // MuPDF reads /XRefStm of a stream too; pdf.js follows /Prev of the stream that a table names.
     let hidden = |u: &mut Update<'_>, index: &str, data: &[u8]| {
         let at = u.doc.bytes.len();
@@ -69,35 +77,64 @@ fn sections(kind: Kind, add: &mut Add<'_>) {
             }
         })
     });
-    add("section-unused", "a cross-reference stream stands in the update as a plain object", {
-        signed.then(|u| {
-            u.add(stream("/Type /XRef /W [1 4 2] /Size 60 /Root 1 0 R /Index [7 1]", &row));
-        })
-    });
-    add("object-stream-unused", "an object stream that no section needs holds another page", {
-        signed.then(|u| {
-            u.add(stream("/Type /ObjStm /N 1 /First 4", b"3 0 << /Type /Page /Parent 2 0 R /Contents 8 0 R >>"));
-        })
-    });
+    add(
+        "section-unused",
+        "a cross-reference stream stands in the update as a plain object",
+        {
+            signed.then(|u| {
+                u.add(stream("/Type /XRef /W [1 4 2] /Size 60 /Root 1 0 R /Index [7 1]", &row));
+            })
+        },
+    );
+    add(
+        "object-stream-unused",
+        "an object stream that no section needs holds another page",
+        {
+            signed.then(|u| {
+                u.add(stream(
+                    "/Type /ObjStm /N 1 /First 4",
+                    b"3 0 << /Type /Page /Parent 2 0 R /Contents 8 0 R >>",
+                ));
+            })
+        },
+    );
     let orphan = with_orphan(kind);
-    add("entry-beyond-end", "an entry that makes readers rebuild the cross-reference", {
-        orphan.then(|u| {
-            let number = u.reserve();
-            u.entries.push((number, used(99_999_999)));
-        })
-    });
-    if kind == Kind::Stream {
-        add("entry-without-stream", "an entry in an object stream that there is not", {
+    add(
+        "entry-beyond-end",
+        "an entry that makes readers rebuild the cross-reference",
+        {
             orphan.then(|u| {
                 let number = u.reserve();
-                u.entries.push((number, Entry::Compressed { container: 7777, index: 0 }));
+                u.entries.push((number, used(99_999_999)));
             })
-        });
+        },
+    );
+    if kind == Kind::Stream {
+        add(
+            "entry-without-stream",
+            "an entry in an object stream that there is not",
+            {
+                orphan.then(|u| {
+                    let number = u.reserve();
+                    u.entries.push((
+                        number,
+                        Entry::Compressed {
+                            container: 7777,
+                            index: 0,
+                        },
+                    ));
+                })
+            },
+        );
     } else {
         let bytes = orphan.then(|u| u.set(IDS.note, u.body(IDS.note)));
         let (head, tail) = bytes.split_at(orphan.doc.bytes.len());
         let tail = String::from_utf8_lossy(tail).replace(" n \n", " n    \n");
-        add("entry-too-long", "the lines of the table are not 20 bytes", [head, tail.as_bytes()].concat());
+        add(
+            "entry-too-long",
+            "the lines of the table are not 20 bytes",
+            [head, tail.as_bytes()].concat(),
+        );
     }
 }
 
@@ -118,16 +155,20 @@ fn objects(kind: Kind, add: &mut Add<'_>) {
         })
     });
     if kind == Kind::Stream {
-        add("packed-twice", "an object stream holds a page twice, the first another one", {
-            signed.then(|u| {
-                let good = u.body(IDS.page2);
-                let evil = String::from_utf8_lossy(&good).replace("8 0 R", "7 0 R").into_bytes();
-                let head = format!("4 0 4 {} ", evil.len() + 1);
-                let data = [head.as_bytes(), &evil, b"\n", &good].concat();
-                let container = u.add(stream(&format!("/Type /ObjStm /N 2 /First {}", head.len()), &data));
-                u.entries.push((IDS.page2, Entry::Compressed { container, index: 1 }));
-            })
-        });
+        add(
+            "packed-twice",
+            "an object stream holds a page twice, the first another one",
+            {
+                signed.then(|u| {
+                    let good = u.body(IDS.page2);
+                    let evil = String::from_utf8_lossy(&good).replace("8 0 R", "7 0 R").into_bytes();
+                    let head = format!("4 0 4 {} ", evil.len() + 1);
+                    let data = [head.as_bytes(), &evil, b"\n", &good].concat();
+                    let container = u.add(stream(&format!("/Type /ObjStm /N 2 /First {}", head.len()), &data));
+                    u.entries.push((IDS.page2, Entry::Compressed { container, index: 1 }));
+                })
+            },
+        );
         add("packed-twin-key", "a page in an object stream has /Contents twice", {
             signed.then(|u| {
                 let good = String::from_utf8_lossy(&u.body(IDS.page1)).into_owned();
@@ -146,7 +187,10 @@ fn prepared(kind: Kind, add: &mut Add<'_>) {
         let filter = u.add("null");
         let height = u.reserve();
         let data = format!("{:34}", format!("  {height} 0 1842"));
-        let container = u.add(stream(&format!("/Type /ObjStm /N 1 /First 7 /Filter {filter} 0 R"), data.as_bytes()));
+        let container = u.add(stream(
+            &format!("/Type /ObjStm /N 1 /First 7 /Filter {filter} 0 R"),
+            data.as_bytes(),
+        ));
         u.entries.push((height, Entry::Compressed { container, index: 0 }));
         u.edit(IDS.page1, "MediaBox", format!("[0 0 595 {height} 0 R]"));
     });
@@ -160,16 +204,20 @@ fn prepared(kind: Kind, add: &mut Add<'_>) {
         let page = sample(kind).body(IDS.page1).to_vec();
         objects.push((IDS.page1, set_path(&page, "Resources", b"60 3 R")));
     });
-    add("generation", "an object comes whose number is used with another generation", {
-        seal(&waiting).then(|u| u.set(60, "<< /Font << /F1 22 0 R >> >>"))
-    });
+    add(
+        "generation",
+        "an object comes whose number is used with another generation",
+        { seal(&waiting).then(|u| u.set(60, "<< /Font << /F1 22 0 R >> >>")) },
+    );
     let blind = sample_with(kind, |objects| {
         let resources = sample(kind).body(IDS.resources).to_vec();
         objects.push((IDS.resources, set_path(&resources, "X", b"1--2")));
     });
-    add("unreadable", "a color space changes behind resources that only repairing readers read", {
-        seal(&blind).then(|u| u.set(IDS.color_space, "[/Indexed /DeviceRGB 1 <FFFFFFFFFFFF>]"))
-    });
+    add(
+        "unreadable",
+        "a color space changes behind resources that only repairing readers read",
+        { seal(&blind).then(|u| u.set(IDS.color_space, "[/Indexed /DeviceRGB 1 <FFFFFFFFFFFF>]")) },
+    );
     let page = sample_with(kind, |objects| {
         let sample = sample(kind);
         let resources = set_path(sample.body(IDS.resources), "XObject", b"3 0 R");
@@ -178,9 +226,11 @@ fn prepared(kind: Kind, add: &mut Add<'_>) {
         objects.push((IDS.page1, page));
         objects.push((IDS.content1, stream("", b"q 60 0 0 60 72 520 cm /PieceInfo Do Q")));
     });
-    add("page-as-resources", "a page that draws its own /PieceInfo gets another", {
-        seal(&page).then(|u| u.edit(IDS.page1, "PieceInfo", "21 0 R"))
-    });
+    add(
+        "page-as-resources",
+        "a page that draws its own /PieceInfo gets another",
+        { seal(&page).then(|u| u.edit(IDS.page1, "PieceInfo", "21 0 R")) },
+    );
     let perms = sample_with(kind, |objects| {
         let catalog = set_path(sample(kind).body(IDS.catalog), "Perms", b"<< /DocMDP 60 0 R >>");
         objects.push((IDS.catalog, catalog));
@@ -188,16 +238,21 @@ fn prepared(kind: Kind, add: &mut Add<'_>) {
         objects.push((60, format!("<< /Type /Sig /Reference [{reference}] >>").into_bytes()));
     });
     let perms = seal(&perms);
-    add("certification-unsigned", "a note comes, permitted by a certification that nobody signed", {
-        perms.then(super::spoof::add_note)
-    });
+    add(
+        "certification-unsigned",
+        "a note comes, permitted by a certification that nobody signed",
+        { perms.then(super::spoof::add_note) },
+    );
 }
 
 fn fields(kind: Kind, add: &mut Add<'_>) {
     let signed = seal(&sample(kind));
     let picture = signed.appearance.unwrap();
-    add("value-in-new-field", "a new field shows the seal again on another page", {
-        signed.then(|u| {
+    add(
+        "value-in-new-field",
+        "a new field shows the seal again on another page",
+        {
+            signed.then(|u| {
             let field = u.add(format!(
                 "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Seal2) /V {} 0 R /P 4 0 R /Rect [300 300 420 420] /F 132 /AP << /N {picture} 0 R >> >>",
                 signed.dictionary
@@ -205,13 +260,18 @@ fn fields(kind: Kind, add: &mut Add<'_>) {
             u.push(IDS.form, "Fields", &format!("{field} 0 R"));
             u.push(IDS.page2, "Annots", &format!("{field} 0 R"));
         })
-    });
-    add("value-in-empty-field", "the empty field of somebody else shows the seal", {
-        signed.then(|u| {
-            u.edit(IDS.empty_field, "V", format!("{} 0 R", signed.dictionary));
-            u.edit(IDS.empty_field, "AP", format!("<< /N {picture} 0 R >>"));
-        })
-    });
+        },
+    );
+    add(
+        "value-in-empty-field",
+        "the empty field of somebody else shows the seal",
+        {
+            signed.then(|u| {
+                u.edit(IDS.empty_field, "V", format!("{} 0 R", signed.dictionary));
+                u.edit(IDS.empty_field, "AP", format!("<< /N {picture} 0 R >>"));
+            })
+        },
+    );
     let again = |more: fn(&mut Update<'_>)| {
         let plan = Plan {
             more,
@@ -219,28 +279,43 @@ fn fields(kind: Kind, add: &mut Add<'_>) {
         };
         plan.sign(&signed.doc, &cms).doc.bytes
     };
-    add("field-as-text", "with a further signature comes a field that is free text", {
-        again(|u| {
-            let field = u.add("<< /Type /Annot /Subtype /FreeText /FT /Sig /T (Third) /Rect [72 700 400 740] /DA (/F1 18 Tf) /Contents (999 yuan) /F 4 >>");
-            u.push(IDS.form, "Fields", &format!("{field} 0 R"));
-            u.push(IDS.page1, "Annots", &format!("{field} 0 R"));
-        })
-    });
-    add("empty-field-with-picture", "with a further signature comes an empty field that draws", {
-        again(|u| {
-            let picture = u.add(stream("/Type /XObject /Subtype /Form /BBox [0 0 400 40]", b"1 1 1 rg 0 0 400 40 re f"));
-            let field = u.add(format!("<< /Type /Annot /Subtype /Widget /FT /Sig /T (Third) /P 3 0 R /Rect [72 700 472 740] /F 4 /AP << /N {picture} 0 R >> >>"));
-            u.push(IDS.form, "Fields", &format!("{field} 0 R"));
-            u.push(IDS.page1, "Annots", &format!("{field} 0 R"));
-        })
-    });
-    add("field-with-script", "with a further signature comes a field that runs a script", {
-        again(|u| {
-            let field = u.add("<< /Type /Annot /Subtype /Widget /FT /Sig /T (Third) /P 3 0 R /Rect [0 0 0 0] /F 4 /AA << /PO << /S /JavaScript /JS (app.alert\\(1\\)) >> >> >>");
-            u.push(IDS.form, "Fields", &format!("{field} 0 R"));
-            u.push(IDS.page1, "Annots", &format!("{field} 0 R"));
-        })
-    });
+    add(
+        "field-as-text",
+        "with a further signature comes a field that is free text",
+        {
+            again(|u| {
+                let field = u.add("<< /Type /Annot /Subtype /FreeText /FT /Sig /T (Third) /Rect [72 700 400 740] /DA (/F1 18 Tf) /Contents (999 yuan) /F 4 >>");
+                u.push(IDS.form, "Fields", &format!("{field} 0 R"));
+                u.push(IDS.page1, "Annots", &format!("{field} 0 R"));
+            })
+        },
+    );
+    add(
+        "empty-field-with-picture",
+        "with a further signature comes an empty field that draws",
+        {
+            again(|u| {
+                let picture = u.add(stream(
+                    "/Type /XObject /Subtype /Form /BBox [0 0 400 40]",
+                    b"1 1 1 rg 0 0 400 40 re f",
+                ));
+                let field = u.add(format!("<< /Type /Annot /Subtype /Widget /FT /Sig /T (Third) /P 3 0 R /Rect [72 700 472 740] /F 4 /AP << /N {picture} 0 R >> >>"));
+                u.push(IDS.form, "Fields", &format!("{field} 0 R"));
+                u.push(IDS.page1, "Annots", &format!("{field} 0 R"));
+            })
+        },
+    );
+    add(
+        "field-with-script",
+        "with a further signature comes a field that runs a script",
+        {
+            again(|u| {
+                let field = u.add("<< /Type /Annot /Subtype /Widget /FT /Sig /T (Third) /P 3 0 R /Rect [0 0 0 0] /F 4 /AA << /PO << /S /JavaScript /JS (app.alert\\(1\\)) >> >> >>");
+                u.push(IDS.form, "Fields", &format!("{field} 0 R"));
+                u.push(IDS.page1, "Annots", &format!("{field} 0 R"));
+            })
+        },
+    );
 }
 
 #[test]
@@ -249,7 +324,11 @@ fn readers_that_differ() {
     for kind in KINDS {
         let quiet = super::judged::quiet(&sealed(kind));
         for case in cases(kind) {
-            faults.extend(super::judged::POLICIES.iter().filter_map(|one| super::judged::fault(&case, one, &quiet)));
+            faults.extend(
+                super::judged::POLICIES
+                    .iter()
+                    .filter_map(|one| super::judged::fault(&case, one, &quiet)),
+            );
         }
     }
     super::judged::none_of(faults);
