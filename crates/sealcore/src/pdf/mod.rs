@@ -1,9 +1,18 @@
-//! PDF (ISO 32000): read byte by byte, one view per revision, never repaired.
+//! PDF (ISO 32000): read byte by byte, one view per revision, never repaired; signed by appending one increment; judged by
+//! bytes and by what each later revision changed. `docs/pdf.md` has the rules.
 //!
 //! | Module | What is in it |
 //! |---|---|
-//! | [`crypt`] | encryption: what opens a document, what it permits |
+//! | [`file`](mod@file) | [`Pdf`], a file that was opened, and [`View`], the file as of one of its revisions |
+//! | [`xref`] | cross-reference sections: tables, streams, both |
 //! | [`object`] | objects, as they were read or will be written |
+//! | [`page`] | pages with what they inherit |
+//! | [`form`] | the fields of the interactive form |
+//! | [`crypt`] | encryption: what opens a document, what it permits |
+//!
+//! [`verify()`] judges an [`Opened`] file, whatever state it is in; [`sign()`], [`sign_in_place`] and [`prepare()`] with a
+//! [`SignRequest`] sign a [`Pdf`]; [`inspect()`] says what is in a file, [`risks()`] what a signer should know before signing
+//! it. Inside are the parser, filters, content streams and the text on pages, the appearance of seals and the writer.
 
 pub(crate) mod appearance;
 pub(crate) mod content;

@@ -518,7 +518,7 @@ codes! {
     PdfMetadata "pdf-metadata" Warning None None,
         "the document information or metadata changed after the signature", "签名之后文档信息或元数据有更改",
         "Do not rely on title, author and dates that the signature does not cover.", "请勿采信签名未保护的标题、作者和日期。";
-    PdfAppearanceOnly "pdf-appearance-only" Warning None None,
+    PdfAppearanceOnly "pdf-appearance-only" Error Invalid None,
         "a field looks different from what it did and holds the same value", "表单域的值未变而外观已变",
         "Compare what is shown with the value of the field.", "请将显示内容与域值进行比对。";
     PdfNeedAppearances "pdf-need-appearances" Warning None None,

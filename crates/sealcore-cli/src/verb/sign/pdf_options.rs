@@ -58,6 +58,12 @@ pub(crate) struct PdfOptions {
     /// Sign although an earlier signature or the encryption forbids it / 即使已有签名或加密权限禁止也签名
     #[arg(long)]
     ignore_permissions: bool,
+    /// Refuse a document that holds what a signer should not sign (inspect --risks) / 文档含有不宜签署的内容时拒绝签名（见 inspect --risks）
+    #[arg(long)]
+    pub(super) refuse_risks: bool,
+    /// Do not look for what a signer should not sign / 不检查文档中是否有不宜签署的内容
+    #[arg(long, conflicts_with = "refuse_risks")]
+    pub(super) no_risks: bool,
     /// Append to IN itself and write nothing else / 直接追加到输入文件，不写其他内容
     #[arg(long, conflicts_with_all = ["out", "prepare"])]
     pub(super) in_place: bool,

@@ -13,6 +13,8 @@ use crate::pdf::object::{Dictionary, Object};
 const SYMBOLIC: i64 = 4;
 /// How much of the em lies above and below the baseline where the font does not say.
 const USUAL: (f64, f64) = (0.86, -0.14);
+/// The same of the standard fonts, which come without a descriptor: between those of Helvetica and Times.
+const STANDARD: (f64, f64) = (0.7, -0.21);
 
 /// A font.
 #[derive(Debug)]
@@ -64,6 +66,8 @@ impl Font {
             .or_standard(|code| standard_fonts::width(&name, encoding.character(code)));
         let (ascent, descent) = if type_3 {
             type_3_extent(view, font, scale.1, widths.widest())
+        } else if descriptor.is_none() && standard_fonts::is_known(&name) {
+            STANDARD
         } else {
             extent(view, descriptor)
         };

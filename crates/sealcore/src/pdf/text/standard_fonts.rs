@@ -13,6 +13,11 @@ pub(super) fn width(font: &str, character: Option<char>) -> Option<f64> {
     Some(f64::from(width) / 1000.0)
 }
 
+/// Whether this is one of the standard fonts, or drawn to their measures.
+pub(super) fn is_known(font: &str) -> bool {
+    table(font).is_some()
+}
+
 /// A letter without its accent, which adds no width.
 fn plain(character: char) -> char {
     let mut plain = None;
