@@ -193,6 +193,12 @@ pub(super) fn fields(walk: &mut Walk<'_, '_, '_>, old: &Object, new: &Object, pl
     }
     let ids = |items: &[Object]| -> HashSet<ObjectId> { items.iter().filter_map(Object::as_reference).collect() };
     let (was, is) = (ids(before), ids(after));
+    let twice = |items: &[Object], ids: &HashSet<ObjectId>| {
+        items.iter().filter(|item| item.as_reference().is_some()).count() - ids.len()
+    };
+    if twice(after, &is) > twice(before, &was) {
+        walk.emit_as(place, ChangeKind::Added, ChangeClass::Form, Level::Never, None);
+    }
     for (index, item) in after.iter().enumerate() {
         let at = walk.item(place, index);
         match item.as_reference() {
