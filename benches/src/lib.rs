@@ -5,9 +5,11 @@
 #![forbid(unsafe_code)]
 
 pub mod documents;
+pub mod pdf_work;
 pub mod pdfs;
 pub mod world;
 
 pub use documents::{Document, documents};
+pub use pdf_work::PdfWork;
 pub use pdfs::pdfs;
 pub use world::World;

@@ -2,10 +2,13 @@
 
 use crate::error::Result;
 use crate::key::{self, KeyFile};
-use crate::limits::Limits;
+use crate::limits::{Budget, Limits};
 use crate::ofd::{self, Description, Manifest, PageScan, Record};
 use crate::pdf::appearance::fuzz_picture;
-use crate::text::{Needle, find};
+use crate::pdf::content::Operations;
+use crate::pdf::parser::{Parser, Stop};
+use crate::pdf::{Dictionary, Object, ObjectId, Pdf, filter, text, writer};
+use crate::text::Needle;
 use crate::xml::Xml;
 
 /// What a list of signatures says.
@@ -81,8 +84,45 @@ pub fn find_text(bytes: &[u8], keyword: &str, limits: &Limits) -> Result<(usize,
     let Some(needle) = Needle::new(keyword) else {
         return Ok((0, 0));
     };
-    let hits = find(&Xml::parse(bytes, limits)?, &needle)?;
+    let hits = ofd::text::find(&Xml::parse(bytes, limits)?, &needle)?;
     Ok((hits.exact.len(), hits.folded.len()))
+}
+
+/// How often a keyword stands on the pages of a PDF: as it is written, and but for case and width.
+///
+/// # Errors
+/// As the reader has them.
+pub fn find_pdf_text(bytes: &[u8], keyword: &str, limits: &Limits) -> Result<(usize, usize)> {
+    let Some(needle) = Needle::new(keyword) else {
+        return Ok((0, 0));
+    };
+    let pdf = Pdf::open(bytes, limits)?;
+    let pages = pdf.latest().pages()?;
+    let mut finder = text::Finder::new(pdf.latest(), &pages);
+    let mut found = (0, 0);
+    for page in 0..pages.len() {
+        let hits = finder.find(page, &needle)?;
+        found = (found.0 + hits.exact.len(), found.1 + hits.folded.len());
+    }
+    Ok(found)
+}
+
+/// Reads a content stream of PDF; gives how many operators and operands there are.
+#[must_use]
+pub fn read_content(bytes: &[u8]) -> (usize, usize) {
+    let (mut operators, mut operands) = (0, 0);
+    let mut operations = Operations::new(bytes);
+    while let Some(operation) = operations.read() {
+        operators += 1;
+        operands += operation.operands.len();
+    }
+    (operators, operands)
+}
+
+/// Reads a CMap of PDF and takes a string apart by it; gives its text.
+#[must_use]
+pub fn read_cmap(bytes: &[u8], string: &[u8]) -> String {
+    text::decode(bytes, string)
 }
 
 /// As [`key::load`], within so many rounds of key derivation.
@@ -99,4 +139,56 @@ pub fn load_key(bytes: &[u8], password: Option<&str>, rounds: u64) -> Result<Key
 /// As the drawing has them.
 pub fn draw_picture(kind: &str, data: &[u8], limits: &Limits) -> Result<usize> {
     fuzz_picture(kind, data, limits)
+}
+
+/// What a PDF parser says of some bytes.
+#[derive(Debug, PartialEq)]
+pub enum Parsed {
+    /// An indirect object: its number, its value, where the data of a stream begin, where it ends and whether it is closed.
+    Indirect(ObjectId, Object, Option<u64>, u64, bool),
+    /// The bytes end before it does.
+    More,
+    /// They are no object.
+    Bad,
+}
+
+/// The PDF object that the bytes begin with, and how many it takes.
+#[must_use]
+pub fn read_pdf_object(bytes: &[u8]) -> Option<(Object, usize)> {
+    let mut parser = Parser::whole(bytes);
+    let object = parser.object().ok()?;
+    Some((object, usize::try_from(parser.position()).ok()?))
+}
+
+/// The indirect object that the bytes begin with; `last` where nothing follows them.
+#[must_use]
+pub fn read_pdf_indirect(bytes: &[u8], last: bool) -> Parsed {
+    match Parser::new(bytes, 0, last).indirect() {
+        Ok(read) => Parsed::Indirect(read.id, read.value, read.data_at, read.end, read.closed),
+        Err(Stop::More) => Parsed::More,
+        Err(Stop::Bad(_)) => Parsed::Bad,
+    }
+}
+
+/// A PDF object as the writer has it.
+#[must_use]
+pub fn write_pdf_object(object: &Object) -> Vec<u8> {
+    let mut out = Vec::new();
+    writer::write(object, &mut out);
+    out
+}
+
+/// Undoes one filter of PDF.
+///
+/// # Errors
+/// As the filter has them.
+pub fn undo_pdf_filter(name: &str, parameters: &[(&str, i64)], data: &[u8], limits: &Limits) -> Result<Vec<u8>> {
+    let parameters = (parameters.iter()).fold(Dictionary::new(), |all, (key, value)| all.with(key, *value));
+    filter::decode(
+        name.as_bytes(),
+        &parameters,
+        data,
+        limits.part_bytes,
+        &Budget::new(limits),
+    )
 }

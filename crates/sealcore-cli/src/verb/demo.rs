@@ -8,8 +8,9 @@ use sealcore::error::{Error, Result};
 use sealcore::key::Signer as _;
 use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
-use sealcore::ofd::package::Archive;
-use sealcore::ofd::{self, Occurrence, Pages, Placement, Side, SignRequest};
+use sealcore::ofd;
+use sealcore::pdf::{self, Pdf};
+use sealcore::placement::{Occurrence, Pages, Placement, Side};
 use sealcore::report::{Report, Verdict, render};
 use sealcore::seal::{Generation, Picture, Seal, SealRequest};
 use sealcore::text;
@@ -17,7 +18,7 @@ use sealcore::verify::VerifyOptions;
 
 use crate::demo::folder::Folder;
 use crate::demo::house::House;
-use crate::demo::{document, picture, readme};
+use crate::demo::{self, picture, readme};
 use crate::exit::Exit;
 use crate::failure::{Explain as _, Failure, Outcome};
 use crate::random::Random;
@@ -86,12 +87,12 @@ fn build(folder: &mut Folder, commands: &[String], now: Time) -> Result<()> {
     }
     let png = picture::png()?;
     let seal = make_seal(&house, &png, now, &mut random)?;
-    let plain = document::ofd(now)?;
-    let sealed = put_seal(&house, &seal, &plain, now)?;
     folder.add("seal.png", &png)?;
     folder.add("seal.esl", seal.der())?;
-    folder.add("document.ofd", &plain)?;
-    folder.add("sealed.ofd", &sealed)?;
+    for (kind, plain) in [("ofd", demo::ofd::document(now)?), ("pdf", demo::pdf::document())] {
+        folder.add(&format!("document.{kind}"), &plain)?;
+        folder.add(&format!("sealed.{kind}"), &put_seal(&house, &seal, &plain, now)?)?;
+    }
     folder.add("README.txt", readme::text(&house, commands).as_bytes())
 }
 
@@ -120,9 +121,23 @@ fn put_seal(house: &House, seal: &Seal, plain: &[u8], now: Time) -> Result<Vec<u
     }
     let placements = [named, Placement::seam(Pages::All, Side::Right)];
     let limits = Limits::default();
-    let archive = Archive::open(plain, &limits)?;
-    let request = SignRequest::seal(seal, signer.certificate(), now, &placements);
-    ofd::sign(&archive, &request, &signer, &limits, &Unwatched, Vec::new())
+    match Document::from_bytes(plain, &limits)? {
+        Document::Ofd(archive) => {
+            let request = ofd::SignRequest::seal(seal, signer.certificate(), now, &placements);
+            ofd::sign(&archive, &request, &signer, &limits, &Unwatched, Vec::new())
+        }
+        _ => {
+            let request = pdf::SignRequest::seal(seal, signer.certificate(), now, &placements);
+            pdf::sign(
+                &Pdf::open(plain, &limits)?,
+                &request,
+                &signer,
+                &limits,
+                &Unwatched,
+                Vec::new(),
+            )
+        }
+    }
 }
 
 /// Judges seal and document as `verify --trust` does.
@@ -130,7 +145,7 @@ fn judge(folder: &Path, now: Time, terminal: &Terminal) -> Outcome<Vec<(&'static
     let store = trust::store(&[folder.join("trust")], &[], terminal)?;
     let options = VerifyOptions::new(&store, now);
     let mut reports = Vec::new();
-    for name in ["seal.esl", "sealed.ofd"] {
+    for name in ["seal.esl", "sealed.ofd", "sealed.pdf"] {
         let document = Document::from_path(&folder.join(name), &options.limits).about(name)?;
         reports.push((name, document.verify(&options).about(name)?));
     }
@@ -150,9 +165,10 @@ fn commands(folder: &Path) -> Vec<String> {
         path("trust"),
         path("seal.esl"),
     );
+    let pdf = path("sealed.pdf");
     let (key, mine, readme) = (path("keys/signer.p12"), path("mine.ofd"), path("README.txt"));
     vec![
-        format!("{program} verify {sealed} --trust {trust}"),
+        format!("{program} verify {sealed} {pdf} --trust {trust}"),
         format!(
             "PASSWORD=$(awk '/keys.signer.p12/ {{ print $NF; exit }}' {readme}) {program} sign {plain} -o {mine} --force \
              --seal {seal} --key {key} --password-env PASSWORD --page 1 --at 150mm,230mm"

@@ -13,6 +13,7 @@ mod inspect;
 mod keys;
 mod seal;
 mod sign;
+mod sign_pdf;
 mod support;
 mod two_phases;
 mod verify;

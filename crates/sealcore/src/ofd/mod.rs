@@ -9,15 +9,18 @@ mod integrity;
 mod manifest;
 mod page_scan;
 mod parts;
+mod risks;
 mod sheets;
 mod sign;
 mod structure;
+pub(crate) mod text;
 mod verify;
 
 pub use crate::placement::{Boundary, Occurrence, Pages, PlacedStamp, Placement, Side};
 pub use inspect::{
     BodyInfo, EntryInfo, Inspection, IntegrityRecordInfo, PageInfo, RecordInfo, SignedValueInfo, StampPlace, inspect,
 };
+pub use risks::risks;
 pub use sign::{Protection, Session, SignRequest, add_integrity_record, prepare, sign};
 pub use verify::verify;
 

@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use super::parts::Parts;
 use super::structure::Page;
+use super::text;
 use crate::error::Result;
 use crate::limits::Limits;
 use crate::placement::Sheets;
-use crate::text::{self, Hits, MAX_HITS, Needle};
+use crate::text::{Hits, MAX_HITS, Needle};
 
 /// The pages of one document of a package.
 pub(crate) struct OfdSheets<'s, 'a, 'b> {

@@ -1,14 +1,16 @@
 //! Bytes to objects (ISO 32000-2, 7.2 and 7.3), strictly: what two readers could take differently is an error.
 
-use std::ops::Range;
-
-use super::object::{Dictionary, Name, Object, ObjectId, PdfString, Real};
+use super::object::{Dictionary, Entry, Name, Object, ObjectId, PdfString, Real};
 use crate::error::{Error, ErrorKind};
 use crate::lang::Text;
+use crate::limits::Limits;
 use crate::text;
 
 /// Arrays and dictionaries inside one another.
 const DEPTH: usize = 100;
+/// Values in one object. In memory each takes some thirty times what it takes in the file; the longest arrays in the field
+/// are page lists.
+const VALUES: usize = 1_000_000;
 
 /// Why parsing stopped.
 #[derive(Debug)]
@@ -30,6 +32,8 @@ pub(crate) struct Parser<'b> {
     base: u64,
     /// Whether the input ends with the window.
     last: bool,
+    /// Values that were read.
+    values: usize,
 }
 
 /// What a stream's dictionary is followed by.
@@ -43,6 +47,8 @@ pub(crate) struct Indirect {
     pub(crate) end: u64,
     /// Whether `endobj` stands there.
     pub(crate) closed: bool,
+    /// The memory that it takes, about.
+    pub(crate) weight: u64,
 }
 
 pub(crate) fn is_space(byte: u8) -> bool {
@@ -72,6 +78,7 @@ impl<'b> Parser<'b> {
             at: 0,
             base,
             last,
+            values: 0,
         }
     }
 
@@ -137,10 +144,13 @@ impl<'b> Parser<'b> {
         }
     }
 
-    /// Whether nothing but white space and comments is left.
-    pub(crate) fn is_at_end(&mut self) -> Parsed<bool> {
-        self.skip_space()?;
-        Ok(self.rest().is_empty())
+    /// Whether a comment comes next.
+    pub(crate) fn stands_before_comment(&self) -> Parsed<bool> {
+        match self.rest().iter().find(|byte| !is_space(**byte)) {
+            Some(byte) => Ok(*byte == b'%'),
+            None if self.last => Ok(false),
+            None => Err(Stop::More),
+        }
     }
 
     /// Takes `word` where it stands, followed by something that ends it.
@@ -184,6 +194,7 @@ impl<'b> Parser<'b> {
 
     /// An object. References are read as such.
     pub(crate) fn object(&mut self) -> Parsed<Object> {
+        self.values = 0;
         self.object_within(DEPTH)
     }
 
@@ -195,6 +206,13 @@ impl<'b> Parser<'b> {
                 "对象嵌套超过 {DEPTH} 层"
             )));
         };
+        self.values += 1;
+        if self.values > VALUES {
+            let limit = VALUES as u64;
+            return Err(Stop::Bad(
+                Limits::exceeded("values in one object", "单个对象中的值", limit).at(self.position()),
+            ));
+        }
         match self.peek().ok_or_else(|| self.ended())? {
             b'/' => self.name().map(Object::Name),
             b'(' => self.literal_string().map(Object::String),
@@ -308,23 +326,24 @@ impl<'b> Parser<'b> {
     fn hex_string(&mut self) -> Parsed<PdfString> {
         self.at += 1;
         let rest = self.rest();
-        let Some(length) = rest.iter().position(|byte| *byte == b'>') else {
+        // What is no digit is looked for, not the end, so that strings that are broken cost no more than their bytes.
+        let end = rest
+            .iter()
+            .position(|byte| !is_space(*byte) && !byte.is_ascii_hexdigit());
+        let Some(length) = end else {
             return Err(self.ended());
         };
+        if rest.get(length) != Some(&b'>') {
+            self.at += length;
+            return Err(self.bad(text!(
+                "a hexadecimal string holds something else",
+                "十六进制字符串中有其他字符"
+            )));
+        }
         let digits = rest.get(..length).unwrap_or_default();
         let mut bytes = Vec::with_capacity(length / 2);
         let mut high = None;
-        for (position, digit) in digits.iter().enumerate() {
-            if is_space(*digit) {
-                continue;
-            }
-            if !digit.is_ascii_hexdigit() {
-                self.at += position;
-                return Err(self.bad(text!(
-                    "a hexadecimal string holds something else",
-                    "十六进制字符串中有其他字符"
-                )));
-            }
+        for digit in digits.iter().filter(|digit| !is_space(**digit)) {
             match high.take() {
                 None => high = Some(hex_digit(*digit)),
                 Some(value) => bytes.push((value << 4) | hex_digit(*digit)),
@@ -425,12 +444,14 @@ impl<'b> Parser<'b> {
             return Err(before.bad(text!("an object is expected here", "此处应为间接对象")));
         };
         let value = self.object()?;
+        let values = self.values as u64 * size_of::<Entry>() as u64;
         let mut indirect = Indirect {
             id: ObjectId { number, generation },
             value,
             data_at: None,
             end: self.position(),
             closed: false,
+            weight: values.saturating_add(self.position() - before.position()),
         };
         if matches!(indirect.value, Object::Dictionary(_)) && self.take_keyword("stream")? {
             match self.rest() {
@@ -457,13 +478,6 @@ impl<'b> Parser<'b> {
     }
 }
 
-/// The span of a value, relative to the window that starts at `base`.
-pub(crate) fn within(span: &Range<u64>, base: u64) -> Option<Range<usize>> {
-    let start = usize::try_from(span.start.checked_sub(base)?).ok()?;
-    let end = usize::try_from(span.end.checked_sub(base)?).ok()?;
-    Some(start..end)
-}
-
 pub(crate) fn hex_digit(digit: u8) -> u8 {
     match digit {
         b'0'..=b'9' => digit - b'0',
@@ -484,7 +498,7 @@ pub(crate) fn parse_unsigned(word: &[u8]) -> Option<u64> {
 }
 
 /// A number (7.3.3), whole or real.
-fn parse_number(word: &[u8]) -> Option<Object> {
+pub(crate) fn parse_number(word: &[u8]) -> Option<Object> {
     let (negative, digits) = match word {
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] => (false, digits),
@@ -509,7 +523,7 @@ fn real(word: &[u8]) -> Object {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -551,7 +565,10 @@ mod tests {
         let text = b"<< /A (x) /Contents  <00ff> /R 3 0 R>>";
         let object = Parser::new(text, 100, true).object().unwrap();
         let dictionary = object.as_dictionary().unwrap();
-        let slice = |key: &str| &text[within(&dictionary.entry(key).unwrap().span, 100).unwrap()];
+        let slice = |key: &str| {
+            let span = dictionary.entry(key).unwrap().span.clone();
+            &text[usize::try_from(span.start - 100).unwrap()..usize::try_from(span.end - 100).unwrap()]
+        };
         assert_eq!(slice("Contents"), b"<00ff>");
         assert_eq!(slice("R"), b"3 0 R");
     }
@@ -572,7 +589,7 @@ mod tests {
         assert!(matches!(Parser::whole(deep.as_bytes()).object(), Err(Stop::Bad(_))));
     }
 
-    fn objects() -> impl Strategy<Value = Object> {
+    pub(in crate::pdf) fn objects() -> impl Strategy<Value = Object> {
         let leaf = prop_oneof![
             Just(Object::Null),
             any::<bool>().prop_map(Object::Boolean),

@@ -50,19 +50,31 @@ pub(super) fn find(
     } else {
         search.exact
     };
-    choose(found, occurrence, keyword, sheets)
+    if found.is_empty() {
+        return Err(nowhere(keyword, sheets, &search.document.unreadable()));
+    }
+    choose(found, occurrence, keyword)
 }
 
-fn choose(mut found: Vec<Place>, occurrence: Occurrence, keyword: &str, sheets: &[Sheet]) -> Result<Vec<Place>> {
-    let count = found.len();
-    if count == 0 {
-        let number = |sheet: Option<&Sheet>| sheet.map_or(0, |sheet| sheet.index + 1);
-        let (from, to) = (number(sheets.first()), number(sheets.last()));
-        return Err(refused(text!(
+fn nowhere(keyword: &str, sheets: &[Sheet], unreadable: &[String]) -> Error {
+    let number = |sheet: Option<&Sheet>| sheet.map_or(0, |sheet| sheet.index + 1);
+    let (from, to) = (number(sheets.first()), number(sheets.last()));
+    if unreadable.is_empty() {
+        return refused(text!(
             "“{keyword}” stands on none of the pages {from} to {to}",
             "第 {from} 至 {to} 页都没有找到关键字“{keyword}”"
-        )));
+        ));
     }
+    let (fonts, zh) = (unreadable.join(", "), unreadable.join("、"));
+    refused(text!(
+        "“{keyword}” stands on none of the pages {from} to {to}, as far as they can be read: these fonts do not say which \
+         characters they show: {fonts}",
+        "第 {from} 至 {to} 页都没有找到关键字“{keyword}”；以下字体没有到 Unicode 的映射，其文字无法读取：{zh}"
+    ))
+}
+
+fn choose(mut found: Vec<Place>, occurrence: Occurrence, keyword: &str) -> Result<Vec<Place>> {
+    let count = found.len();
     match occurrence {
         Occurrence::All => Ok(found),
         Occurrence::First | Occurrence::Last => {

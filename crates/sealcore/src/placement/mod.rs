@@ -154,6 +154,11 @@ pub(crate) trait Sheets {
 
     /// Where a text stands on a page, in the order of the page; at most [`MAX_HITS`](crate::text::MAX_HITS) places.
     fn find(&mut self, page: usize, needle: &Needle) -> Result<Rc<Hits>>;
+
+    /// Fonts met by [`Self::find`] whose text could not be read: they do not say which characters they show.
+    fn unreadable(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// The stamps of a seal of this size, in the order of pages. There is at least one.

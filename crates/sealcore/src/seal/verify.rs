@@ -180,6 +180,14 @@ fn judge_content(seal: &Seal, findings: &mut Vec<Finding>) {
 }
 
 /// The seal, for a person.
+impl Seal {
+    /// The seal as reports show it.
+    #[must_use]
+    pub fn info(&self) -> SealInfo {
+        info(self)
+    }
+}
+
 pub(crate) fn info(seal: &Seal) -> SealInfo {
     SealInfo {
         id: seal.es_id.clone(),

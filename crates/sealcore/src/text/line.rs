@@ -2,13 +2,13 @@
 
 use super::{Glyph, Hits, Needle, fold, is_passed_over};
 use crate::error::Result;
-use crate::ofd::Boundary;
+use crate::placement::Boundary;
 
 /// Characters of one line; a longer one is cut, so that a page without line ends stays cheap.
 const MAX_LINE: usize = 1 << 16;
 
 /// Takes the characters of a page in its order and looks for the keyword in each line.
-pub(super) struct Lines<'n> {
+pub(crate) struct Lines<'n> {
     needle: &'n Needle,
     line: Line,
     last: Option<Last>,
@@ -32,7 +32,7 @@ struct Last {
 }
 
 impl<'n> Lines<'n> {
-    pub(super) fn new(needle: &'n Needle) -> Self {
+    pub(crate) fn new(needle: &'n Needle) -> Self {
         Self {
             needle,
             line: Line::default(),
@@ -41,8 +41,8 @@ impl<'n> Lines<'n> {
         }
     }
 
-    /// The next character; `same_code` when it stands in one TextCode with the one before.
-    pub(super) fn push(&mut self, glyph: Glyph, same_code: bool) -> Result<()> {
+    /// The next character; `same_code` when it stands in one TextCode of OFD, or one operator of PDF, with the one before.
+    pub(crate) fn push(&mut self, glyph: Glyph, same_code: bool) -> Result<()> {
         let shows = !is_passed_over(glyph.character);
         let mut shown_end = glyph.end;
         if let Some(last) = &self.last {
@@ -71,7 +71,7 @@ impl<'n> Lines<'n> {
         Ok(())
     }
 
-    pub(super) fn finish(mut self) -> Result<Hits> {
+    pub(crate) fn finish(mut self) -> Result<Hits> {
         self.flush()?;
         Ok(self.hits)
     }

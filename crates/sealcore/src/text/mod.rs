@@ -1,18 +1,16 @@
 //! Finds where a keyword stands on a page, for seals that are placed by keyword. A page is walked character by character;
 //! nothing of it is kept but the line at hand, so that a hostile page costs no more than reading it.
 
-mod deltas;
 mod fold;
 mod line;
-mod page;
 
 use crate::error::Result;
 use crate::limits::Limits;
 use crate::placement::Boundary;
-pub(crate) use deltas::Deltas;
 pub(crate) use fold::is_wide;
 use fold::{fold, is_passed_over};
-pub(crate) use page::{content, find};
+
+pub(crate) use line::Lines;
 
 /// Places on one page where a keyword may stand before the search gives up.
 pub(crate) const MAX_HITS: usize = 100_000;
@@ -62,16 +60,16 @@ impl Hits {
 
 /// A character on a page. Lengths in millimetres of the page, from its top left corner.
 #[derive(Clone, Copy, Debug)]
-struct Glyph {
-    character: char,
+pub(crate) struct Glyph {
+    pub(crate) character: char,
     /// Its start on the baseline.
-    origin: (f64, f64),
+    pub(crate) origin: (f64, f64),
     /// Where the next one is expected.
-    end: (f64, f64),
+    pub(crate) end: (f64, f64),
     /// Which way it is read: of length 1.
-    direction: (f64, f64),
+    pub(crate) direction: (f64, f64),
     /// The size of its font.
-    size: f64,
+    pub(crate) size: f64,
     /// What it covers.
-    area: Boundary,
+    pub(crate) area: Boundary,
 }

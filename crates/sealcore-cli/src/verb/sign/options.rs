@@ -6,6 +6,7 @@ use sealcore::asn1::Time;
 use sealcore::ofd::{Occurrence, Pages, Placement, Side};
 use sealcore::text;
 
+use super::pdf_options::PdfOptions;
 use crate::clock;
 use crate::failure::{Failure, Outcome};
 use crate::units::{self, Point};
@@ -13,7 +14,7 @@ use crate::units::{self, Point};
 /// Options of `sign`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The document; PDF is not built yet / 待签文档；PDF 尚未实现
+    /// The document: OFD or PDF / 待签文档：OFD 或 PDF
     #[arg(value_name = "IN")]
     pub(super) input: PathBuf,
     /// The signed document; may be IN itself / 输出文档，可与输入相同
@@ -64,7 +65,7 @@ pub(crate) struct Options {
     /// b; t, lt and lta are not built yet / b；t、lt、lta 尚未实现
     #[arg(long, value_name = "LEVEL", default_value = "b")]
     level: String,
-    /// Protect the list of signatures too: nothing may come after / 一并保护签名列表，此后不可再签
+    /// Nothing may come after: the list of signatures (OFD), every field (PDF) is protected too / 此后不可再签：一并保护签名列表（OFD）或全部域（PDF）
     #[arg(long)]
     pub(super) lock: bool,
     /// The ID of the signature that this one builds on (GM/T 0099) / 所依赖签名的 ID（GM/T 0099）
@@ -91,6 +92,8 @@ pub(crate) struct Options {
     /// Write the integrity record of GM/T 0099 in place of a signature: the last thing to do / 写入 GM/T 0099 完整性记录（须为最后一步）
     #[arg(long, conflicts_with_all = ["seal", "lock", "relative", "prepare", "complete"])]
     pub(super) integrity_record: bool,
+    #[command(flatten)]
+    pub(super) pdf: PdfOptions,
     /// Replace OUT if it is another file that is there / 覆盖已有的输出文件
     #[arg(long)]
     pub(super) force: bool,
@@ -154,24 +157,57 @@ impl Options {
         if self.tsa.is_some() {
             return Err(Failure::not_built("--tsa"));
         }
-        let placed = self.at.is_some() || self.keyword.is_some() || self.seam.is_some();
-        match (&self.seal, placed) {
-            (Some(_), false) => Err(Failure::usage(text!(
-                "say where the seal goes: --page N --at Xmm,Ymm, or --keyword TEXT, or --seam left|right|top|bottom",
-                "请指定盖章位置：--page N --at Xmm,Ymm，或 --keyword 文字，或 --seam left|right|top|bottom"
-            ))),
-            (None, true) if self.complete.is_none() => Err(Failure::usage(text!(
+        let fixed =
+            self.seal.is_some() || self.is_placed() || self.lock || self.relative.is_some() || self.pdf.is_said();
+        if self.complete.is_some() && fixed {
+            return Err(Failure::usage(text!(
+                "what is signed was fixed by --prepare: --complete takes no seal, place or protection",
+                "签名内容已由 --prepare 确定：--complete 不接受印章、位置或保护方式"
+            )));
+        }
+        if self.seal.is_none() && self.is_placed() {
+            return Err(Failure::usage(text!(
                 "a place without a seal: --seal is missing",
                 "给出了盖章位置但没有印章：缺少 --seal"
-            ))),
-            _ if self.complete.is_some() && (self.seal.is_some() || placed || self.lock || self.relative.is_some()) => {
-                Err(Failure::usage(text!(
-                    "what is signed was fixed by --prepare: --complete takes no seal, place or protection",
-                    "签名内容已由 --prepare 确定：--complete 不接受印章、位置或保护方式"
-                )))
-            }
-            _ => Ok(()),
+            )));
         }
+        Ok(())
+    }
+
+    fn is_placed(&self) -> bool {
+        self.at.is_some() || self.keyword.is_some() || self.seam.is_some()
+    }
+
+    /// What only PDF has.
+    pub(super) fn check_ofd(&self) -> Outcome<()> {
+        if self.pdf.is_said() || self.pdf.in_place {
+            return Err(Failure::usage(text!(
+                "--field, --certify, --contents and the like, and --in-place, are for PDF",
+                "--field、--certify、--contents 等选项以及 --in-place 仅用于 PDF"
+            )));
+        }
+        self.check_place(false)
+    }
+
+    /// What only OFD has.
+    pub(super) fn check_pdf(&self) -> Outcome<()> {
+        if self.relative.is_some() || self.integrity_record || self.document != 1 {
+            return Err(Failure::usage(text!(
+                "--relative, --document and --integrity-record are for OFD",
+                "--relative、--document 与 --integrity-record 仅用于 OFD"
+            )));
+        }
+        self.check_place(self.pdf.field.is_some() || self.pdf.invisible)
+    }
+
+    fn check_place(&self, otherwise: bool) -> Outcome<()> {
+        if self.seal.is_none() || self.is_placed() || otherwise {
+            return Ok(());
+        }
+        Err(Failure::usage(text!(
+            "say where the seal goes: --page N --at Xmm,Ymm, or --keyword TEXT, or --seam left|right|top|bottom",
+            "请指定盖章位置：--page N --at Xmm,Ymm，或 --keyword 文字，或 --seam left|right|top|bottom"
+        )))
     }
 
     pub(super) fn out(&self) -> Outcome<&Path> {

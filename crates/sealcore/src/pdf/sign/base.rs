@@ -11,12 +11,17 @@ use crate::pdf::xref::{Location, SectionKind};
 use crate::signing::refused;
 use crate::text;
 
+/// More than can follow the end of a file that opens as a whole.
+const MAX_REST: usize = 4096;
+
 /// Refuses what readers would have to repair, or take differently, and gives what an increment needs.
 pub(super) fn check(pdf: &Pdf<'_>) -> Result<Base> {
     let source = pdf.source();
     let length = source.len();
-    let rest = source.read_up_to(pdf.end(), usize::try_from(length - pdf.end()).unwrap_or(usize::MAX))?;
-    if !rest.iter().all(|byte| is_space(*byte)) {
+    // Of a file whose end is broken an older revision may be open; what follows it is at least that.
+    let whole = pdf.len() == length;
+    let rest = source.read_up_to(pdf.end(), MAX_REST)?;
+    if !whole || !rest.iter().all(|byte| is_space(*byte)) {
         let end = pdf.end();
         return Err(refused(text!(
             "bytes follow the end of the file's last revision: it is not fit to be signed",

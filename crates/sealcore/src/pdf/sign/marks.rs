@@ -13,6 +13,7 @@ use super::request::SignRequest;
 use super::target::argument;
 use crate::error::Result;
 use crate::limits::Limits;
+use crate::pdf::View;
 use crate::pdf::appearance::{self, Drawing};
 use crate::pdf::increment::Increment;
 use crate::pdf::object::{Dictionary, Object, ObjectId, Stream};
@@ -45,7 +46,12 @@ pub(super) struct Marks<'m> {
 
 impl<'m> Marks<'m> {
     /// The places of a request; `None` where it shows nothing.
-    pub(super) fn place(request: &SignRequest<'m>, pages: &[Page], limits: &Limits) -> Result<Option<Self>> {
+    pub(super) fn place(
+        request: &SignRequest<'m>,
+        view: View<'_, '_>,
+        pages: &[Page],
+        limits: &Limits,
+    ) -> Result<Option<Self>> {
         let Some(picture) = request.shown_picture() else {
             if request.placements.is_empty() {
                 return Ok(None);
@@ -57,8 +63,9 @@ impl<'m> Marks<'m> {
         };
         let (width, height) = size(picture);
         let mut placed = Vec::new();
+        let mut sheets = PdfSheets::new(view, pages);
         for placement in request.placements {
-            placed.extend(placement::place(placement, &mut PdfSheets { pages }, width, height)?);
+            placed.extend(placement::place(placement, &mut sheets, width, height)?);
         }
         let drawing =
             appearance::picture_form(&picture.kind, &picture.data, width, height, &request.appearance, limits)?;
@@ -74,6 +81,11 @@ impl<'m> Marks<'m> {
     /// How many places there are.
     pub(super) fn count(&self) -> usize {
         self.placed.len()
+    }
+
+    /// The places.
+    pub(super) fn placed(&self) -> &[PlacedStamp] {
+        &self.placed
     }
 
     /// Writes the picture.

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
+use crate::pdf::View;
 use crate::pdf::page::{Page, Rectangle};
+use crate::pdf::text::Finder;
 use crate::placement::{Boundary, Sheets};
-use crate::text;
 use crate::text::{Hits, Needle};
 
 /// Millimetres in an inch.
@@ -79,11 +80,21 @@ impl Shown {
 }
 
 /// The pages of a PDF, as placement needs them.
-pub(super) struct PdfSheets<'s> {
-    pub(super) pages: &'s [Page],
+pub(super) struct PdfSheets<'s, 'p, 'a> {
+    pages: &'s [Page],
+    finder: Finder<'s, 'p, 'a>,
 }
 
-impl Sheets for PdfSheets<'_> {
+impl<'s, 'p, 'a> PdfSheets<'s, 'p, 'a> {
+    pub(super) fn new(view: View<'p, 'a>, pages: &'s [Page]) -> Self {
+        Self {
+            pages,
+            finder: Finder::new(view, pages),
+        }
+    }
+}
+
+impl Sheets for PdfSheets<'_, '_, '_> {
     fn count(&self) -> usize {
         self.pages.len()
     }
@@ -95,11 +106,12 @@ impl Sheets for PdfSheets<'_> {
             .map_or((0.0, 0.0), |page| Shown::of(page).size_mm()))
     }
 
-    fn find(&mut self, _page: usize, _needle: &Needle) -> Result<Rc<Hits>> {
-        Err(Error::new(
-            ErrorKind::Unsupported,
-            text!("keywords are not looked for in PDF yet", "暂不支持在 PDF 中查找关键字"),
-        ))
+    fn find(&mut self, page: usize, needle: &Needle) -> Result<Rc<Hits>> {
+        self.finder.find(page, needle)
+    }
+
+    fn unreadable(&self) -> Vec<String> {
+        self.finder.unreadable().iter().cloned().collect()
     }
 }
 

@@ -60,8 +60,9 @@ pub fn prepare(pdf: &Pdf<'_>, request: &SignRequest<'_>, limits: &Limits, monito
     let existing = Existing::read(&view)?;
     let target = Target::choose(&view, &existing, request)?;
     let pages = view.pages()?;
-    let marks = Marks::place(request, &pages, limits)?;
+    let marks = Marks::place(request, view, &pages, limits)?;
     let shown = marks.as_ref().map_or(0, Marks::count);
+    let stamps = marks.as_ref().map_or_else(Vec::new, |marks| marks.placed().to_vec());
     existing.check(
         request,
         &Intent {
@@ -109,7 +110,10 @@ pub fn prepare(pdf: &Pdf<'_>, request: &SignRequest<'_>, limits: &Limits, monito
     changes.write(&view, &mut increment)?;
     let places = dictionary::append(&mut increment, signature, &statement, capacity)?;
     let tail = increment.finish()?;
-    finish(pdf, &statement, form, tail, &places, monitor)
+    let mut session = finish(pdf, &statement, form, tail, &places, monitor)?;
+    target.name().clone_into(&mut session.field);
+    session.stamps = stamps;
+    Ok(session)
 }
 
 /// Digests the document and what is appended to it.
@@ -141,8 +145,11 @@ fn finish(
         covered,
         signed,
         certificate: request.certificate.clone(),
+        time: request.time,
         tail,
         gap,
+        field: String::new(),
+        stamps: Vec::new(),
     })
 }
 

@@ -10,13 +10,14 @@ use sealcore_gm::sm3;
 use super::contents::{self, Form};
 use super::dictionary::{self, Places};
 use crate::algorithm::SignatureAlgorithm;
-use crate::asn1::{Tag, Tlv, Writer};
+use crate::asn1::{Tag, Time, Tlv, Writer};
 use crate::cert::Certificate;
 use crate::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::checked_value;
 use crate::monitor::{self, Monitor};
 use crate::pdf::Pdf;
+use crate::placement::{Boundary, PlacedStamp};
 use crate::source::Source;
 use crate::text;
 
@@ -32,7 +33,7 @@ const MARK: u64 = 64 << 10;
 /// A document that waits for its signature value.
 ///
 /// It holds what will be appended, not the document: `complete` is given that again and refuses another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Session {
     pub(super) source: SourceMark,
     pub(super) form: Form,
@@ -41,10 +42,14 @@ pub struct Session {
     /// What is signed: TBS_Sign or the signed attributes.
     pub(super) signed: Vec<u8>,
     pub(super) certificate: Certificate,
+    pub(super) time: Time,
     /// What is appended, with zeros for the contents.
     pub(super) tail: Vec<u8>,
     /// The contents in the tail, with their angle brackets.
     pub(super) gap: Range<usize>,
+    /// The full name of the field.
+    pub(super) field: String,
+    pub(super) stamps: Vec<PlacedStamp>,
 }
 
 /// Tells the document that a session belongs to.
@@ -101,6 +106,39 @@ impl Session {
         &self.certificate
     }
 
+    /// Whether a seal is put on.
+    #[must_use]
+    pub fn is_seal(&self) -> bool {
+        matches!(self.form, Form::Seal(_))
+    }
+
+    /// The standard of what `/Contents` will hold, by its usual name.
+    #[must_use]
+    pub fn standard(&self) -> &'static str {
+        match &self.form {
+            Form::Seal(generation) => generation.standard().name(),
+            Form::SignedData { family, .. } => family.standard().name(),
+        }
+    }
+
+    /// The claimed signing time.
+    #[must_use]
+    pub fn time(&self) -> Time {
+        self.time
+    }
+
+    /// The full name of the signature field.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// Where the picture is shown, but for that in a field that was there.
+    #[must_use]
+    pub fn stamps(&self) -> &[PlacedStamp] {
+        &self.stamps
+    }
+
     /// The bytes that are appended to the document, with the signature value in them, after it was verified.
     ///
     /// # Errors
@@ -126,6 +164,16 @@ impl Session {
             return Err(other_document());
         }
         append(output, &tail)
+    }
+
+    /// As [`Self::complete`], for a document that was open ever since it was prepared: it is not digested a second time.
+    ///
+    /// # Errors
+    /// As [`Self::tail`]; [`ErrorKind::Argument`] when `pdf` has another length or end; [`ErrorKind::Io`].
+    pub fn complete_at_once<W: Write>(&self, pdf: &Pdf<'_>, signature: &[u8], output: W) -> Result<W> {
+        let tail = self.tail(signature)?;
+        self.check_source(&SourceMark::of(pdf.source())?)?;
+        append(copy(pdf.source(), output, |_| {})?, &tail)
     }
 
     /// As [`Self::complete`], appending to the file at `path`, of which nothing else is read or written but its end. After
@@ -185,9 +233,19 @@ impl Session {
             writer.octets(&self.covered);
             writer.octets(&self.signed);
             writer.octets(self.certificate.der());
+            writer.integer(self.time.unix());
             writer.octets(&self.tail);
             writer.unsigned(&(self.gap.start as u64).to_be_bytes());
             writer.unsigned(&(self.gap.end as u64).to_be_bytes());
+            writer.string(Tag::UTF8_STRING, &self.field);
+            writer.sequence(|writer| {
+                for stamp in &self.stamps {
+                    writer.unsigned(&(stamp.page as u64).to_be_bytes());
+                    writer.string(Tag::UTF8_STRING, &stamp.boundary.to_string());
+                    let clip = stamp.clip.map_or_else(String::new, |clip| clip.to_string());
+                    writer.string(Tag::UTF8_STRING, &clip);
+                }
+            });
         });
         writer.finish()
     }
@@ -226,12 +284,22 @@ impl Session {
         let covered = members.read(Tag::OCTET_STRING)?.content().to_vec();
         let signed = members.read(Tag::OCTET_STRING)?.content().to_vec();
         let certificate = Certificate::from_der(members.read(Tag::OCTET_STRING)?.content())?;
+        let time = Time::from_unix(members.read(Tag::INTEGER)?.i64()?);
         let tail = members.read(Tag::OCTET_STRING)?.content().to_vec();
         let mut offset = || -> Result<usize> {
             let number = members.read(Tag::INTEGER)?.i64()?;
             usize::try_from(number).map_err(|_| broken())
         };
         let gap = offset()?..offset()?;
+        let field = members.read(Tag::UTF8_STRING)?.text();
+        let mut items = members.read(Tag::SEQUENCE)?.children()?;
+        let mut stamps = Vec::new();
+        while let Some(page) = items.next()? {
+            let page = usize::try_from(page.expect(Tag::INTEGER)?.i64()?).map_err(|_| broken())?;
+            let boundary = Boundary::parse(&items.read(Tag::UTF8_STRING)?.text()).ok_or_else(broken)?;
+            let clip = Boundary::parse(&items.read(Tag::UTF8_STRING)?.text());
+            stamps.push(PlacedStamp { page, boundary, clip });
+        }
         members.finish()?;
         let session = Self {
             source: SourceMark { length, end },
@@ -239,8 +307,11 @@ impl Session {
             covered,
             signed,
             certificate,
+            time,
             tail,
             gap,
+            field,
+            stamps,
         };
         if session.is_consistent() {
             Ok(session)

@@ -62,11 +62,13 @@ pub(crate) fn find(pdf: &Pdf<'_>) -> Result<Signatures> {
     let last = pdf.sections().len().saturating_sub(1);
     let mut visits = 0;
     let mut form: Option<Form> = None;
+    let mut usage_rights = Vec::new();
     for section in (0..=last).rev() {
         let view = pdf.as_of(section);
         if section < last && !form_changed(pdf, section + 1, form.as_ref()) {
             continue;
         }
+        usage_rights.extend(usage_rights_range(&view));
         form = match view.form() {
             Ok(form) => form,
             Err(error) if error.kind() == ErrorKind::Pdf => {
@@ -79,7 +81,7 @@ pub(crate) fn find(pdf: &Pdf<'_>) -> Result<Signatures> {
             Err(error) => return Err(error),
         };
         if let Some(form) = &form {
-            visits += form.visited.len();
+            visits += form.visited.len().max(form.steps);
             if section < last && visits > VISITS {
                 return Err(Limits::exceeded(
                     "form fields over all revisions",
@@ -93,19 +95,41 @@ pub(crate) fn find(pdf: &Pdf<'_>) -> Result<Signatures> {
         }
     }
     found.all.sort_by_key(|signature| signature.at);
-    found.strays = strays(pdf, &found.all)?;
+    found.strays = strays(pdf, &found.all, &usage_rights)?;
     Ok(found)
+}
+
+/// Where the ByteRange of a usage rights signature stands (/UR3): it unlocks functions of one reader and says nothing
+/// about the document.
+fn usage_rights_range(view: &View<'_, '_>) -> Option<u64> {
+    let (_, catalog) = view.catalog().ok()?;
+    let permissions = view.lookup(catalog.as_dictionary()?, "Perms").ok()?;
+    let permissions = permissions.as_dictionary()?;
+    let signature = view
+        .resolve(permissions.get("UR3").or_else(|| permissions.get("UR"))?)
+        .ok()?;
+    let holder = signature.id()?;
+    // In an object stream the place would be another.
+    matches!(view.location(holder.number), Some(Location::Offset { .. }))
+        .then(|| {
+            signature
+                .as_dictionary()?
+                .entry("ByteRange")
+                .map(|entry| entry.span.start)
+        })
+        .flatten()
 }
 
 /// Looks through the bytes of the file for ByteRanges that belong to no signature that was found: no update of the file can
 /// take the bytes of a signature away, but it can leave readers without a way to it.
-fn strays(pdf: &Pdf<'_>, known: &[Signature]) -> Result<Vec<u64>> {
+fn strays(pdf: &Pdf<'_>, known: &[Signature], usage_rights: &[u64]) -> Result<Vec<u64>> {
     const KEY: &[u8] = b"/ByteRange";
     const WINDOW: usize = 1 << 20;
     let known: HashSet<u64> = (known.iter())
         .filter(|signature| signature.at.is_some())
         .filter_map(|signature| signature.dictionary.entry("ByteRange"))
         .map(|entry| entry.span.start)
+        .chain(usage_rights.iter().copied())
         .collect();
     let mut found = Vec::new();
     let mut at = 0;

@@ -2,7 +2,7 @@
 
 mod cost;
 mod mapped;
-// mod ours; // needs pdf::sign
+mod ours;
 mod random;
 mod table;
 
@@ -15,7 +15,7 @@ use sealcore::verify::VerifyOptions;
 use super::forge::*;
 
 /// The policies under which every case is judged.
-pub(crate) const POLICIES: &[&str] = &["seal"];
+pub(crate) const POLICIES: &[&str] = &["seal", "pades"];
 
 pub(crate) fn policy(name: &str) -> Policy {
     Policy::from_name(name).unwrap_or_else(|| panic!("no policy {name}"))

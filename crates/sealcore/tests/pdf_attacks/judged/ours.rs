@@ -1,6 +1,5 @@
 //! Attacks on what sealcore itself signs, and what it may be asked to sign.
 
-use sealcore::document::Document;
 use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
 use sealcore::pdf;
@@ -18,11 +17,10 @@ fn seal(base: &Doc) -> Signed {
         x_mm: 120.0,
         y_mm: 200.0,
     }];
-    let request = pdf::SignRequest::seal(&seal, WORLD.certificate(), now(), &placements);
+    let mut request = pdf::SignRequest::seal(&seal, WORLD.certificate(), now(), &placements);
+    request.reason = Some("approval");
     let limits = Limits::default();
-    let Document::Pdf(file) = Document::from_bytes(base.bytes.as_slice(), &limits).unwrap() else {
-        panic!("no PDF");
-    };
+    let file = pdf::Pdf::open(base.bytes.as_slice(), &limits).unwrap();
     let bytes = pdf::sign(&file, &request, &WORLD.signer, &limits, &Unwatched, Vec::new()).unwrap();
     Signed::find(base, bytes)
 }

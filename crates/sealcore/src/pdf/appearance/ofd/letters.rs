@@ -9,9 +9,10 @@ use super::object::{BLACK, Page};
 use super::resources::Font;
 use super::{flag, number, numbers};
 use crate::error::Result;
+use crate::ofd::text::{Deltas, content};
 use crate::pdf::object::ObjectId;
 use crate::text;
-use crate::text::{Deltas, content, is_wide};
+use crate::text::is_wide;
 use crate::xml::{Element, Xml};
 
 /// How far upright letters lean where the font has no italics, and the pen that makes them bold, in sizes of the text.

@@ -193,11 +193,11 @@ pub(super) fn fields(walk: &mut Walk<'_, '_, '_>, old: &Object, new: &Object, pl
     }
     let ids = |items: &[Object]| -> HashSet<ObjectId> { items.iter().filter_map(Object::as_reference).collect() };
     let (was, is) = (ids(before), ids(after));
-    let twice = |items: &[Object], ids: &HashSet<ObjectId>| {
-        items.iter().filter(|item| item.as_reference().is_some()).count() - ids.len()
+    let repeated = |items: &[Object], set: &HashSet<ObjectId>| {
+        items.iter().filter(|item| item.as_reference().is_some()).count() - set.len()
     };
-    if twice(after, &is) > twice(before, &was) {
-        walk.emit_as(place, ChangeKind::Added, ChangeClass::Form, Level::Never, None);
+    if repeated(after, &is) > repeated(before, &was) {
+        walk.emit_as(place, ChangeKind::Modified, ChangeClass::Form, Level::Never, None);
     }
     for (index, item) in after.iter().enumerate() {
         let at = walk.item(place, index);
@@ -259,7 +259,7 @@ fn added(walk: &mut Walk<'_, '_, '_>, id: ObjectId, item: &Object, at: Place) ->
                 Held::Timestamp => (ChangeClass::DocumentTimestamp, Level::Validation, None),
                 Held::Nothing => (ChangeClass::Form, Level::Signature, Some(Note::EmptyField)),
             };
-            let known = walk.old.names.contains(&field.name);
+            let known = walk.old.names.contains_key(&field.name);
             if known {
                 // Which of two fields of one name a reader shows is not known.
                 walk.emit_as(at, ChangeKind::Added, ChangeClass::Form, Level::Never, None);
@@ -414,7 +414,18 @@ pub(super) fn agree_with_sections(walk: &mut Walk<'_, '_, '_>) {
             *valued.entry(field.clone()).or_default() |= value;
         }
     }
+    // Drawing every field anew goes with filling one; alone it shows other values than those that were signed.
+    let filling: HashSet<usize> = (walk.changes.iter())
+        .filter(|change| {
+            let field = change.field.as_ref();
+            change.class == ChangeClass::FormFill && field.is_some_and(|field| valued.get(field) == Some(&true))
+        })
+        .map(|change| change.section)
+        .collect();
     for change in &mut walk.changes {
+        if change.note == Some(Note::NeedAppearances) && !filling.contains(&change.section) {
+            change.level = Level::Never;
+        }
         if change.note == Some(Note::EmptyField) && !signing.contains(&change.section) {
             change.level = Level::Never;
         }
@@ -422,8 +433,10 @@ pub(super) fn agree_with_sections(walk: &mut Walk<'_, '_, '_>) {
             .field
             .as_ref()
             .is_some_and(|field| valued.get(field) == Some(&false));
+        // A field that looks other than its value: what was signed is shown no more, and nobody filled anything in.
         if change.class == ChangeClass::FormFill && only && change.note.is_none() {
             change.note = Some(Note::AppearanceOnly);
+            change.level = Level::Never;
         }
     }
 }

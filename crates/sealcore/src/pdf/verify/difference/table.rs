@@ -34,8 +34,8 @@ pub(super) struct FieldInfo {
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub(super) fields: Vec<FieldInfo>,
-    /// The names of these.
-    pub(super) names: HashSet<String>,
+    /// Their names; of several fields with one name, one that holds a signature.
+    pub(super) names: HashMap<String, usize>,
     /// Fields and widgets to their terminal field.
     pub(super) field_of: HashMap<ObjectId, usize>,
     /// Nodes of the field tree above the terminal fields.
@@ -80,8 +80,11 @@ impl Table {
                         .iter()
                         .filter_map(|(id, widget)| Some(((*id)?, shown(view, widget)?)));
                     let shown = shown.collect();
-                    table.names.insert(field.name.clone());
                     let held = field.value.as_ref().map_or(Held::Nothing, |value| held(view, value));
+                    let known = table.names.entry(field.name.clone()).or_insert(place);
+                    if field.is_signature() && held != Held::Nothing {
+                        *known = place;
+                    }
                     table.fields.push(FieldInfo {
                         signature: field.is_signature(),
                         held: if field.is_signature() { held } else { Held::Nothing },

@@ -1,14 +1,12 @@
 //! Objects that were added and that nothing uses.
 
-use std::collections::{HashMap, HashSet};
-
 use super::role::Role;
 use super::table::tolerable;
 use super::walk::{Place, Walk};
 use super::{ChangeClass, ChangeKind, Level};
+use crate::asn1::{Tag, Tlv};
 use crate::error::Result;
-use crate::pdf::file::View;
-use crate::pdf::object::{Dictionary, Object, ObjectId};
+use crate::pdf::object::{Object, ObjectId};
 use crate::pdf::xref::Location;
 
 /// Objects are noise when a later signature covers them or when they can draw nothing; else somebody put something there
@@ -26,7 +24,6 @@ pub(super) fn find(walk: &mut Walk<'_, '_, '_>) -> Result<()> {
         .map(|(number, section)| (*number, *section))
         .collect();
     numbers.sort_unstable();
-    let mut material: HashMap<usize, HashSet<u32>> = HashMap::new();
     for (number, section) in numbers {
         if walk.reached.contains(&number) {
             continue;
@@ -49,12 +46,8 @@ pub(super) fn find(walk: &mut Walk<'_, '_, '_>) -> Result<()> {
         if is_container(&object) || object.is_null() {
             continue;
         }
-        let harmless = covered.is_some_and(|covered| section <= covered)
-            || !can_draw(&object)
-            || material
-                .entry(section)
-                .or_insert_with(|| listed_material(&walk.new_view.pdf().as_of(section)))
-                .contains(&number);
+        let harmless =
+            covered.is_some_and(|covered| section <= covered) || !can_draw(&object) || is_material(walk, &object, id);
         let level = if harmless { Level::Validation } else { Level::Never };
         let place = Place::of_object(Role::Trailer, id);
         walk.emit_as(place, ChangeKind::Added, ChangeClass::Unused, level, None);
@@ -62,32 +55,21 @@ pub(super) fn find(walk: &mut Walk<'_, '_, '_>) -> Result<()> {
     Ok(())
 }
 
-/// The streams that the security store of a revision lists: a later one may have replaced it.
-fn listed_material(view: &View<'_, '_>) -> HashSet<u32> {
-    let list = || -> Result<HashSet<u32>> {
-        let mut found = HashSet::new();
-        let (_, catalog) = view.catalog()?;
-        let empty = Dictionary::new();
-        let store = view.lookup(catalog.as_dictionary().unwrap_or(&empty), "DSS")?;
-        for key in ["Certs", "OCSPs", "CRLs"] {
-            let items = view.lookup(store.as_dictionary().unwrap_or(&empty), key)?;
-            let ids = items
-                .as_array()
-                .unwrap_or_default()
-                .iter()
-                .filter_map(Object::as_reference);
-            found.extend(ids.map(|id| id.number));
-        }
-        Ok(found)
-    };
-    list().unwrap_or_default()
-}
-
 /// What holds other objects or their places.
 fn is_container(object: &Object) -> bool {
     object
         .as_stream()
         .is_some_and(|stream| stream.dictionary.is_type("XRef") || stream.dictionary.is_type("ObjStm"))
+}
+
+/// A certificate, list or response that an update brought and a later one left out: DER, which draws nothing.
+fn is_material(walk: &Walk<'_, '_, '_>, object: &Object, id: ObjectId) -> bool {
+    let Some(stream) = object.as_stream() else { return false };
+    let plain = ["Type", "Subtype"]
+        .iter()
+        .all(|key| stream.dictionary.get(key).is_none());
+    let data = walk.new_view.stream_data(stream, id);
+    plain && data.is_ok_and(|data| Tlv::parse(&data).is_ok_and(|value| value.tag() == Tag::SEQUENCE))
 }
 
 /// Whether a page could use it.

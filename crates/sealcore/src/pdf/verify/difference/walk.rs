@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::role::{self, Part, Role};
 use super::table::{Table, tolerable};
-use super::tags::TagRole;
 use super::{Change, ChangeClass, ChangeKind, Level, Note, form};
 use crate::error::Result;
 use crate::limits::Limits;
@@ -322,7 +321,7 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
         {
             // A page, a field or an annotation is not another that looks alike.
             let identity = match place.role {
-                Role::Same(_) | Role::Node | Role::Tags(TagRole::Root) => true,
+                Role::Same(_) | Role::Node => true,
                 Role::Part(part) if part.is_untouchable() => true,
                 Role::Part(_) => self.old.is_skeleton(one) || self.new.is_skeleton(other),
                 _ => false,

@@ -368,7 +368,7 @@ const CASES: &[Case] = &[
         )],
         ROOT,
         ChangeClass::Form,
-        Level::FormFill,
+        Level::Never,
     ),
     (
         "font of the form replaced",
@@ -676,7 +676,7 @@ fn appearances_and_values() {
     )];
     let (comparison, rules) = compared(with("", &[(update, ROOT)]));
     let (changes, findings) = judge(&comparison, &rules, Policy::Pades);
-    assert_eq!(changes, Changes::Permitted);
+    assert_eq!(changes, Changes::Forbidden);
     assert!(
         findings
             .iter()

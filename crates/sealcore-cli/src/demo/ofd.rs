@@ -1,4 +1,4 @@
-//! The demo's document: three pages of real text, made by code.
+//! The demo's document as OFD.
 
 use sealcore::asn1::Time;
 use sealcore::error::{Error, ErrorKind, Result};
@@ -6,53 +6,15 @@ use sealcore::ofd::package::{ArchiveWriter, Method};
 use sealcore::ofd::path::PackagePath;
 use sealcore::text;
 
+use super::text::{LEADING, LEFT, PAGES, SIZE, TOP};
 use crate::clock;
 
 const NAMESPACE: &str = "http://www.ofdspec.org/2016";
-/// Size of the text in millimetres, and from line to line.
-const SIZE: f64 = 4.5;
-const LEADING: f64 = 9.0;
-const LEFT: f64 = 25.0;
-const TOP: f64 = 30.0;
-
-/// The pages: a title and lines. The seal goes where the last page says 盖章处.
-const PAGES: [(&str, &[&str]); 3] = [
-    (
-        "示范采购合同",
-        &[
-            "甲方（采购方）：示范市示范单位",
-            "乙方（供应方）：示例科技有限公司",
-            "本合同由 sealcore demo 生成，仅供演示电子印章之用。",
-            "This contract was made by sealcore demo, to show electronic seals.",
-            "一、甲方向乙方采购电子印章系统一套，规格见第二页。",
-            "二、合同总价为人民币壹拾万元整（￥100000.00）。",
-            "三、乙方应于合同生效后三十日内完成交付。",
-        ],
-    ),
-    (
-        "规格与交付",
-        &[
-            "四、系统应符合 GB/T 38540-2020 与 GB/T 33190-2016。",
-            "五、签章后的文档任何改动均应可被发现。",
-            "六、骑缝章覆盖全部页面，每页各占一份。",
-            "七、交付物包括程序、文档与测试报告。",
-        ],
-    ),
-    (
-        "签署页",
-        &[
-            "八、本合同一式两份，双方各执一份，自盖章之日起生效。",
-            "九、未尽事宜由双方协商解决。",
-            "甲方盖章处：",
-        ],
-    ),
-];
-
 /// The document as an OFD package.
 ///
 /// # Errors
 /// None that is known; the writer's are passed on.
-pub(crate) fn ofd(moment: Time) -> Result<Vec<u8>> {
+pub(crate) fn document(moment: Time) -> Result<Vec<u8>> {
     let mut parts = vec![
         ("OFD.xml".to_owned(), entry(moment)),
         ("Doc_0/Document.xml".to_owned(), root()),

@@ -1,14 +1,14 @@
 //! The text of an OFD page or template (GB/T 33190): Layer, PageBlock, TextObject, TextCode.
 
+mod deltas;
+
 use std::borrow::Cow;
 
-use super::deltas::Deltas;
-use super::fold::is_wide;
-use super::line::Lines;
-use super::{Glyph, Hits, Needle};
 use crate::error::Result;
-use crate::ofd::Boundary;
+use crate::placement::Boundary;
+use crate::text::{Glyph, Hits, Lines, Needle, is_wide};
 use crate::xml::{Element, Xml};
+pub(crate) use deltas::Deltas;
 
 /// How much of the em lies above the baseline, in fonts for Chinese.
 const ASCENT: f64 = 0.86;
@@ -16,7 +16,7 @@ const ASCENT: f64 = 0.86;
 /// Where a keyword stands on a page or template.
 ///
 /// # Errors
-/// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit) at more places than [`super::MAX_HITS`].
+/// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit) at more places than [`MAX_HITS`](crate::text::MAX_HITS).
 pub(crate) fn find(xml: &Xml, needle: &Needle) -> Result<Hits> {
     let mut lines = Lines::new(needle);
     let mut open: Vec<_> = xml.root().children_named("Content").collect();

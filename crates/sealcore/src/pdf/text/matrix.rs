@@ -1,0 +1,77 @@
+//! Transformation matrices (ISO 32000-2, 8.3.3).
+
+use crate::pdf::page::Page;
+use crate::placement::Boundary;
+
+/// Millimetres in an inch.
+const INCH: f64 = 25.4;
+
+/// `[a b c d e f]`: a point becomes `(a x + c y + e, b x + d y + f)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Matrix(pub(super) [f64; 6]);
+
+impl Matrix {
+    pub(super) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+
+    /// From user space to millimetres of the page as it is shown, from its top left corner: cropped, and turned clockwise.
+    pub(super) fn as_shown(page: &Page) -> Self {
+        let unit = page.user_unit * INCH / 72.0;
+        let area = page.crop_box;
+        let [a, b, c, d, e, f] = match page.rotate {
+            90 => [0.0, 1.0, 1.0, 0.0, -area.y0, -area.x0],
+            180 => [-1.0, 0.0, 0.0, 1.0, area.x1, -area.y0],
+            270 => [0.0, -1.0, -1.0, 0.0, area.y1, area.x1],
+            _ => [1.0, 0.0, 0.0, -1.0, -area.x0, area.y1],
+        };
+        Self([a, b, c, d, e, f].map(|number| number * unit))
+    }
+
+    pub(super) fn shift(x: f64, y: f64) -> Self {
+        Self([1.0, 0.0, 0.0, 1.0, x, y])
+    }
+
+    /// This one first, then `next`.
+    pub(super) fn then(&self, next: &Self) -> Self {
+        let [a, b, c, d, e, f] = self.0;
+        let [na, nb, nc, nd, ..] = next.0;
+        let (x, y) = next.point((e, f));
+        Self([a * na + b * nc, a * nb + b * nd, c * na + d * nc, c * nb + d * nd, x, y])
+    }
+
+    pub(super) fn point(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        let [a, b, c, d, e, f] = self.0;
+        (a * x + c * y + e, b * x + d * y + f)
+    }
+
+    /// A direction, of length 1; as it is where the matrix makes nothing of it.
+    pub(super) fn direction(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        let [a, b, c, d, ..] = self.0;
+        let (along, across) = (a * x + c * y, b * x + d * y);
+        let length = along.hypot(across);
+        if length > 0.0 {
+            (along / length, across / length)
+        } else {
+            (x, y)
+        }
+    }
+
+    /// How much longer things get, in the mean of all directions.
+    pub(super) fn scale(&self) -> f64 {
+        let [a, b, c, d, ..] = self.0;
+        (a * d - b * c).abs().sqrt()
+    }
+
+    /// The box around a rectangle after the transformation; `None` where it gets too large to be anywhere.
+    pub(super) fn area(&self, x: (f64, f64), y: (f64, f64)) -> Option<Boundary> {
+        let corners = [(x.0, y.0), (x.1, y.0), (x.0, y.1), (x.1, y.1)].map(|corner| self.point(corner));
+        let (mut from, mut to) = ((f64::INFINITY, f64::INFINITY), (f64::NEG_INFINITY, f64::NEG_INFINITY));
+        for (x, y) in corners {
+            from = (from.0.min(x), from.1.min(y));
+            to = (to.0.max(x), to.1.max(y));
+        }
+        let numbers = [from.0, from.1, to.0 - from.0, to.1 - from.1];
+        // NaN is none of these.
+        let usable = corners.iter().all(|(x, y)| x.abs() < 1e9 && y.abs() < 1e9);
+        usable.then(|| Boundary::new(numbers[0], numbers[1], numbers[2], numbers[3]))
+    }
+}
