@@ -106,6 +106,8 @@ fn request<'a>(
         Some(seal) => SignRequest::seal(seal, certificate, time, &plan.placements),
         None => SignRequest::signature(certificate, time),
     };
+    request.picture = plan.picture.as_ref();
+    request.placements = &plan.placements;
     let form = pdf.latest().form()?;
     let mut fields = form.iter().flat_map(|form| &form.fields);
     let signed = fields.any(|field| field.is_signature() && field.value.is_some());

@@ -50,7 +50,8 @@ pub(super) fn find(walk: &mut Walk<'_, '_, '_>) {
     let covering: std::collections::HashSet<String> = covering.into_iter().map(str::to_owned).collect();
     for change in &mut walk.changes {
         let covers = change.field.as_ref().is_some_and(|field| covering.contains(field));
-        if covers && change.class == ChangeClass::Signature && change.note.is_none() {
+        let came = matches!(change.class, ChangeClass::Signature | ChangeClass::DocumentTimestamp);
+        if covers && came && change.note.is_none() {
             change.note = Some(Note::Covers);
         }
     }
