@@ -6,6 +6,7 @@ use super::file::View;
 use super::object::{Dictionary, Object, ObjectId, decode_text};
 use super::parser::syntax;
 use crate::error::Result;
+use crate::limits::Limits;
 use crate::text;
 
 /// Depth of a field tree.
@@ -79,6 +80,7 @@ impl View<'_, '_> {
             view: self,
             fields: Vec::new(),
             seen: HashSet::new(),
+            copied: 0,
         };
         let roots = self.lookup(dictionary, "Fields")?;
         for root in roots.as_array().unwrap_or_default() {
@@ -107,6 +109,8 @@ struct Above {
     kind: Option<Vec<u8>>,
     value: Option<Object>,
     flags: i64,
+    /// Bytes of kind and value.
+    weight: u64,
     ancestors: Vec<ObjectId>,
     /// Every object on the way down.
     path: Vec<ObjectId>,
@@ -116,6 +120,8 @@ struct Walk<'w, 'p, 'a> {
     view: &'w View<'p, 'a>,
     fields: Vec<Field>,
     seen: HashSet<ObjectId>,
+    /// Bytes of names and of what is inherited.
+    copied: u64,
 }
 
 impl Walk<'_, '_, '_> {
@@ -138,6 +144,10 @@ impl Walk<'_, '_, '_> {
         let limits = self.view.pdf().limits();
         limits.check(self.seen.len(), limits.objects, "form fields", "表单域数量")?;
         let own = |key: &str| self.view.lookup(dictionary, key);
+        Limits::copy(
+            &mut self.copied,
+            above.weight + above.name.as_ref().map_or(0, String::len) as u64,
+        )?;
         let partial = own("T")?.as_string().map(decode_text);
         let name = match (&above.name, &partial) {
             (Some(above), Some(own)) => Some(format!("{above}.{own}")),
@@ -153,8 +163,13 @@ impl Walk<'_, '_, '_> {
                 .or(above.value.as_ref())
                 .cloned(),
             flags: own("Ff")?.as_integer().unwrap_or(above.flags),
+            weight: 0,
             ancestors: above.ancestors.clone(),
             path: above.path.iter().copied().chain(id).collect(),
+        };
+        here.weight = match (dictionary.get("V"), dictionary.get("FT")) {
+            (None, None) => above.weight,
+            _ => here.value.as_ref().map_or(0, Object::weight) + here.kind.as_ref().map_or(0, Vec::len) as u64,
         };
         let kids = own("Kids")?;
         let mut fields = Vec::new();

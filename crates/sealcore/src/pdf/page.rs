@@ -1,9 +1,13 @@
 //! Pages with what they inherit (ISO 32000-2, 7.7.3).
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use super::file::View;
 use super::object::{Dictionary, Object, ObjectId};
 use super::parser::syntax;
 use crate::error::Result;
+use crate::limits::Limits;
 use crate::text;
 
 /// Depth of a page tree.
@@ -123,6 +127,8 @@ impl View<'_, '_> {
             view: self,
             pages: Vec::new(),
             nodes: 0,
+            copied: 0,
+            weights: HashMap::new(),
         };
         walk.node(root, &Inherited::default(), &[], DEPTH)
             .map_err(|error| error.in_part("Pages"))?;
@@ -137,6 +143,8 @@ struct Inherited {
     crop_box: Option<Object>,
     rotate: Option<Object>,
     resources: Option<Object>,
+    /// Bytes of all of these.
+    weight: u64,
 }
 
 impl Inherited {
@@ -150,7 +158,22 @@ impl Inherited {
             crop_box: take("CropBox", &self.crop_box),
             rotate: take("Rotate", &self.rotate),
             resources: take("Resources", &self.resources),
+            weight: 0,
         }
+    }
+}
+
+impl Inherited {
+    /// Weighs what `node` added; most add nothing.
+    fn weighed(mut self, above: &Self, node: &Dictionary) -> Self {
+        const KEYS: [&str; 4] = ["MediaBox", "CropBox", "Rotate", "Resources"];
+        self.weight = if KEYS.iter().any(|key| node.get(key).is_some()) {
+            let all = [&self.media_box, &self.crop_box, &self.rotate, &self.resources];
+            all.into_iter().flatten().map(Object::weight).sum()
+        } else {
+            above.weight
+        };
+        self
     }
 }
 
@@ -158,6 +181,10 @@ struct Walk<'w, 'p, 'a> {
     view: &'w View<'p, 'a>,
     pages: Vec<Page>,
     nodes: usize,
+    /// Bytes of what is inherited, and of pages that are listed again.
+    copied: u64,
+    /// What a copy of a node takes: the first visit is that of the file itself.
+    weights: HashMap<ObjectId, u64>,
 }
 
 impl Walk<'_, '_, '_> {
@@ -180,7 +207,18 @@ impl Walk<'_, '_, '_> {
         let Object::Dictionary(node) = &*value else {
             return Err(syntax(text!("a page is no dictionary", "页面不是字典")));
         };
-        let inherited = above.of(node);
+        let again = match id {
+            Some(id) => match self.weights.entry(id) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => {
+                    new.insert(node.weight());
+                    0
+                }
+            },
+            None => 0,
+        };
+        Limits::copy(&mut self.copied, above.weight + again)?;
+        let inherited = above.of(node).weighed(above, node);
         let kids = self.view.lookup(node, "Kids")?;
         // A node without /Type is told by its kids.
         if node.is_type("Page") || kids.as_array().is_none() {

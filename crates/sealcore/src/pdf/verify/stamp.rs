@@ -1,6 +1,6 @@
 //! Where a signature is shown: its widgets on the pages, in millimetres of the page as a person sees it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::pdf::file::View;
 use crate::pdf::object::{Dictionary, Object, ObjectId};
@@ -34,17 +34,18 @@ pub(crate) fn stamps(
     let mut by_annotation: HashMap<ObjectId, usize> = HashMap::new();
     let mut by_page: HashMap<ObjectId, usize> = HashMap::new();
     let mut further = Vec::new();
+    // Pages may share one array.
+    let mut arrays = HashSet::new();
     for (index, page) in pages.iter().enumerate() {
         by_page.extend(page.id.map(|id| (id, index)));
         let Ok(annotations) = view.lookup(&page.dictionary, "Annots") else {
             continue;
         };
-        for id in annotations
-            .as_array()
-            .unwrap_or_default()
-            .iter()
-            .filter_map(Object::as_reference)
-        {
+        let items = annotations.as_array().unwrap_or_default();
+        if annotations.id().is_some_and(|id| !arrays.insert(id)) {
+            continue;
+        }
+        for id in items.iter().filter_map(Object::as_reference) {
             by_annotation.entry(id).or_insert(index);
             let known = signed.is_some_and(|signed| signed.location(id.number) == view.location(id.number));
             if known && further.len() < MOST {
