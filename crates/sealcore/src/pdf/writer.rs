@@ -146,7 +146,9 @@ mod tests {
             .with("Count", 0);
         for (number, object) in (1..).zip([&catalog.into(), &pages.into(), object]) {
             table.push_str(&format!("{:010} 00000 n \n", out.len()));
-            write_indirect(ObjectId::new(number), object, &mut out);
+            out.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
+            write(object, &mut out);
+            out.extend_from_slice(b"\nendobj\n");
         }
         let start = out.len();
         let end = format!("{table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");

@@ -50,6 +50,9 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
         if opened.fault().is_none() {
             note_strays(&found.strays, &mut findings);
         }
+        if let Some(fault) = tail::begins_elsewhere(pdf) {
+            findings.push(damaged(&fault));
+        }
         if tail::stands_behind(pdf)? {
             let end = pdf.end();
             findings.push(Finding::new(Code::PdfTrailing).with(text!(
