@@ -49,7 +49,12 @@ fn all(c: &mut Criterion) {
                         let start = Instant::now();
                         work.append(&path).unwrap();
                         spent += start.elapsed();
-                        File::options().write(true).open(&path).unwrap().set_len(length).unwrap();
+                        File::options()
+                            .write(true)
+                            .open(&path)
+                            .unwrap()
+                            .set_len(length)
+                            .unwrap();
                     }
                     spent
                 });
@@ -58,7 +63,12 @@ fn all(c: &mut Criterion) {
             file.bench_function(format!("verify-{}", work.name), |b| {
                 b.iter(|| work.verify(Source::from_path(&path).unwrap()).unwrap());
             });
-            File::options().write(true).open(&path).unwrap().set_len(length).unwrap();
+            File::options()
+                .write(true)
+                .open(&path)
+                .unwrap()
+                .set_len(length)
+                .unwrap();
         }
     }
 }

@@ -181,10 +181,7 @@ impl PdfWork {
         if verdict == Verdict::Valid {
             Ok(())
         } else {
-            Err(Error::new(
-                ErrorKind::Crypto,
-                text!("it is not valid", "签名无效"),
-            ))
+            Err(Error::new(ErrorKind::Crypto, text!("it is not valid", "签名无效")))
         }
     }
 }

@@ -72,7 +72,10 @@ fn timed<T, E: Into<Box<dyn Error>>>(work: impl FnOnce() -> Result<T, E>) -> Don
 
 /// Milliseconds for which this thread ran.
 fn on_processor() -> f64 {
-    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default().as_secs_f64() * 1e3
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime))
+        .unwrap_or_default()
+        .as_secs_f64()
+        * 1e3
 }
 
 /// The first two runs warm up.

@@ -57,7 +57,10 @@ fn write_document(path: &Path) -> u64 {
             page if page % 2 == 1 => {
                 let image = page + 1;
                 let resources = format!("<< /XObject << /Im0 {image} 0 R >> >>");
-                put(format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources {resources} >>").as_bytes())
+                put(
+                    format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources {resources} >>")
+                        .as_bytes(),
+                )
             }
             _ => {
                 for chunk in image.chunks_exact_mut(8) {

@@ -5,6 +5,7 @@ mod difference;
 mod permission;
 mod signature;
 mod stamp;
+mod strays;
 mod tail;
 
 use super::date;
@@ -15,14 +16,15 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::monitor::{self, Monitor};
 use crate::report::{Changes, Code, Coverage, Finding, Format, Integrity, Report, SignatureKind, SignatureReport};
-use crate::source::Source;
 use crate::text;
 use crate::verify::{Context, Digests, Host, Original, SignedValue, VerifyOptions};
 use coverage::Covered;
 use signature::{Signature, Signatures};
+use strays::Search;
 
-/// What is digested between two looks at the monitor.
-const STRIDE: u64 = 1 << 20;
+/// What is digested between two looks at the monitor: little enough to be still in the processor's cache when it is searched
+/// for strays.
+const STRIDE: u64 = 256 << 10;
 
 /// Verifies every signature of a PDF.
 ///
@@ -37,16 +39,14 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
     let mut reports = Vec::new();
     if let Some(pdf) = opened.pdf() {
         let mut found = signature::find(pdf)?;
+        let search = Search::new(pdf, &found.all);
         if let Some(fault) = found.fault.take() {
-            if found.all.is_empty() && found.strays.is_empty() {
+            if found.all.is_empty() && search.finish()?.is_empty() {
                 return Err(fault);
             }
             findings.push(damaged(&fault));
         }
-        // What was cut off is told of as a whole.
-        if opened.fault().is_none() {
-            note_strays(&found.strays, &mut findings);
-        }
+        let before_strays = findings.len();
         if tail::stands_behind(pdf)? {
             let end = pdf.end();
             findings.push(Finding::new(Code::PdfTrailing).with(text!(
@@ -66,12 +66,17 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
         }
         let replaced = join_replaced(&mut found);
         for (one, replaced) in found.all.iter().zip(replaced) {
-            let mut report = judge(pdf, one, opened.fault(), options)?;
+            let mut report = judge(pdf, one, opened.fault(), &search, options)?;
             if replaced {
                 report.changes = Changes::Forbidden;
                 report.findings.push(Finding::new(Code::PdfSignatureReplaced));
             }
             reports.push(report);
+        }
+        // What was cut off is told of as a whole.
+        if opened.fault().is_none() {
+            let strays = search.finish()?.into_iter().map(stray);
+            findings.splice(before_strays..before_strays, strays);
         }
     }
     Ok(Report::new(Format::Pdf, options.policy, reports, findings))
@@ -100,13 +105,11 @@ fn note_fields(found: &Signatures, findings: &mut Vec<Finding>) {
     }
 }
 
-fn note_strays(strays: &[u64], findings: &mut Vec<Finding>) {
-    for at in strays {
-        findings.push(Finding::new(Code::PdfSignatureUnreached).with(text!(
-            "a signature stands at byte {at}, and no field of any revision leads to it",
-            "字节 {at} 处有一个签名，但任何修订版本的表单域都不指向它"
-        )));
-    }
+fn stray(at: u64) -> Finding {
+    Finding::new(Code::PdfSignatureUnreached).with(text!(
+        "a signature stands at byte {at}, and no field of any revision leads to it",
+        "字节 {at} 处有一个签名，但任何修订版本的表单域都不指向它"
+    ))
 }
 
 /// Takes out dictionaries that a later revision put in the place of another's for the same field and the same bytes; tells
@@ -139,6 +142,7 @@ fn judge(
     pdf: &Pdf<'_>,
     one: &Signature,
     fault: Option<&Error>,
+    search: &Search<'_, '_>,
     options: &VerifyOptions<'_>,
 ) -> Result<SignatureReport> {
     let name = one.names.first().cloned().unwrap_or_default();
@@ -152,7 +156,7 @@ fn judge(
     }
     let mut covered = coverage::judge(pdf, one)?;
     report.findings.append(&mut covered.findings);
-    report.integrity = value(pdf, one, &covered, options, &mut report)?;
+    report.integrity = value(pdf, one, &covered, search, options, &mut report)?;
     let signed = covered.section.map(|section| pdf.as_of(section));
     report.stamps = stamp::stamps(&pdf.latest(), &one.names, &one.widgets, signed);
     let whole = !report.findings.iter().any(|finding| is_about_coverage(finding.code));
@@ -175,24 +179,26 @@ fn is_about_coverage(code: Code) -> bool {
 }
 
 /// The bytes in the blocks of a ByteRange.
-struct Blocks<'b, 's> {
-    source: &'b Source<'s>,
+struct Blocks<'b, 's, 'a> {
     blocks: &'b [(u64, u64)],
+    search: &'b Search<'s, 'a>,
     monitor: &'b dyn Monitor,
 }
 
-impl Original for Blocks<'_, '_> {
+impl Original for Blocks<'_, '_, '_> {
     fn feed(&self, each: &mut dyn FnMut(&[u8])) -> Result<()> {
         for (start, length) in self.blocks {
             let (mut at, end) = (*start, start + length);
             while at < end {
                 let stride = STRIDE.min(end - at);
-                self.source.pieces(at, stride, |piece| {
+                let begin = at;
+                self.search.source().pieces(begin, stride, |piece| {
                     each(piece);
+                    self.search.pass(at, piece)?;
+                    at += piece.len() as u64;
                     Ok(true)
                 })?;
                 monitor::advance(self.monitor, usize::try_from(stride).unwrap_or(usize::MAX))?;
-                at += stride;
             }
         }
         Ok(())
@@ -204,6 +210,7 @@ fn value(
     pdf: &Pdf<'_>,
     one: &Signature,
     covered: &Covered,
+    search: &Search<'_, '_>,
     options: &VerifyOptions<'_>,
     report: &mut SignatureReport,
 ) -> Result<Integrity> {
@@ -226,8 +233,8 @@ fn value(
         }
     };
     let blocks = Blocks {
-        source: pdf.source(),
         blocks: &covered.blocks,
+        search,
         monitor: options.monitor,
     };
     let digests = Digests::new(&blocks);

@@ -1,19 +1,16 @@
 //! Finds the signatures of a file, those that a later revision took away or replaced among them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::error::{ErrorKind, Result};
 use crate::limits::Limits;
 use crate::pdf::file::{Pdf, View};
 use crate::pdf::form::{Field, Form};
 use crate::pdf::object::{Dictionary, Object, ObjectId};
-use crate::pdf::parser::is_space;
 use crate::pdf::xref::Location;
 
 /// Objects of forms that are looked at over all revisions; a form of a thousand fields in a hundred revisions stays below.
 const VISITS: usize = 400_000;
-/// ByteRanges that belong to no signature, as far as they are named.
-const STRAYS: usize = 8;
 
 /// A signature dictionary that a field of some revision has as its value.
 #[derive(Clone, Debug)]
@@ -43,8 +40,6 @@ pub(crate) struct Signatures {
     pub(crate) broken: Vec<(String, crate::error::Error)>,
     /// Why the form of the newest revision cannot be read.
     pub(crate) fault: Option<crate::error::Error>,
-    /// Where a ByteRange stands that none of them has.
-    pub(crate) strays: Vec<u64>,
 }
 
 /// What tells one signature dictionary from another: where it is defined.
@@ -93,36 +88,6 @@ pub(crate) fn find(pdf: &Pdf<'_>) -> Result<Signatures> {
         }
     }
     found.all.sort_by_key(|signature| signature.at);
-    found.strays = strays(pdf, &found.all)?;
-    Ok(found)
-}
-
-/// Looks through the bytes of the file for ByteRanges that belong to no signature that was found: no update of the file can
-/// take the bytes of a signature away, but it can leave readers without a way to it.
-fn strays(pdf: &Pdf<'_>, known: &[Signature]) -> Result<Vec<u64>> {
-    const KEY: &[u8] = b"/ByteRange";
-    const WINDOW: usize = 1 << 20;
-    let known: HashSet<u64> = (known.iter())
-        .filter(|signature| signature.at.is_some())
-        .filter_map(|signature| signature.dictionary.entry("ByteRange"))
-        .map(|entry| entry.span.start)
-        .collect();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < pdf.len() {
-        let bytes = pdf.source().read_up_to(at, WINDOW + 64)?;
-        for start in memchr::memmem::find_iter(&bytes, KEY).filter(|start| *start < WINDOW) {
-            let rest = bytes.get(start + KEY.len()..).unwrap_or_default();
-            let gap = rest.iter().take_while(|byte| is_space(**byte)).count();
-            let place = at + start as u64;
-            // A name that only begins so is another.
-            let value = matches!(rest.get(gap), Some(b'[' | b'0'..=b'9'));
-            if value && !known.contains(&(place + (KEY.len() + gap) as u64)) && found.len() < STRAYS {
-                found.push(place);
-            }
-        }
-        at += WINDOW as u64;
-    }
     Ok(found)
 }
 
