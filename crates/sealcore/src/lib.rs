@@ -1,8 +1,9 @@
-//! Electronic seals (电子印章) and signatures on OFD documents: made, put on, verified, reported.
+//! Electronic seals (电子印章) and signatures on OFD and PDF documents: made, put on, verified, reported.
 //!
 //! A seal is a picture, a name and a list of signers that a maker has signed; a seal signature puts it on a document. Three
 //! structures are in use and all are read and written: GM/T 0031-2014 (V1), GB/T 38540-2020 (V4) and GM/T 0031-2025 (V5).
-//! Digital signatures without a seal are SignedData of GB/T 35275. All of them sign with SM2 and SM3.
+//! Digital signatures without a seal are SignedData of GB/T 35275. All of them sign with SM2 and SM3. On PDF there is besides
+//! CMS with the identifiers of PKCS#7, with SM2, RSA and ECDSA.
 //!
 //! # Verify
 //!
@@ -19,15 +20,17 @@
 //!     let mut trust = TrustStore::new();
 //!     trust.add_bytes(&std::fs::read("ca.pem")?, "ca.pem")?;
 //!     let options = VerifyOptions::new(&trust, now);
-//!     let report = Document::from_path("sealed.ofd".as_ref(), &options.limits)?.verify(&options)?;
-//!     println!("{}", report::render(&report, "sealed.ofd", Lang::En, report::Style::default()));
+//!     let report = Document::from_path("sealed.pdf".as_ref(), &options.limits)?.verify(&options)?;
+//!     println!("{}", report::render(&report, "sealed.pdf", Lang::En, report::Style::default()));
 //!     Ok(())
 //! }
 //! ```
 //!
 //! A verdict of valid needs a revocation list beside the anchor: [`TrustStore::add_list`](cert::TrustStore::add_list), or
 //! one in the same file. Where not everybody under the anchors may make seals, set
-//! [`VerifyOptions::maker_trust`](verify::VerifyOptions::maker_trust). The rules, step by step, are in `docs/verification.md`.
+//! [`VerifyOptions::maker_trust`](verify::VerifyOptions::maker_trust). What may come after a signature in a PDF is said by
+//! [`VerifyOptions::policy`](verify::VerifyOptions::policy). The rules, step by step, are in `docs/verification.md` and
+//! `docs/pdf.md`.
 //!
 //! # Sign
 //!
@@ -52,9 +55,27 @@
 //! }
 //! ```
 //!
-//! Where the key is in a device or a remote service, [`ofd::prepare`] gives the digest and
-//! [`Session::complete`](ofd::Session::complete) takes the value; `docs/sessions.md` shows both, and how a session is saved in
-//! between.
+//! A PDF is sealed in the same words: [`Pdf::open`](pdf::Pdf::open) in place of the package, [`pdf::SignRequest`] and
+//! [`pdf::sign()`]; [`pdf::sign_in_place`] appends to a file.
+//!
+//! ```
+//! use sealcore::key::Signer;
+//! use sealcore::limits::Limits;
+//! use sealcore::monitor::Unwatched;
+//! use sealcore::pdf::{self, Pdf, Permission, SignRequest};
+//!
+//! /// Certifies a form: it may be filled in and signed, and nothing else.
+//! fn certify(document: &[u8], signer: &dyn Signer, now: sealcore::asn1::Time) -> sealcore::error::Result<Vec<u8>> {
+//!     let mut request = SignRequest::signature(signer.certificate(), now);
+//!     request.chain = signer.chain();
+//!     request.certify = Some(Permission::FormFilling);
+//!     let limits = Limits::default();
+//!     pdf::sign(&Pdf::open(document, &limits)?, &request, signer, &limits, &Unwatched, Vec::new())
+//! }
+//! ```
+//!
+//! Where the key is in a device or a remote service, [`ofd::prepare`] and [`pdf::prepare()`] give the digest, and `complete` of
+//! [`ofd::Session`] and [`pdf::Session`] takes the value; `docs/sessions.md` shows both, and how a session is saved in between.
 //!
 //! # Laws
 //!
@@ -64,23 +85,25 @@
 //! - A failed verification is a report with coded findings, not an error and not a bool. What could not be checked is a
 //!   finding too.
 //! - Signing is two-phase underneath. A value that comes from outside the process is verified before it is embedded.
-//! - Entries of a package that a signature does not change keep their compressed bytes.
+//! - Entries of a package that a signature does not change keep their compressed bytes; a PDF is only appended to.
 //! - Hostile input is normal input: every reader works within [`Limits`](limits::Limits).
 //!
 //! # Map
 //!
 //! | Module | What is in it |
 //! |---|---|
-//! | [`document`] | one entry for OFD and seal files, told apart by content |
+//! | [`document`] | one entry for OFD, PDF and seal files, told apart by content |
 //! | [`ofd`] | the package, signatures on it, signing, verification, inspection |
+//! | [`pdf`] | reading without repair, one view per revision; signing by an increment, verification, inspection; encryption |
 //! | [`placement`] | where a seal's picture goes: point, seam, facing pages, keyword; the same for every format |
 //! | [`seal`] | seals and seal signatures of the three generations: read, make, verify |
 //! | [`report`] | facts, findings and their codes, policies, JSON and text |
 //! | [`verify`] | what verification is given |
 //! | [`cert`] | certificates, requests, revocation lists, paths to anchors |
-//! | [`key`] | key files (PKCS#8, SEC 1, PKCS#12) and the [`Signer`](key::Signer) that everything signs through |
+//! | [`key`] | key files (PKCS#8, SEC 1, PKCS#1, PKCS#12) and the [`Signer`](key::Signer) that everything signs through |
 //! | [`cms`] | SignedData of GB/T 35275 and PKCS#7 |
 //! | [`asn1`], [`oids`], [`algorithm`], [`digest`] | the encodings and algorithms underneath |
+//! | [`source`] | the bytes of a document, in memory or read when needed |
 //! | [`limits`], [`monitor`] | what a document may cost, progress and cancelling |
 //! | [`error`], [`lang`], [`output`] | errors in two languages; files that appear whole or not at all |
 #![forbid(unsafe_code)]

@@ -4,7 +4,7 @@ use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
 
 /// Pixels of an edge: 40 mm at about 300 dots an inch.
-const SIZE: u32 = 480;
+const SIZE: u32 = 360;
 const RED: [u8; 3] = [0xd6, 0x1f, 0x26];
 
 /// A PNG with transparent ground.
@@ -22,6 +22,7 @@ pub(crate) fn png() -> Result<Vec<u8>> {
     let mut encoder = png::Encoder::new(&mut bytes, SIZE, SIZE);
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::High);
     let mut writer = encoder.write_header().map_err(failed)?;
     writer.write_image_data(&pixels()).map_err(failed)?;
     writer.finish().map_err(failed)?;

@@ -26,9 +26,6 @@ pub(crate) fn text(inspection: &Inspection, lang: Lang) -> String {
         let value = format!("{} ({} files)", record.path, record.files);
         text.push_str(&fact("integrity", "完整性记录", &value, lang));
     }
-    for problem in &inspection.problems {
-        text.push_str(&fact("unreadable", "无法读取", &problem.describe(lang), lang));
-    }
     text
 }
 
@@ -97,7 +94,8 @@ fn record_text(record: &RecordInfo, lang: Lang) -> String {
     text
 }
 
-fn signed_value_lines(value: &SignedValueInfo, line: &mut impl FnMut(&str, &str, Option<String>)) {
+/// What a signed value holds.
+pub(crate) fn signed_value_lines(value: &SignedValueInfo, line: &mut impl FnMut(&str, &str, Option<String>)) {
     line("claims", "声称时间", value.signed_at.map(|time| time.to_string()));
     line("property", "原文属性", value.property_info.clone());
     if let Some(seal) = &value.seal {

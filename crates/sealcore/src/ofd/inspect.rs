@@ -9,7 +9,6 @@ use super::package::{Archive, Method};
 use super::parts::{Located, Parts};
 use super::path::PackagePath;
 use super::structure::{Body, Structure};
-use crate::algorithm::Sm2Value;
 use crate::asn1::Time;
 use crate::cert::Certificate;
 use crate::cms::SignedData;
@@ -18,7 +17,8 @@ use crate::limits::Limits;
 use crate::monitor::Unwatched;
 use crate::placement::Boundary;
 use crate::report::{CertificateInfo, Finding, SealInfo};
-use crate::seal::{self, SealSignature};
+use crate::seal;
+use crate::verify::{Host, SignedValue};
 
 /// What a document is made of. Nothing in it was verified.
 #[derive(Debug, Serialize)]
@@ -137,7 +137,7 @@ pub struct SignedValueInfo {
     pub path: String,
     /// Its length in bytes.
     pub bytes: usize,
-    /// `SES_Signature`, `SignedData`, `SM2 value` or `unknown`.
+    /// `SES_Signature`, `SignedData`, `TimeStampToken`, `SM2 value`, `PKCS#1 value` or `unknown`.
     pub shape: &'static str,
     /// The structure, where it could be told.
     pub standard: Option<&'static str>,
@@ -316,7 +316,7 @@ impl Inspector<'_, '_, '_> {
                 bytes: bytes.len(),
                 ..SignedValueInfo::default()
             };
-            let read = signed.read(&bytes);
+            let read = signed.read(&bytes, Host::Ofd);
             self.note(read, value.as_str())?;
             info.signed_value = Some(signed);
         }
@@ -354,39 +354,56 @@ impl Inspector<'_, '_, '_> {
 }
 
 impl SignedValueInfo {
-    fn read(&mut self, bytes: &[u8]) -> Result<()> {
+    /// Tells what `bytes` are and what they hold.
+    pub(crate) fn read(&mut self, bytes: &[u8], host: Host) -> Result<()> {
         self.shape = "unknown";
-        if SealSignature::is_shape(bytes) {
-            let signature = SealSignature::from_der(bytes)?;
-            self.shape = "SES_Signature";
-            self.standard = Some(signature.generation.standard().name());
-            self.signed_at = signature.time;
-            self.property_info = Some(signature.property_info.clone());
-            self.seal = Some(seal::info(&signature.seal));
-            self.signers = 1;
-            self.timestamp = signature.timestamp.is_some() || signature.time_token.is_some();
-            self.add_quirks(&signature.quirks);
-            self.certificates = vec![Certificate::from_der(&signature.certificate)?.info()];
-        } else if SignedData::is_shape(bytes) {
-            let data = SignedData::from_bytes(bytes)?;
-            self.shape = "SignedData";
-            self.standard = Some(data.family.standard().name());
-            self.signers = data.signers.len();
-            self.timestamp = data.signers.iter().any(|signer| signer.timestamp.is_some());
-            let signer = data.signers.first();
-            self.signed_at = signer.and_then(|signer| signer.attributes.as_ref()?.signing_time);
-            self.add_quirks(&data.quirks);
-            let certificates = data.certificates.iter().map(|der| Certificate::from_der(der));
-            let mut certificates = certificates.collect::<Result<Vec<_>>>()?;
-            certificates.sort_by_key(|certificate| !signer.is_some_and(|signer| signer.id.names(certificate)));
-            self.certificates = certificates.iter().map(Certificate::info).collect();
-        } else {
-            let value = Sm2Value::from_bytes(bytes)?;
-            self.shape = "SM2 value";
-            self.standard = Some(crate::report::Standard::Sm2.name());
-            self.signers = 1;
-            self.add_quirks(&value.quirks);
+        match SignedValue::read(bytes, host)? {
+            SignedValue::Seal(signature) => {
+                self.shape = "SES_Signature";
+                self.standard = Some(signature.generation.standard().name());
+                self.signed_at = signature.time;
+                self.property_info = Some(signature.property_info.clone());
+                self.seal = Some(seal::info(&signature.seal));
+                self.signers = 1;
+                self.timestamp = signature.timestamp.is_some() || signature.time_token.is_some();
+                self.add_quirks(&signature.quirks);
+                self.certificates = vec![Certificate::from_der(&signature.certificate)?.info()];
+            }
+            SignedValue::Cms(data) => {
+                self.shape = "SignedData";
+                self.standard = Some(data.family.standard().name());
+                self.signed_data(&data)?;
+            }
+            SignedValue::TimeStamp(data) => {
+                self.shape = "TimeStampToken";
+                self.standard = Some(crate::report::Standard::Rfc3161.name());
+                self.signed_data(&data)?;
+                self.timestamp = true;
+            }
+            SignedValue::Bare(value) => {
+                self.shape = "SM2 value";
+                self.standard = Some(crate::report::Standard::Sm2.name());
+                self.signers = 1;
+                self.add_quirks(&value.quirks);
+            }
+            SignedValue::Pkcs1(_) => {
+                self.shape = "PKCS#1 value";
+                self.signers = 1;
+            }
         }
+        Ok(())
+    }
+
+    fn signed_data(&mut self, data: &SignedData) -> Result<()> {
+        self.signers = data.signers.len();
+        self.timestamp = data.signers.iter().any(|signer| signer.timestamp.is_some());
+        let signer = data.signers.first();
+        self.signed_at = signer.and_then(|signer| signer.attributes.as_ref()?.signing_time);
+        self.add_quirks(&data.quirks);
+        let certificates = data.certificates.iter().map(|der| Certificate::from_der(der));
+        let mut certificates = certificates.collect::<Result<Vec<_>>>()?;
+        certificates.sort_by_key(|certificate| !signer.is_some_and(|signer| signer.id.names(certificate)));
+        self.certificates = certificates.iter().map(Certificate::info).collect();
         Ok(())
     }
 

@@ -9,6 +9,7 @@ mod integrity;
 mod manifest;
 mod page_scan;
 mod parts;
+mod risks;
 mod sheets;
 mod sign;
 mod structure;
@@ -19,6 +20,7 @@ pub use crate::placement::{Boundary, Occurrence, Pages, PlacedStamp, Placement, 
 pub use inspect::{
     BodyInfo, EntryInfo, Inspection, IntegrityRecordInfo, PageInfo, RecordInfo, SignedValueInfo, StampPlace, inspect,
 };
+pub use risks::risks;
 pub use sign::{Protection, Session, SignRequest, add_integrity_record, prepare, sign};
 pub use verify::verify;
 

@@ -333,7 +333,7 @@ mod tests {
     #[test]
     fn operators_and_operands() {
         assert_eq!(
-            read(b"q 1 0 0 -1.5 0 .5 cm/F1 12 Tf[(a(b)c)-20<4142>]TJ(x)'T*"),
+            read(b"q 1 0 0 -1.5 0 .5 cm/F1 12 Tf[(a(b)c)-20<4142>]TJ(x)' T*"),
             [
                 "q",
                 "1 0 0 -1.5 0 .5 cm",

@@ -1,5 +1,7 @@
 //! Pages with what they inherit (ISO 32000-2, 7.7.3).
 
+use std::sync::Arc;
+
 use super::file::View;
 use super::object::{Dictionary, Object, ObjectId};
 use super::parser::syntax;
@@ -123,6 +125,7 @@ impl View<'_, '_> {
             view: self,
             pages: Vec::new(),
             nodes: 0,
+            copied: 0,
         };
         walk.node(root, &Inherited::default(), &[], DEPTH)
             .map_err(|error| error.in_part("Pages"))?;
@@ -133,17 +136,17 @@ impl View<'_, '_> {
 /// What a page inherits.
 #[derive(Clone, Debug, Default)]
 struct Inherited {
-    media_box: Option<Object>,
-    crop_box: Option<Object>,
-    rotate: Option<Object>,
-    resources: Option<Object>,
+    media_box: Option<Arc<Object>>,
+    crop_box: Option<Arc<Object>>,
+    rotate: Option<Arc<Object>>,
+    resources: Option<Arc<Object>>,
 }
 
 impl Inherited {
     fn of(&self, node: &Dictionary) -> Self {
-        let take = |key: &str, above: &Option<Object>| match node.get(key) {
+        let take = |key: &str, above: &Option<Arc<Object>>| match node.get(key) {
             None | Some(Object::Null) => above.clone(),
-            Some(own) => Some(own.clone()),
+            Some(own) => Some(Arc::new(own.clone())),
         };
         Self {
             media_box: take("MediaBox", &self.media_box),
@@ -158,6 +161,7 @@ struct Walk<'w, 'p, 'a> {
     view: &'w View<'p, 'a>,
     pages: Vec<Page>,
     nodes: usize,
+    copied: u64,
 }
 
 impl Walk<'_, '_, '_> {
@@ -203,7 +207,11 @@ impl Walk<'_, '_, '_> {
     ) -> Result<()> {
         let limits = self.view.pdf().limits();
         limits.check(self.pages.len() + 1, limits.pages, "pages", "页数")?;
-        let boxed = |object: &Option<Object>| object.as_ref().and_then(|object| self.view.rectangle(object));
+        // A page may be listed many times, and resources have many heirs.
+        let shared = inherited.resources.as_deref().map_or(0, Object::weight);
+        self.copied = self.copied.saturating_add(node.weight()).saturating_add(shared);
+        limits.check_copies(self.copied)?;
+        let boxed = |object: &Option<Arc<Object>>| object.as_ref().and_then(|object| self.view.rectangle(object));
         // What readers take where nothing usable is stated differs; A4 is the paper here.
         let media_box = boxed(&inherited.media_box)
             .filter(|area| !area.is_empty())
@@ -230,7 +238,7 @@ impl Walk<'_, '_, '_> {
             crop_box,
             rotate,
             user_unit,
-            resources: inherited.resources.clone(),
+            resources: inherited.resources.as_deref().cloned(),
         });
         Ok(())
     }

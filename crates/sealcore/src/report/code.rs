@@ -219,6 +219,9 @@ codes! {
     PdfSignatureUnreached "pdf-signature-unreached" Error Invalid None,
         "the file holds a signature that no field leads to", "文件中有签名，但没有表单域指向它",
         "Somebody hid a signature: ask the signer for the document as it was signed.", "签名被隐藏：请向签章方索取签名时的文档。";
+    PdfTimestampType "pdf-timestamp-type" Warning Indeterminate None,
+        "a time-stamp token stands in a dictionary that calls itself a signature", "时间戳令牌位于声明为签名的字典中",
+        "It is not counted as a time stamp of the document.", "不计为文档时间戳。";
     PdfPermissionsAltered "pdf-permissions-altered" Warning None Some("ISO 32000-2, 7.6.4.4.9"),
         "the permissions in the encryption dictionary are not those that its owner set", "加密字典中的权限与所有者设置的不一致",
         "Somebody without the key changed them; what both copies allow counts.", "无密钥者改动了权限；以两处都允许的为准。";
@@ -515,7 +518,7 @@ codes! {
     PdfMetadata "pdf-metadata" Warning None None,
         "the document information or metadata changed after the signature", "签名之后文档信息或元数据有更改",
         "Do not rely on title, author and dates that the signature does not cover.", "请勿采信签名未保护的标题、作者和日期。";
-    PdfAppearanceOnly "pdf-appearance-only" Warning None None,
+    PdfAppearanceOnly "pdf-appearance-only" Error Invalid None,
         "a field looks different from what it did and holds the same value", "表单域的值未变而外观已变",
         "Compare what is shown with the value of the field.", "请将显示内容与域值进行比对。";
     PdfNeedAppearances "pdf-need-appearances" Warning None None,
@@ -554,6 +557,98 @@ codes! {
     PdfRulesContradict "pdf-rules-contradict" Error Indeterminate Some("ISO 32000-2, 12.8.2.2"),
         "the signatures contradict each other in what may follow them", "各签名对其后允许的更改规定相互矛盾",
         "Ask the signers what was meant.", "请向签名者核实。";
+
+    // What a signer should know before signing: warnings are told before a seal goes on, the rest where they are asked for.
+    RiskHiddenContent "risk-hidden-content" Warning None None,
+        "something opaque lies over text of the page", "页面文字被不透明的内容遮盖",
+        "Do not sign before the cover was taken away: who removes it later shows what it hides.", "移除遮盖物之前请勿签章：日后移除它即可显示被遮盖的内容。";
+    RiskInvisibleContent "risk-invisible-content" Warning None None,
+        "something is drawn that cannot be seen", "存在绘制了但看不见的内容",
+        "Ask the producer why it is there; it may be made visible later.", "请向制作方核实其用途；它日后可能被显示出来。";
+    RiskTextLayer "risk-text-layer" Info None None,
+        "invisible text lies over a picture, as scans with recognised text have it", "图像上有不可见的文字层（扫描识别文档常见）",
+        "Nothing, if the document is a scan.", "若文档为扫描件则无需处理。";
+    RiskOptionalContentHidden "risk-optional-content-hidden" Warning None Some("ISO 32000-2, 8.11"),
+        "layers are off, or shown in one use and not in another", "存在默认关闭或随用途显示的图层",
+        "Ask for a copy without layers: what is seen depends on the reader.", "请索取不含图层的副本：显示内容取决于阅读器。";
+    RiskOptionalContent "risk-optional-content" Info None Some("ISO 32000-2, 8.11"),
+        "the document has layers that a reader can switch off", "文档含有可由阅读者关闭的图层",
+        "Look at the document with each layer off before signing.", "签章前请逐一关闭图层查看文档。";
+    RiskAnnotationHidden "risk-annotation-hidden" Warning None Some("ISO 32000-2, 12.5.3"),
+        "an annotation or field is hidden, or shown only in print or on screen", "存在隐藏的、或仅打印或仅屏幕显示的注释或表单域",
+        "Ask for a copy without it: it may be shown later.", "请索取不含该注释的副本：它日后可能被显示。";
+    RiskFieldOverlap "risk-field-overlap" Warning None None,
+        "form fields lie over one another", "表单域相互重叠",
+        "Ask for a copy with the form flattened.", "请索取表单已合并为内容的副本。";
+    RiskFormValueDiffers "risk-form-value-differs" Warning None Some("ISO 32000-2, 12.7.4.3"),
+        "a form field shows something else than its value", "表单域显示的内容与其值不同",
+        "Do not sign: readers may show the value instead of what you see.", "请勿签章：其他阅读器可能显示其值而非您所见内容。";
+    RiskNeedAppearances "risk-need-appearances" Warning None Some("ISO 32000-2, 12.7.3"),
+        "readers are told to draw the form fields anew, each in its own way", "要求阅读器自行重新绘制表单域",
+        "Ask for a copy with the form flattened.", "请索取表单已合并为内容的副本。";
+    RiskXfa "risk-xfa" Warning None None,
+        "the document has an XFA form: readers that know it show another document", "文档含 XFA 表单：支持 XFA 的阅读器会显示另一份内容",
+        "Ask for a copy without XFA.", "请索取不含 XFA 的副本。";
+    RiskPageChanged "risk-page-changed" Warning None None,
+        "an update of the file changed what a page shows", "文件的后续更新改变了页面内容",
+        "Ask for a copy that was saved as a whole.", "请索取整体重新保存的副本。";
+    RiskFontChanged "risk-font-changed" Warning None None,
+        "an update of the file changed a font: the same text shows other characters", "文件的后续更新改变了字体：同样的文字会显示为其他字符",
+        "Ask for a copy that was saved as a whole.", "请索取整体重新保存的副本。";
+    RiskUnreferencedContent "risk-unreferenced-content" Warning None None,
+        "the file holds pages, drawings or fonts that nothing refers to", "文件内有无人引用的页面、图形或字体",
+        "Do not sign before it was saved as a whole: a small change later can show them.", "整体重新保存之前请勿签章：日后的微小改动即可显示它们。";
+    RiskDanglingReference "risk-dangling-reference" Warning None None,
+        "a page refers to an object that is not there", "页面引用了不存在的对象",
+        "Do not sign before it was saved as a whole: an update can supply the object.", "整体重新保存之前请勿签章：后续更新可补入该对象。";
+    RiskUnlistedObject "risk-unlisted-object" Warning None None,
+        "the file holds an object that no cross-reference lists", "文件内有交叉引用未列出的对象",
+        "Ask for a copy that was saved as a whole.", "请索取整体重新保存的副本。";
+    RiskHiddenPage "risk-hidden-page" Warning None None,
+        "the document has page templates, which are not shown until they are called up", "文档含有页面模板，调用前不显示",
+        "Ask for a copy without them.", "请索取不含模板的副本。";
+    RiskScript "risk-script" Warning None Some("ISO 32000-2, 12.6.4"),
+        "the document runs JavaScript, which can change what is shown", "文档含有 JavaScript，可改变显示内容",
+        "Ask for a copy without scripts.", "请索取不含脚本的副本。";
+    RiskAction "risk-action" Warning None Some("ISO 32000-2, 12.6"),
+        "an action changes what is shown, sends or fetches data, or starts a program", "存在会改变显示、收发数据或启动程序的动作",
+        "Ask for a copy without it.", "请索取不含该动作的副本。";
+    RiskLink "risk-link" Info None None,
+        "the document leads to addresses or files outside of it", "文档含有指向外部地址或文件的链接",
+        "Nothing; what stands behind a link is not signed.", "无需处理；链接指向的内容不受签名保护。";
+    RiskExternalContent "risk-external-content" Warning None None,
+        "something that is shown is fetched from outside the document", "部分显示内容取自文档之外",
+        "Do not sign: what is outside can be changed at any time.", "请勿签章：外部内容可随时被更改。";
+    RiskAlternateImage "risk-alternate-image" Warning None Some("ISO 32000-2, 8.9.5.4"),
+        "a picture has an alternate that is shown in its place, in print perhaps", "图像带有替代图像，打印时可能显示另一图像",
+        "Ask for a copy without alternates.", "请索取不含替代图像的副本。";
+    RiskEmbeddedFile "risk-embedded-file" Info None None,
+        "files are attached to the document", "文档带有附件",
+        "Look at them: the signature covers them too.", "请查看附件：签名同样覆盖附件。";
+    RiskMultimedia "risk-multimedia" Warning None None,
+        "the document holds sound, video or 3D content, which shows itself over time", "文档含有音频、视频或三维内容，其显示随时间变化",
+        "Ask for a copy without it.", "请索取不含此类内容的副本。";
+    RiskFontNotEmbedded "risk-font-not-embedded" Info None Some("ISO 32000-2, 9.9"),
+        "a font is not in the document, so each reader takes one of its own", "字体未嵌入，各阅读器会使用自己的字体",
+        "Ask for a copy with embedded fonts where looks matter.", "如对显示效果有要求，请索取嵌入字体的副本。";
+    RiskHybrid "risk-hybrid-xref" Info None Some("ISO 32000-2, 7.5.8.4"),
+        "the file has two cross-references, for older and newer readers", "文件含有分别供新旧阅读器使用的两套交叉引用",
+        "Nothing, if it was written by an office program.", "若由办公软件生成则无需处理。";
+    RiskAmbiguousXref "risk-ambiguous-xref" Warning None None,
+        "the cross-reference names two places for one object, so readers may show different things", "交叉引用为同一对象给出两个位置，不同阅读器可能显示不同内容",
+        "Do not sign before it was saved as a whole.", "整体重新保存之前请勿签章。";
+    RiskDuplicateKey "risk-duplicate-key" Warning None None,
+        "a dictionary has a key twice, so readers may take different values", "字典中同一键出现两次，不同阅读器可能取不同的值",
+        "Do not sign before it was saved as a whole.", "整体重新保存之前请勿签章。";
+    RiskUnsignedRevision "risk-unsigned-revision" Info None None,
+        "updates of the file are covered by no signature that is there", "文件的部分更新未被现有签名覆盖",
+        "Compare the document with what the earlier signers signed.", "请与先前签署人签署的内容核对。";
+    RiskEncryption "risk-encryption" Info None Some("ISO 32000-2, 7.6"),
+        "the document is encrypted: who has no key can verify nothing", "文档已加密：没有密钥者无法验证",
+        "Sign an unencrypted copy where others are to verify it.", "如需他人验证，请对未加密的副本签章。";
+    RiskUnjudged "risk-unjudged" Warning None None,
+        "a part of the document could not be looked at", "文档的一部分未能检查",
+        "Look at that part by other means before signing.", "签章前请以其他方式查看该部分。";
 }
 
 #[cfg(test)]

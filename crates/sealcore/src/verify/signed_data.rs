@@ -217,8 +217,16 @@ impl Judge<'_> {
             Some(sorted) => {
                 let mut proof = verify(sorted)?;
                 let vendors = self.host == Host::Ofd || certificate.public_key().sm2().is_ok();
-                if matches!(proof, Proof::Fails) && vendors {
-                    proof = verify(&attributes.signed_bytes)?;
+                if matches!(proof, Proof::Fails) {
+                    let as_written = verify(&attributes.signed_bytes)?;
+                    if vendors {
+                        proof = as_written;
+                    } else if as_written.holds() {
+                        self.outcome.findings.push(Finding::new(Code::SignatureMismatch).with(text!(
+                            "the value holds only over signed attributes in an order that RFC 5652, 5.4, does not allow",
+                            "签名值仅对不符合 RFC 5652 第 5.4 节排序要求的签名属性成立"
+                        )));
+                    }
                 }
                 if proof.holds() {
                     self.note(Code::QuirkAttributeOrder);

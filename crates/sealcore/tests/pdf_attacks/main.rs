@@ -9,6 +9,7 @@
     clippy::cast_possible_truncation
 )]
 
+mod differ;
 mod forge;
 mod generators;
 mod hostile;

@@ -21,6 +21,12 @@ pub fn now() -> Time {
 
 pub const DAY: i64 = 86_400;
 
+/// One red pixel as PNG.
+const PICTURE: &[u8] =
+    b"\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x01\x00\x00\x00\x01\x08\
+    \x02\x00\x00\x00\x90\x77\x53\xde\x00\x00\x00\x0c\x49\x44\x41\x54\x78\xda\x63\xb8\x26\xaf\x06\x00\x02\
+    \xea\x01\x1c\x17\xa3\xa7\x74\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";
+
 pub struct World {
     pub authority: SoftSigner,
     pub maker: SoftSigner,
@@ -83,7 +89,7 @@ impl World {
             now().plus_seconds(-DAY),
             now().plus_seconds(300 * DAY),
         ];
-        let picture = Picture::new("PNG", b"\x89PNG\r\n\x1a\n picture".to_vec(), 40, 40);
+        let picture = Picture::new("PNG", PICTURE.to_vec(), 40, 40);
         SealRequest::new(
             generation,
             "3401000000001",

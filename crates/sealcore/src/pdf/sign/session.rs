@@ -166,6 +166,16 @@ impl Session {
         append(output, &tail)
     }
 
+    /// As [`Self::complete`], for a document that was open ever since it was prepared: it is not digested a second time.
+    ///
+    /// # Errors
+    /// As [`Self::tail`]; [`ErrorKind::Argument`] when `pdf` has another length or end; [`ErrorKind::Io`].
+    pub fn complete_at_once<W: Write>(&self, pdf: &Pdf<'_>, signature: &[u8], output: W) -> Result<W> {
+        let tail = self.tail(signature)?;
+        self.check_source(&SourceMark::of(pdf.source())?)?;
+        append(copy(pdf.source(), output, |_| {})?, &tail)
+    }
+
     /// As [`Self::complete`], appending to the file at `path`, of which nothing else is read or written but its end. After
     /// an error it has its old length.
     ///

@@ -329,8 +329,8 @@ mod tests {
     fn broken_ranges_do_nothing() {
         let cmap =
             CMap::read(b"<05> <01> <0041> <0000> <FFFFFFFF> <FFFF> <FF> <01> [<0041>] endbfrange <00> 5 endbfchar");
-        assert_eq!(text(&cmap, 3), None);
-        // U+FFFF + 70000 is a character, the one below is none.
+        // It starts over the last character of two bytes, and ends over the last of all.
+        assert_eq!(text(&cmap, 3).as_deref(), Some("\u{10002}"));
         assert_eq!(text(&cmap, 0xffff_ffff), None);
     }
 

@@ -3,6 +3,7 @@
 use super::cmap::{CMap, Code};
 use super::encoding::{Base, Encoding};
 use super::predefined::Predefined;
+use super::standard_fonts;
 use super::widths::Widths;
 use crate::error::{ErrorKind, Result};
 use crate::pdf::file::View;
@@ -12,10 +13,12 @@ use crate::pdf::object::{Dictionary, Object};
 const SYMBOLIC: i64 = 4;
 /// How much of the em lies above and below the baseline where the font does not say.
 const USUAL: (f64, f64) = (0.86, -0.14);
+/// The same of the standard fonts, which come without a descriptor: between those of Helvetica and Times.
+const STANDARD: (f64, f64) = (0.7, -0.21);
 
 /// A font.
 #[derive(Debug)]
-pub(super) struct Font {
+pub(crate) struct Font {
     pub(super) name: String,
     codes: Codes,
     to_unicode: Option<CMap>,
@@ -43,7 +46,7 @@ impl Font {
     ///
     /// # Errors
     /// [`ErrorKind::Limit`] and [`ErrorKind::Io`] alone.
-    pub(super) fn read(view: &View<'_, '_>, font: &Dictionary) -> Result<Self> {
+    pub(crate) fn read(view: &View<'_, '_>, font: &Dictionary) -> Result<Self> {
         let subtype = text_of(view, font, "Subtype");
         let to_unicode = cmap(view, font, "ToUnicode")?.filter(CMap::has_texts);
         if subtype == "Type0" {
@@ -57,14 +60,17 @@ impl Font {
         } else {
             (0.001, 0.001)
         };
-        let widths = Widths::simple(view, font, descriptor, scale.0);
+        let name = text_of(view, font, "BaseFont");
+        let encoding = Encoding::of(view, font, base(view, &subtype, &name, descriptor));
+        let widths = Widths::simple(view, font, descriptor, scale.0)
+            .or_standard(|code| standard_fonts::width(&name, encoding.character(code)));
         let (ascent, descent) = if type_3 {
             type_3_extent(view, font, scale.1, widths.widest())
+        } else if descriptor.is_none() && standard_fonts::is_known(&name) {
+            STANDARD
         } else {
             extent(view, descriptor)
         };
-        let name = text_of(view, font, "BaseFont");
-        let encoding = Encoding::of(view, font, base(view, &subtype, &name, descriptor));
         Ok(Self {
             name: if name.is_empty() { subtype } else { name },
             codes: Codes::Simple(Box::new(encoding)),
@@ -147,6 +153,39 @@ impl Font {
             descent,
             em: 1.0,
         })
+    }
+
+    /// How far each character of a string advances, for size 1, and whether it is the single byte of a blank (9.3.3).
+    pub(crate) fn advances(&self, mut bytes: &[u8]) -> Vec<(f64, bool)> {
+        let mut advances = Vec::new();
+        while !bytes.is_empty() {
+            let code = self.next_code(&mut bytes);
+            let glyph = self.glyph(code);
+            let advance = if self.vertical {
+                self.widths.vertical(glyph).step
+            } else {
+                self.widths.width(glyph)
+            };
+            advances.push((advance, code.length == 1 && code.value == 32));
+        }
+        advances
+    }
+
+    /// The characters that a string shows; `None` where one of them is not known.
+    pub(crate) fn decode(&self, mut bytes: &[u8]) -> Option<String> {
+        let mut text = String::new();
+        while !bytes.is_empty() {
+            let code = self.next_code(&mut bytes);
+            if !self.append(code, &mut text) {
+                return None;
+            }
+        }
+        Some(text)
+    }
+
+    /// Whether it is written downwards.
+    pub(crate) fn is_vertical(&self) -> bool {
+        self.vertical
     }
 
     /// Takes the next code from a string that is not empty.

@@ -7,6 +7,7 @@ mod glyph_names;
 mod matrix;
 mod predefined;
 mod resources;
+mod standard_fonts;
 mod walk;
 mod widths;
 
@@ -18,6 +19,7 @@ use super::file::View;
 use super::page::Page;
 use crate::error::Result;
 use crate::text::{Hits, Lines, Needle};
+pub(crate) use font::Font;
 use matrix::Matrix;
 use resources::{Resources, Store};
 use walk::Walk;

@@ -62,16 +62,23 @@ impl Widths {
             .and_then(|descriptor| number(descriptor, "MissingWidth"))
             .unwrap_or(0.0);
         let first = view.lookup(font, "FirstChar").ok().and_then(|first| first.as_integer());
-        // The standard fonts may come without widths: about half an em, which is right for Courier and the digits of others.
-        let missing = if widths.is_empty() && missing == 0.0 {
-            0.55
-        } else {
-            missing * scale
-        };
         Self::Simple {
             first: usize::try_from(first.unwrap_or(0)).unwrap_or(0),
             widths,
-            missing,
+            missing: missing * scale,
+        }
+    }
+
+    /// As they are where any are stated, else as `width` has them by code.
+    pub(super) fn or_standard(self, width: impl Fn(u8) -> Option<f64>) -> Self {
+        match self {
+            Self::Simple { widths, missing, .. } if widths.is_empty() && missing == 0.0 => Self::Simple {
+                first: 0,
+                // Half an em is right for many.
+                widths: (0..=u8::MAX).map(|code| width(code).unwrap_or(0.5)).collect(),
+                missing,
+            },
+            stated => stated,
         }
     }
 

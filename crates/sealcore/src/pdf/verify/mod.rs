@@ -3,8 +3,8 @@
 mod coverage;
 mod difference;
 mod permission;
-mod signature;
-mod stamp;
+pub(crate) mod signature;
+pub(crate) mod stamp;
 mod strays;
 mod tail;
 
@@ -14,13 +14,16 @@ use super::opened::Opened;
 use crate::cert::Certificate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
+use crate::limits::Budget;
 use crate::monitor::{self, Monitor};
 use crate::report::{Changes, Code, Coverage, Finding, Format, Integrity, Report, SignatureKind, SignatureReport};
 use crate::text;
 use crate::verify::{Context, Digests, Host, Original, SignedValue, VerifyOptions};
 use coverage::Covered;
 use signature::{Signature, Signatures};
+use stamp::Sheets;
 use strays::Search;
+use tail::Tails;
 
 /// What is digested between two looks at the monitor: little enough to be still in the processor's cache when it is searched
 /// for strays.
@@ -39,7 +42,7 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
     let mut reports = Vec::new();
     if let Some(pdf) = opened.pdf() {
         let mut found = signature::find(pdf)?;
-        let search = Search::new(pdf, &found.all);
+        let search = Search::new(pdf, &found);
         if let Some(fault) = found.fault.take() {
             if found.all.is_empty() && search.finish()?.is_empty() {
                 return Err(fault);
@@ -47,6 +50,9 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
             findings.push(damaged(&fault));
         }
         let before_strays = findings.len();
+        if let Some(fault) = tail::begins_elsewhere(pdf) {
+            findings.push(damaged(&fault));
+        }
         if tail::stands_behind(pdf)? {
             let end = pdf.end();
             findings.push(Finding::new(Code::PdfTrailing).with(text!(
@@ -65,8 +71,15 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
             findings.append(&mut permission::contradictions(&pdf.latest())?);
         }
         let replaced = join_replaced(&mut found);
+        let mut shared = Shared {
+            search,
+            tails: Tails::default(),
+            sheets: Sheets::default(),
+            // One signature may cover a file of any length; a thousand may not each have a large one digested.
+            digested: Budget::of(options.limits.inflated_bytes.max(pdf.len().saturating_mul(2))),
+        };
         for (one, replaced) in found.all.iter().zip(replaced) {
-            let mut report = judge(pdf, one, opened.fault(), &search, options)?;
+            let mut report = judge(pdf, one, opened.fault(), options, &mut shared)?;
             if replaced {
                 report.changes = Changes::Forbidden;
                 report.findings.push(Finding::new(Code::PdfSignatureReplaced));
@@ -75,11 +88,19 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
         }
         // What was cut off is told of as a whole.
         if opened.fault().is_none() {
-            let strays = search.finish()?.into_iter().map(stray);
+            let strays = shared.search.finish()?.into_iter().map(stray);
             findings.splice(before_strays..before_strays, strays);
         }
     }
     Ok(Report::new(Format::Pdf, options.policy, reports, findings))
+}
+
+/// What the signatures of one file have in common.
+struct Shared<'s, 'a> {
+    search: Search<'s, 'a>,
+    tails: Tails,
+    sheets: Sheets,
+    digested: Budget,
 }
 
 fn damaged(fault: &Error) -> Finding {
@@ -142,8 +163,8 @@ fn judge(
     pdf: &Pdf<'_>,
     one: &Signature,
     fault: Option<&Error>,
-    search: &Search<'_, '_>,
     options: &VerifyOptions<'_>,
+    shared: &mut Shared<'_, '_>,
 ) -> Result<SignatureReport> {
     let name = one.names.first().cloned().unwrap_or_default();
     let mut report = SignatureReport::new(name, SignatureKind::Signature);
@@ -156,12 +177,17 @@ fn judge(
     }
     let mut covered = coverage::judge(pdf, one)?;
     report.findings.append(&mut covered.findings);
-    report.integrity = value(pdf, one, &covered, search, options, &mut report)?;
+    report.integrity = value(pdf, one, &covered, (options, shared), &mut report)?;
+    // PAdES asks for /DocTimeStamp; without any /Type the token itself is enough to tell.
+    if report.kind == SignatureKind::Timestamp && one.dictionary.is_type("Sig") {
+        report.kind = SignatureKind::Signature;
+        report.findings.push(Finding::new(Code::PdfTimestampType));
+    }
     let signed = covered.section.map(|section| pdf.as_of(section));
-    report.stamps = stamp::stamps(&pdf.latest(), &one.names, &one.widgets, signed);
+    report.stamps = stamp::stamps(&pdf.latest(), &one.names, &one.widgets, signed, &shared.sheets);
     let whole = !report.findings.iter().any(|finding| is_about_coverage(finding.code));
     match covered.section.filter(|_| whole) {
-        Some(section) => aftermath(pdf, section, &covered, fault, options, &mut report)?,
+        Some(section) => aftermath(pdf, section, &covered, (fault, &mut shared.tails), options, &mut report)?,
         None => report.changes = Changes::Forbidden,
     }
     if !one.is_current {
@@ -183,11 +209,13 @@ struct Blocks<'b, 's, 'a> {
     blocks: &'b [(u64, u64)],
     search: &'b Search<'s, 'a>,
     monitor: &'b dyn Monitor,
+    digested: &'b Budget,
 }
 
 impl Original for Blocks<'_, '_, '_> {
     fn feed(&self, each: &mut dyn FnMut(&[u8])) -> Result<()> {
         for (start, length) in self.blocks {
+            self.digested.inflate(*length)?;
             let (mut at, end) = (*start, start + length);
             while at < end {
                 let stride = STRIDE.min(end - at);
@@ -210,8 +238,7 @@ fn value(
     pdf: &Pdf<'_>,
     one: &Signature,
     covered: &Covered,
-    search: &Search<'_, '_>,
-    options: &VerifyOptions<'_>,
+    (options, shared): (&VerifyOptions<'_>, &Shared<'_, '_>),
     report: &mut SignatureReport,
 ) -> Result<Integrity> {
     let Some(contents) = &covered.contents else {
@@ -234,8 +261,9 @@ fn value(
     };
     let blocks = Blocks {
         blocks: &covered.blocks,
-        search,
+        search: &shared.search,
         monitor: options.monitor,
+        digested: &shared.digested,
     };
     let digests = Digests::new(&blocks);
     let context = Context {
@@ -273,17 +301,13 @@ fn aftermath(
     pdf: &Pdf<'_>,
     section: usize,
     covered: &Covered,
-    fault: Option<&Error>,
+    (fault, tails): (Option<&Error>, &mut Tails),
     options: &VerifyOptions<'_>,
     report: &mut SignatureReport,
 ) -> Result<()> {
     let end = covered.blocks.last().map_or(0, |(start, length)| start + length);
-    let broken = match tail::check(pdf, section, end) {
-        Err(error) if error.kind() == ErrorKind::Pdf => Some(error),
-        Err(error) => return Err(error),
-        Ok(()) => None,
-    };
-    if let Some(fault) = broken.as_ref().or(fault) {
+    let broken = tails.check(pdf, section, end)?;
+    if let Some(fault) = broken.as_deref().or(fault) {
         let (en, zh) = (fault.describe(Lang::En), fault.describe(Lang::Zh));
         report.changes = Changes::Forbidden;
         report.findings.push(Finding::new(Code::PdfTail).with(text!(
@@ -293,7 +317,7 @@ fn aftermath(
         return Ok(());
     }
     report.coverage = Coverage::Whole;
-    let signed = pdf.as_of(section);
+    let signed = pdf.as_of(section).until(end);
     let comparison = difference::compare(&signed, &pdf.latest(), options.monitor)?;
     let rules = permission::Rules::read(&signed)?;
     let (changes, mut findings) = difference::judge(&comparison, &rules, options.policy);

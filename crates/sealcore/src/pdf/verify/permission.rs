@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use crate::error::Result;
+use crate::pdf::Permission;
 use crate::pdf::file::View;
 use crate::pdf::form::Field;
-use crate::pdf::Permission;
 use crate::pdf::object::{Dictionary, Object, ObjectId, decode_text};
 use crate::report::{Code, Finding};
 use crate::text;
@@ -83,7 +83,8 @@ impl Rules {
         if rules.certified.is_none()
             && let Some(permission) = catalog_certification(signed)?
         {
-            rules.certified = Some(permission);
+            // Nobody's signature stands behind it: it may forbid, not permit.
+            rules.locked = least(rules.locked, permission.min(Permission::FormFilling));
         }
         Ok(rules)
     }

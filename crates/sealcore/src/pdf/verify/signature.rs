@@ -40,6 +40,8 @@ pub(crate) struct Signatures {
     pub(crate) broken: Vec<(String, crate::error::Error)>,
     /// Why the form of the newest revision cannot be read.
     pub(crate) fault: Option<crate::error::Error>,
+    /// Where the ByteRanges of usage rights signatures stand.
+    pub(crate) usage_rights: Vec<u64>,
 }
 
 /// What tells one signature dictionary from another: where it is defined.
@@ -62,6 +64,7 @@ pub(crate) fn find(pdf: &Pdf<'_>) -> Result<Signatures> {
         if section < last && !form_changed(pdf, section + 1, form.as_ref()) {
             continue;
         }
+        found.usage_rights.extend(usage_rights_range(&view));
         form = match view.form() {
             Ok(form) => form,
             Err(error) if error.kind() == ErrorKind::Pdf => {
@@ -74,7 +77,7 @@ pub(crate) fn find(pdf: &Pdf<'_>) -> Result<Signatures> {
             Err(error) => return Err(error),
         };
         if let Some(form) = &form {
-            visits += form.visited.len();
+            visits += form.visited.len().max(form.steps);
             if section < last && visits > VISITS {
                 return Err(Limits::exceeded(
                     "form fields over all revisions",
@@ -89,6 +92,27 @@ pub(crate) fn find(pdf: &Pdf<'_>) -> Result<Signatures> {
     }
     found.all.sort_by_key(|signature| signature.at);
     Ok(found)
+}
+
+/// Where the ByteRange of a usage rights signature stands (/UR3): it unlocks functions of one reader and says nothing
+/// about the document.
+fn usage_rights_range(view: &View<'_, '_>) -> Option<u64> {
+    let (_, catalog) = view.catalog().ok()?;
+    let permissions = view.lookup(catalog.as_dictionary()?, "Perms").ok()?;
+    let permissions = permissions.as_dictionary()?;
+    let signature = view
+        .resolve(permissions.get("UR3").or_else(|| permissions.get("UR"))?)
+        .ok()?;
+    let holder = signature.id()?;
+    // In an object stream the place would be another.
+    matches!(view.location(holder.number), Some(Location::Offset { .. }))
+        .then(|| {
+            signature
+                .as_dictionary()?
+                .entry("ByteRange")
+                .map(|entry| entry.span.start)
+        })
+        .flatten()
 }
 
 /// Whether the update `section` may have given the file another form than the revision before.

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use crate::error::Result;
 use crate::pdf::file::Pdf;
 use crate::pdf::parser::is_space;
-use crate::pdf::verify::signature::Signature;
+use crate::pdf::verify::signature::Signatures;
 use crate::source::Source;
 
 const KEY: &[u8] = b"/ByteRange";
@@ -35,12 +35,12 @@ struct Seen {
 }
 
 impl<'s, 'a> Search<'s, 'a> {
-    pub(crate) fn new(pdf: &'s Pdf<'a>, known: &[Signature]) -> Self {
-        let known = known
-            .iter()
+    pub(crate) fn new(pdf: &'s Pdf<'a>, found: &Signatures) -> Self {
+        let known = (found.all.iter())
             .filter(|signature| signature.at.is_some())
             .filter_map(|signature| signature.dictionary.entry("ByteRange"))
             .map(|entry| entry.span.start)
+            .chain(found.usage_rights.iter().copied())
             .collect();
         Self {
             pdf,

@@ -193,6 +193,12 @@ pub(super) fn fields(walk: &mut Walk<'_, '_, '_>, old: &Object, new: &Object, pl
     }
     let ids = |items: &[Object]| -> HashSet<ObjectId> { items.iter().filter_map(Object::as_reference).collect() };
     let (was, is) = (ids(before), ids(after));
+    let repeated = |items: &[Object], set: &HashSet<ObjectId>| {
+        items.iter().filter(|item| item.as_reference().is_some()).count() - set.len()
+    };
+    if repeated(after, &is) > repeated(before, &was) {
+        walk.emit_as(place, ChangeKind::Modified, ChangeClass::Form, Level::Never, None);
+    }
     for (index, item) in after.iter().enumerate() {
         let at = walk.item(place, index);
         match item.as_reference() {
@@ -249,11 +255,15 @@ fn added(walk: &mut Walk<'_, '_, '_>, id: ObjectId, item: &Object, at: Place) ->
         }
         if let Some(field) = new_info(walk, role).filter(|field| field.signature) {
             let (class, level, note) = match field.held {
+                _ if is_old_value(walk, &field.value) => (ChangeClass::SealAppearance, Level::Never, None),
+                _ if field.odd => (ChangeClass::Form, Level::Never, None),
                 Held::Signature => (ChangeClass::Signature, Level::Signature, None),
-                Held::Timestamp => (ChangeClass::DocumentTimestamp, Level::Validation, None),
+                Held::Timestamp => (ChangeClass::DocumentTimestamp, timestamp_level(field), None),
+                // It waits for its signer; who draws something in his place is not he.
+                Held::Nothing if field.draws => (ChangeClass::Form, Level::Never, None),
                 Held::Nothing => (ChangeClass::Form, Level::Signature, Some(Note::EmptyField)),
             };
-            let known = walk.old.names.contains(&field.name);
+            let known = walk.old.names.contains_key(&field.name);
             if known {
                 // Which of two fields of one name a reader shows is not known.
                 walk.emit_as(at, ChangeKind::Added, ChangeClass::Form, Level::Never, None);
@@ -266,6 +276,21 @@ fn added(walk: &mut Walk<'_, '_, '_>, id: ObjectId, item: &Object, at: Place) ->
     }
     walk.emit_as(at, ChangeKind::Added, ChangeClass::Form, Level::Never, None);
     walk.reach(item, at)
+}
+
+/// Whether the value of a field that came or was signed is an object that the signed revision had: the copy of a signature.
+fn is_old_value(walk: &Walk<'_, '_, '_>, value: &Object) -> bool {
+    let id = walk.new_view.resolve(value).ok().and_then(|value| value.id());
+    id.is_some_and(|id| !walk.old_view.get(id).is_ok_and(|old| old.is_null()))
+}
+
+/// A document time stamp is validation material; one that is seen is a stamp on the page.
+fn timestamp_level(field: &FieldInfo) -> Level {
+    if field.draws {
+        Level::Signature
+    } else {
+        Level::Validation
+    }
 }
 
 fn locate_widget(walk: &Walk<'_, '_, '_>, mut at: Place, id: ObjectId) -> Place {
@@ -342,7 +367,10 @@ pub(super) fn entry(
     if was_signature && is_signature {
         let (class, level) = match is {
             Held::Signature => (ChangeClass::Signature, Level::Signature),
-            Held::Timestamp => (ChangeClass::DocumentTimestamp, Level::Validation),
+            Held::Timestamp => {
+                let level = new_info(walk, role).map_or(Level::Never, timestamp_level);
+                (ChangeClass::DocumentTimestamp, level)
+            }
             Held::Nothing => {
                 let class = if visual && shown {
                     ChangeClass::SealAppearance
@@ -358,6 +386,11 @@ pub(super) fn entry(
                 if let Some(new) = new {
                     let mut at = walk.key(place, key);
                     at.object = new.as_reference().or(at.object);
+                    let (class, level) = if is_old_value(walk, new) {
+                        (ChangeClass::SealAppearance, Level::Never)
+                    } else {
+                        (class, level)
+                    };
                     walk.emit_as(at, ChangeKind::Added, class, level, None);
                     walk.reach(new, at)?;
                 }
@@ -408,7 +441,18 @@ pub(super) fn agree_with_sections(walk: &mut Walk<'_, '_, '_>) {
             *valued.entry(field.clone()).or_default() |= value;
         }
     }
+    // Drawing every field anew goes with filling one; alone it shows other values than those that were signed.
+    let filling: HashSet<usize> = (walk.changes.iter())
+        .filter(|change| {
+            let field = change.field.as_ref();
+            change.class == ChangeClass::FormFill && field.is_some_and(|field| valued.get(field) == Some(&true))
+        })
+        .map(|change| change.section)
+        .collect();
     for change in &mut walk.changes {
+        if change.note == Some(Note::NeedAppearances) && !filling.contains(&change.section) {
+            change.level = Level::Never;
+        }
         if change.note == Some(Note::EmptyField) && !signing.contains(&change.section) {
             change.level = Level::Never;
         }
@@ -416,8 +460,10 @@ pub(super) fn agree_with_sections(walk: &mut Walk<'_, '_, '_>) {
             .field
             .as_ref()
             .is_some_and(|field| valued.get(field) == Some(&false));
+        // A field that looks other than its value: what was signed is shown no more, and nobody filled anything in.
         if change.class == ChangeClass::FormFill && only && change.note.is_none() {
             change.note = Some(Note::AppearanceOnly);
+            change.level = Level::Never;
         }
     }
 }

@@ -227,6 +227,7 @@ impl Judge<'_> {
 fn forbidden_code(change: &Change, reason: Reason<'_>) -> Code {
     match (reason, change.class) {
         (Reason::Lock(_), _) => Code::PdfLockedField,
+        _ if change.note == Some(Note::AppearanceOnly) => Code::PdfAppearanceOnly,
         (_, ChangeClass::SealAppearance) => Code::PdfSealAppearance,
         (_, ChangeClass::SignatureDictionary) => Code::PdfSignatureDictionary,
         (_, ChangeClass::PageContent) => Code::PdfPageContent,
@@ -238,7 +239,6 @@ fn forbidden_code(change: &Change, reason: Reason<'_>) -> Code {
 
 fn permitted_code(change: &Change) -> Code {
     match (&change.note, change.class) {
-        (Some(Note::AppearanceOnly), _) => Code::PdfAppearanceOnly,
         (Some(Note::MaterialDropped), _) => Code::PdfMaterialDropped,
         (Some(Note::NeedAppearances), _) => Code::PdfNeedAppearances,
         (_, ChangeClass::Metadata) => Code::PdfMetadata,

@@ -9,6 +9,7 @@ use super::walk::{Place, Walk};
 use super::{ChangeClass, ChangeKind, Level};
 use crate::error::Result;
 use crate::pdf::object::{Object, ObjectId};
+use crate::pdf::page::Rectangle;
 
 /// `/F`, bits 8 and 10 of ISO 32000-2, table 167: neither place nor content may be changed by a user.
 const LOCKED: i64 = 1 << 7;
@@ -182,9 +183,53 @@ fn added(walk: &mut Walk<'_, '_, '_>, id: ObjectId, item: &Object, at: Place) ->
             // It was on another page.
             walk.emit_as(at, ChangeKind::Added, ChangeClass::Annotation, Level::Annotation, None);
         }
-        None => walk.emit_as(at, ChangeKind::Added, ChangeClass::Annotation, Level::Annotation, None),
+        None => match further_picture(walk, id) {
+            Some((field, area)) => {
+                // What it covers counts like what the widget does.
+                if let Some(info) = walk.new.fields.get_mut(field) {
+                    info.shown.push((id, area));
+                }
+                let role = FieldRole {
+                    old: u32::MAX,
+                    new: u32::try_from(field).unwrap_or(u32::MAX),
+                };
+                let at = form::in_field(walk, at, role);
+                walk.emit_as(at, ChangeKind::Added, ChangeClass::Signature, Level::Signature, None);
+            }
+            None => walk.emit_as(at, ChangeKind::Added, ChangeClass::Annotation, Level::Annotation, None),
+        },
     }
     walk.reach(item, at)
+}
+
+/// The field of a further signature that this is a picture of: a locked stamp that is named after the field (`Seal2/3`) and
+/// that the signature covers. Seam seals are made so.
+fn further_picture(walk: &Walk<'_, '_, '_>, id: ObjectId) -> Option<(usize, Rectangle)> {
+    let view = walk.new_view;
+    let object = view.get(id).ok()?;
+    let annotation = object.as_dictionary()?;
+    let is_stamp = annotation.get("Subtype").and_then(Object::as_name) == Some(b"Stamp");
+    let flags = annotation.get("F").and_then(Object::as_integer)?;
+    if !is_stamp || flags & LOCKED == 0 || flags & LOCKED_CONTENTS == 0 || annotation.get("A").is_some() {
+        return None;
+    }
+    let name = annotation.get("NM")?.as_text()?;
+    let (field, number) = name.rsplit_once('/')?;
+    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let place = *walk.new.names.get(field)?;
+    let info = walk.new.fields.get(place)?;
+    let before = walk.old.names.get(field).and_then(|place| walk.old.fields.get(*place));
+    let was_signed = before.is_some_and(|info| info.held != Held::Nothing);
+    // In the update that brought the signature, which its ByteRange covers.
+    let brought = info
+        .value
+        .as_reference()
+        .and_then(|value| walk.touched.get(&value.number));
+    let same = brought.is_some() && brought == walk.touched.get(&id.number);
+    let area = view.rectangle(annotation.get("Rect")?)?;
+    (info.held == Held::Signature && !was_signed && same).then_some((place, area))
 }
 
 fn removed(walk: &mut Walk<'_, '_, '_>, id: ObjectId, at: Place) -> Result<()> {

@@ -4,12 +4,13 @@ use super::role::Role;
 use super::table::tolerable;
 use super::walk::{Place, Walk};
 use super::{ChangeClass, ChangeKind, Level};
+use crate::asn1::{Tag, Tlv};
 use crate::error::Result;
 use crate::pdf::object::{Object, ObjectId};
 use crate::pdf::xref::Location;
 
 /// Objects are noise when a later signature covers them or when they can draw nothing; else somebody put something there
-/// that waits for its use.
+/// that waits for its use. Where not all of the signed revision could be walked, nobody knows what uses them.
 pub(super) fn find(walk: &mut Walk<'_, '_, '_>) -> Result<()> {
     let covered = walk
         .changes
@@ -30,6 +31,11 @@ pub(super) fn find(walk: &mut Walk<'_, '_, '_>) -> Result<()> {
         let id = match walk.new_view.location(number) {
             Some(Location::Offset { generation, .. }) => ObjectId { number, generation },
             Some(Location::InStream { .. }) => ObjectId::new(number),
+            Some(Location::Free) if walk.blind && walk.is_changed(ObjectId::new(number)) => {
+                let place = Place::of_object(Role::Trailer, ObjectId::new(number));
+                walk.emit_as(place, ChangeKind::Removed, ChangeClass::Unused, Level::Never, None);
+                continue;
+            }
             _ => continue,
         };
         if walk.old_view.location(number) == walk.new_view.location(number) {
@@ -45,8 +51,13 @@ pub(super) fn find(walk: &mut Walk<'_, '_, '_>) -> Result<()> {
         if is_container(&object) || object.is_null() {
             continue;
         }
-        let harmless = covered.is_some_and(|covered| section <= covered) || !can_draw(&object);
-        let level = if harmless { Level::Validation } else { Level::Never };
+        let harmless =
+            covered.is_some_and(|covered| section <= covered) || !can_draw(&object) || is_material(walk, &object, id);
+        let level = if harmless && !walk.blind {
+            Level::Validation
+        } else {
+            Level::Never
+        };
         let place = Place::of_object(Role::Trailer, id);
         walk.emit_as(place, ChangeKind::Added, ChangeClass::Unused, level, None);
     }
@@ -58,6 +69,16 @@ fn is_container(object: &Object) -> bool {
     object
         .as_stream()
         .is_some_and(|stream| stream.dictionary.is_type("XRef") || stream.dictionary.is_type("ObjStm"))
+}
+
+/// A certificate, list or response that an update brought and a later one left out: DER, which draws nothing.
+fn is_material(walk: &Walk<'_, '_, '_>, object: &Object, id: ObjectId) -> bool {
+    let Some(stream) = object.as_stream() else { return false };
+    let plain = ["Type", "Subtype"]
+        .iter()
+        .all(|key| stream.dictionary.get(key).is_none());
+    let data = walk.new_view.stream_data(stream, id);
+    plain && data.is_ok_and(|data| Tlv::parse(&data).is_ok_and(|value| value.tag() == Tag::SEQUENCE))
 }
 
 /// Whether a page could use it.
