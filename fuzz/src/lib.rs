@@ -5,6 +5,8 @@
 mod containers;
 mod identities;
 pub mod mutate;
+mod pdf;
+mod pdf_seeds;
 pub mod seeds;
 mod structures;
 
@@ -17,6 +19,10 @@ pub use containers::{
     ofd_parts, ofd_sign, ofd_verify, page_scan, sign_session, signature_xml, signatures_xml, was_signed, zip_door,
 };
 pub use identities::{certificate, key_file, revocation_list};
+pub use pdf::{
+    could_be_signed, is_intact_in_parts, is_sound, pdf_cmap, pdf_content, pdf_contents, pdf_encrypted, pdf_filter,
+    pdf_object, pdf_open, pdf_parts, pdf_sign, pdf_text, pdf_verify, picture,
+};
 pub use structures::{asn1, der_seal, seal_signature, signature_value, signed_data};
 
 /// A target by its name, which is also that of its binary and of its folder under `corpus/`.
@@ -40,6 +46,18 @@ pub const TARGETS: &[Target] = &[
     ("certificate", certificate),
     ("revocation_list", revocation_list),
     ("key_file", key_file),
+    ("pdf_object", pdf_object),
+    ("pdf_filter", pdf_filter),
+    ("pdf_open", pdf_open),
+    ("pdf_encrypted", pdf_encrypted),
+    ("pdf_verify", pdf_verify),
+    ("pdf_parts", pdf_parts),
+    ("pdf_contents", pdf_contents),
+    ("picture", picture),
+    ("pdf_content", pdf_content),
+    ("pdf_cmap", pdf_cmap),
+    ("pdf_text", pdf_text),
+    ("pdf_sign", pdf_sign),
 ];
 
 /// Small enough that no input takes long, large enough for every seed.
@@ -54,6 +72,8 @@ fn limits() -> Limits {
     limits.signatures = 20;
     limits.references = 200;
     limits.pages = 100;
+    limits.objects = 5_000;
+    limits.revisions = 50;
     limits.path_steps = 20;
     limits
 }

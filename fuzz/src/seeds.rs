@@ -78,7 +78,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "certificate" => certificates(),
         "revocation_list" => vec![revocation_list()],
         "key_file" => key_files(),
-        _ => Vec::new(),
+        other => crate::pdf_seeds::of(other),
     }
 }
 
@@ -156,7 +156,7 @@ pub(crate) fn signer_and_seal() -> (SoftSigner, Seal) {
 
 fn request(generation: Generation, people: &People) -> SealRequest {
     let validity = [moment(), moment(), Time::from_unix(1_900_000_000)];
-    let picture = Picture::new("PNG", b"\x89PNG\r\n\x1a\n and so on".to_vec(), 40, 40);
+    let picture = Picture::new("PNG", crate::pdf_seeds::png(), 40, 40);
     let mut request = SealRequest::new(
         generation,
         "0001",
@@ -214,7 +214,7 @@ fn seal_signature(generation: Generation, xml: &[u8]) -> Vec<u8> {
     writer.finish()
 }
 
-fn signed_data(xml: &[u8]) -> Vec<u8> {
+pub(crate) fn signed_data(xml: &[u8]) -> Vec<u8> {
     let People { root, unit, .. } = people();
     let prepared = PreparedSignedData::new(
         &sm3::digest(xml),
@@ -339,6 +339,11 @@ fn description(files: &[(&str, &[u8])]) -> Vec<u8> {
          </ofd:SignedInfo><ofd:SignedValue>{FOLDER}/SignedValue.dat</ofd:SignedValue></ofd:Signature>"
     )
     .into_bytes()
+}
+
+/// SES_Signature of GB/T 38540 over these bytes.
+pub(crate) fn ses(bytes: &[u8]) -> Vec<u8> {
+    seal_signature(Generation::V4, bytes)
 }
 
 /// A package of these files.

@@ -2,11 +2,12 @@
 
 use crate::error::Result;
 use crate::key::{self, KeyFile};
-use crate::limits::Limits;
+use crate::limits::{Budget, Limits};
 use crate::ofd::{self, Description, Manifest, PageScan, Record};
 use crate::pdf::appearance::fuzz_picture;
 use crate::pdf::content::Operations;
-use crate::pdf::{Pdf, text};
+use crate::pdf::parser::{Parser, Stop};
+use crate::pdf::{Dictionary, Object, ObjectId, Pdf, filter, text, writer};
 use crate::text::Needle;
 use crate::xml::Xml;
 
@@ -138,4 +139,56 @@ pub fn load_key(bytes: &[u8], password: Option<&str>, rounds: u64) -> Result<Key
 /// As the drawing has them.
 pub fn draw_picture(kind: &str, data: &[u8], limits: &Limits) -> Result<usize> {
     fuzz_picture(kind, data, limits)
+}
+
+/// What a PDF parser says of some bytes.
+#[derive(Debug, PartialEq)]
+pub enum Parsed {
+    /// An indirect object: its number, its value, where the data of a stream begin, where it ends and whether it is closed.
+    Indirect(ObjectId, Object, Option<u64>, u64, bool),
+    /// The bytes end before it does.
+    More,
+    /// They are no object.
+    Bad,
+}
+
+/// The PDF object that the bytes begin with, and how many it takes.
+#[must_use]
+pub fn read_pdf_object(bytes: &[u8]) -> Option<(Object, usize)> {
+    let mut parser = Parser::whole(bytes);
+    let object = parser.object().ok()?;
+    Some((object, usize::try_from(parser.position()).ok()?))
+}
+
+/// The indirect object that the bytes begin with; `last` where nothing follows them.
+#[must_use]
+pub fn read_pdf_indirect(bytes: &[u8], last: bool) -> Parsed {
+    match Parser::new(bytes, 0, last).indirect() {
+        Ok(read) => Parsed::Indirect(read.id, read.value, read.data_at, read.end, read.closed),
+        Err(Stop::More) => Parsed::More,
+        Err(Stop::Bad(_)) => Parsed::Bad,
+    }
+}
+
+/// A PDF object as the writer has it.
+#[must_use]
+pub fn write_pdf_object(object: &Object) -> Vec<u8> {
+    let mut out = Vec::new();
+    writer::write(object, &mut out);
+    out
+}
+
+/// Undoes one filter of PDF.
+///
+/// # Errors
+/// As the filter has them.
+pub fn undo_pdf_filter(name: &str, parameters: &[(&str, i64)], data: &[u8], limits: &Limits) -> Result<Vec<u8>> {
+    let parameters = (parameters.iter()).fold(Dictionary::new(), |all, (key, value)| all.with(key, *value));
+    filter::decode(
+        name.as_bytes(),
+        &parameters,
+        data,
+        limits.part_bytes,
+        &Budget::new(limits),
+    )
 }

@@ -55,23 +55,7 @@ impl Default for Limits {
     }
 }
 
-/// Bytes of what fields and pages inherit, or show again: copies of it, which cost a file nothing.
-const COPIED: u64 = 512 << 20;
-
 impl Limits {
-    /// Counts copies.
-    pub(crate) fn copy(copied: &mut u64, more: u64) -> Result<()> {
-        *copied = copied.saturating_add(more);
-        if *copied > COPIED {
-            return Err(Self::exceeded(
-                "bytes that fields and pages inherit",
-                "表单域和页面继承的字节数",
-                COPIED,
-            ));
-        }
-        Ok(())
-    }
-
     /// The error for a bound that was passed.
     pub(crate) fn exceeded(what: &'static str, zh: &'static str, limit: u64) -> Error {
         Error::new(
@@ -89,6 +73,17 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// Checks the memory that copies of inherited or shared values take: few bytes of a file may have many heirs.
+    pub(crate) fn check_copies(&self, bytes: u64) -> Result<()> {
+        let limit = self.inflated_bytes / 8;
+        if bytes > limit {
+            return Err(Self::exceeded("bytes of inherited values", "继承值的字节数", limit));
+        }
+        Ok(())
+    }
+}
+
 /// What is left of [`Limits::inflated_bytes`] for one document.
 #[derive(Debug)]
 pub(crate) struct Budget {
@@ -101,6 +96,14 @@ impl Budget {
         Self {
             limit: limits.inflated_bytes,
             left: AtomicU64::new(limits.inflated_bytes),
+        }
+    }
+
+    /// For what may take `limit` bytes, whatever the limits of the document.
+    pub(crate) fn of(limit: u64) -> Self {
+        Self {
+            limit,
+            left: AtomicU64::new(limit),
         }
     }
 

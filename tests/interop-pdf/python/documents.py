@@ -23,6 +23,7 @@ SHAPES = {
     "cropbox-beyond": ["/MediaBox [0 0 595 842] /CropBox [635 932 -50 -60]"],
     "negative-origin": ["/MediaBox [-100 -200 495 642]"],
     "negative-origin-rotate180": ["/MediaBox [-100 -200 495 642] /Rotate 180"],
+    "user-unit": ["/MediaBox [0 0 297.5 421] /UserUnit 2"],
     "five": [f"/MediaBox {A4}"] * 5,
     "five-mixed": [f"/MediaBox {A4}", f"/MediaBox {A4} /Rotate 90", "/MediaBox [0 0 420 595]",
                    "/MediaBox [0 0 700 1000] /CropBox [40 90 635 932]", f"/MediaBox {A4} /Rotate 180"],

@@ -141,12 +141,11 @@ fn is_unpainted(tag: &BytesStart<'_>) -> bool {
 }
 
 fn attribute(tag: &BytesStart<'_>, key: &str) -> Option<String> {
-    let mut attributes = tag.attributes();
-    let found = attributes
+    tag.attributes()
         .with_checks(false)
         .flatten()
-        .find(|attribute| local(attribute.key.0) == key)?;
-    Some(found.value.trim().to_owned())
+        .find(|attribute| local(attribute.key.0) == key)
+        .map(|attribute| attribute.value.trim().to_owned())
 }
 
 #[cfg(test)]

@@ -22,6 +22,13 @@ const END: usize = 1024;
 const HOPS: usize = 32;
 /// Objects that are kept after they were read; what is read again costs time, not memory.
 const CACHE: usize = 4096;
+/// Memory that kept objects and object streams may take.
+const CACHE_BYTES: u64 = 64 << 20;
+/// Bytes of one object that cost no more of the budget than they are. Objects may overlap, one in a string of the other, so
+/// the time for them is no matter of the file's length; what is longer costs [`OVERLAP`] times as much.
+const GRANTED: u64 = 4096;
+/// Parsing is so much slower than inflating, roundly.
+const OVERLAP: u64 = 16;
 
 /// A PDF file that was opened: the chain of its cross-reference sections is in memory, everything else is read when asked
 /// for, by any number of threads.
@@ -33,22 +40,49 @@ pub struct Pdf<'a> {
     end: u64,
     /// Oldest first.
     sections: Vec<Section>,
+    /// Object numbers, and in what sections at what places they stand; sorted.
+    index: Vec<(u32, u32, u32)>,
     /// Nothing for a file that is not encrypted, and while the keys are not yet known.
     encryption: Option<Encryption>,
     limits: Limits,
-    budget: Budget,
+    budget: Arc<Budget>,
     cache: Mutex<Cache>,
 }
 
 #[derive(Default)]
 struct Cache {
-    objects: HashMap<(u64, ObjectId), Arc<Object>>,
-    streams: HashMap<u64, Arc<ObjectStream>>,
+    objects: HashMap<(u64, ObjectId), Kept>,
+    /// By offset, and by section where they read differently in another view.
+    streams: HashMap<(u64, Option<usize>), Arc<ObjectStream>>,
+    /// Memory that both take, about.
+    bytes: u64,
+}
+
+impl Cache {
+    /// Makes room for `bytes` more.
+    fn reserve(&mut self, bytes: u64) {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.objects.len() + self.streams.len() >= CACHE || self.bytes > CACHE_BYTES {
+            *self = Self {
+                bytes,
+                ..Self::default()
+            };
+        }
+    }
+}
+
+/// An object, and where it ends in the file: behind the data, for a stream.
+#[derive(Clone)]
+struct Kept {
+    object: Arc<Object>,
+    end: u64,
 }
 
 /// An object stream (7.5.7), decoded.
 struct ObjectStream {
     data: Vec<u8>,
+    /// Where its data end in the file.
+    end: u64,
     /// Object numbers and where the objects begin.
     index: Vec<(u32, usize)>,
     /// Numbers that stand there twice.
@@ -82,25 +116,28 @@ impl<'a> Pdf<'a> {
     pub fn open_with(source: impl Into<Source<'a>>, limits: &Limits, unlock: &Unlock<'_>) -> Result<Self> {
         let source = source.into();
         let length = source.len();
-        Self::open_prefix(source, length, limits, unlock).map_err(|(error, _)| error)
+        let budget = Arc::new(Budget::new(limits));
+        Self::open_prefix(source, length, limits, unlock, &budget).map_err(|(error, _)| error)
     }
 
-    /// Opens the first `length` bytes as if they were all; gives the source back when they cannot be.
+    /// Opens the first `length` bytes as if they were all; gives the source back when they cannot be. What it costs is taken
+    /// from `budget`, as is what is read later.
     pub(crate) fn open_prefix(
         source: Source<'a>,
         length: u64,
         limits: &Limits,
         unlock: &Unlock<'_>,
+        budget: &Arc<Budget>,
     ) -> Result<Self, (Error, Source<'a>)> {
-        let budget = Budget::new(limits);
         let mut pdf = Self {
             source,
             length,
             end: length,
             sections: Vec::new(),
+            index: Vec::new(),
             encryption: None,
             limits: limits.clone(),
-            budget,
+            budget: Arc::clone(budget),
             cache: Mutex::default(),
         };
         match pdf.read_chain().and_then(|()| Encryption::open(&pdf, unlock)) {
@@ -141,7 +178,8 @@ impl<'a> Pdf<'a> {
             self.limits
                 .check(count, self.limits.revisions, "revisions", "修订版本数量")?;
             let section = self.section(at)?;
-            total = total.saturating_add(section.entries().len());
+            // Twins count: a section may name one number a million times.
+            total = total.saturating_add(section.rows());
             self.limits.check(total, self.limits.objects, "objects", "对象数量")?;
             let previous = section.previous()?;
             self.sections.push(section);
@@ -151,6 +189,13 @@ impl<'a> Pdf<'a> {
             }
         }
         self.sections.reverse();
+        // A file of a thousand revisions would else be asked a thousand times for each object.
+        for (section, one) in (0u32..).zip(&self.sections) {
+            let places = (0u32..).zip(one.entries());
+            self.index
+                .extend(places.map(|(place, (number, _))| (number, section, place)));
+        }
+        self.index.sort_unstable();
         Ok(())
     }
 
@@ -254,7 +299,9 @@ impl<'a> Pdf<'a> {
             ))
             .at(at));
         }
-        let data = self.decode(&stream, self.raw(&stream)?, &|object| object.clone())?;
+        // More than the entries take is of no use to anybody but an attacker.
+        let most = xref::data_limit(&stream.dictionary).min(self.limits.part_bytes);
+        let data = self.decode(&stream, self.raw(&stream)?, most, &|object| object.clone())?;
         let entries = xref::stream(&stream, &data, &self.limits).map_err(|error| error.at(at))?;
         Ok(Section::new(at, end, SectionKind::Stream, stream.dictionary, entries))
     }
@@ -268,7 +315,14 @@ impl<'a> Pdf<'a> {
             let bytes = self
                 .source
                 .read_up_to(at, usize::try_from(window).unwrap_or(usize::MAX))?;
-            match parse(&mut Parser::new(&bytes, at, window == left)) {
+            let mut parser = Parser::new(&bytes, at, window == left);
+            let parsed = parse(&mut parser);
+            let used = match parsed {
+                Err(Stop::More) => window,
+                _ => parser.position().saturating_sub(at),
+            };
+            self.charge(used)?;
+            match parsed {
                 Ok(value) => return Ok(value),
                 Err(Stop::Bad(error)) => return Err(error),
                 Err(Stop::More) if window >= most => {
@@ -279,6 +333,13 @@ impl<'a> Pdf<'a> {
                 Err(Stop::More) => window = window.saturating_mul(16).min(most),
             }
         }
+    }
+
+    /// Takes from the budget what it costs to go through so many bytes of one object, or to copy it.
+    pub(crate) fn charge(&self, bytes: u64) -> Result<()> {
+        let beyond = bytes.saturating_sub(GRANTED);
+        self.budget
+            .inflate(bytes.saturating_add(beyond.saturating_mul(OVERLAP)))
     }
 
     /// The indirect object at `at`, its stream not yet looked at.
@@ -321,7 +382,8 @@ impl<'a> Pdf<'a> {
                 .at(start)
             })?;
         let closing = |parser: &mut Parser<'_>| {
-            if !parser.take_keyword("endstream")? {
+            // A comment could hide bytes between the data and the keyword.
+            if parser.stands_before_comment()? || !parser.take_keyword("endstream")? {
                 return Err(parser.bad(text!(
                     "the stream of object {id} does not end where its /Length says",
                     "对象 {id} 的流未在 /Length 所述位置结束"
@@ -330,7 +392,6 @@ impl<'a> Pdf<'a> {
             parser.take_keyword("endobj")?;
             Ok(parser.position())
         };
-        // A comment could hide bytes between the data and the keyword.
         if !self
             .source
             .read_up_to(end, 1)?
@@ -369,14 +430,14 @@ impl<'a> Pdf<'a> {
     }
 
     /// Undoes the filters of a stream. `resolve` follows references in its dictionary.
-    fn decode(&self, stream: &Stream, raw: Vec<u8>, resolve: &dyn Fn(&Object) -> Object) -> Result<Vec<u8>> {
+    fn decode(&self, stream: &Stream, raw: Vec<u8>, most: u64, resolve: &dyn Fn(&Object) -> Object) -> Result<Vec<u8>> {
         let value = |key: &str| {
             let found = stream.dictionary.get(key);
             found.map_or(Object::Null, |object| deep(object, resolve))
         };
         let mut data = raw;
         for (name, parameters) in filter::chain(&value("Filter"), &value("DecodeParms"))? {
-            data = filter::decode(&name, &parameters, &data, self.limits.part_bytes, &self.budget)?;
+            data = filter::decode(&name, &parameters, &data, most, &self.budget)?;
         }
         Ok(data)
     }
@@ -457,6 +518,7 @@ impl<'a> Pdf<'a> {
         View {
             pdf: self,
             section: section.min(self.sections.len().saturating_sub(1)),
+            until: self.length,
         }
     }
 
@@ -475,22 +537,13 @@ impl fmt::Debug for Pdf<'_> {
     }
 }
 
-/// Whether a reference stands in the value.
-fn holds_reference(value: &Object) -> bool {
-    match value {
-        Object::Reference(_) => true,
-        Object::Array(items) => items.iter().any(holds_reference),
-        Object::Dictionary(dictionary) => dictionary.iter().any(|entry| holds_reference(&entry.value)),
-        _ => false,
-    }
-}
-
 /// A value with the references in its arrays and dictionaries resolved one deep: what filters need.
 fn deep(object: &Object, resolve: &dyn Fn(&Object) -> Object) -> Object {
     match resolve(object) {
         Object::Array(items) => Object::Array(
             items
                 .iter()
+                .take(FILTERS)
                 .map(|item| deep_dictionary(resolve(item), resolve))
                 .collect(),
         ),
@@ -502,7 +555,7 @@ fn deep_dictionary(object: Object, resolve: &dyn Fn(&Object) -> Object) -> Objec
     match object {
         Object::Dictionary(dictionary) => {
             let mut resolved = Dictionary::new();
-            for entry in dictionary.iter() {
+            for entry in dictionary.iter().take(PARAMETERS) {
                 resolved.push_read(entry.key.clone(), resolve(&entry.value), entry.span.clone());
             }
             Object::Dictionary(resolved)
@@ -511,11 +564,32 @@ fn deep_dictionary(object: Object, resolve: &dyn Fn(&Object) -> Object) -> Objec
     }
 }
 
+/// Filters and parameters of them that are looked at: no lawful stream has as many.
+const FILTERS: usize = 32;
+const PARAMETERS: usize = 32;
+
+/// Whether what a stream's data are may be told elsewhere, and so by every revision anew.
+fn depends(dictionary: &Dictionary) -> bool {
+    fn refers(object: &Object) -> bool {
+        match object {
+            Object::Reference(_) => true,
+            Object::Array(items) => items.iter().any(refers),
+            Object::Dictionary(dictionary) => dictionary.iter().any(|entry| refers(&entry.value)),
+            _ => false,
+        }
+    }
+    ["Length", "Filter", "DecodeParms"]
+        .iter()
+        .any(|key| dictionary.get(key).is_some_and(refers))
+}
+
 /// A file as of one of its cross-reference sections.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'p, 'a> {
     pdf: &'p Pdf<'a>,
     section: usize,
+    /// Objects that end behind it are not read.
+    until: u64,
 }
 
 /// A value that stands in another object, or that a reference led to.
@@ -575,8 +649,15 @@ impl<'p, 'a> View<'p, 'a> {
     /// Where an object number leads to; `None` when no section names it.
     #[must_use]
     pub fn location(&self, number: u32) -> Option<Location> {
-        let sections = self.pdf.sections.get(..=self.section).unwrap_or_default();
-        sections.iter().rev().find_map(|section| section.get(number))
+        let newest = u32::try_from(self.section).unwrap_or(u32::MAX);
+        let index = &self.pdf.index;
+        let behind = index.partition_point(|(other, section, _)| (*other, *section) <= (number, newest));
+        let (other, section, place) = index.get(behind.checked_sub(1)?)?;
+        if *other != number {
+            return None;
+        }
+        let section = self.pdf.sections.get(usize::try_from(*section).ok()?)?;
+        section.at(usize::try_from(*place).ok()?)
     }
 
     /// The object; [`Object::Null`] when there is none of this number and generation.
@@ -596,11 +677,37 @@ impl<'p, 'a> View<'p, 'a> {
         }
     }
 
+    /// The view in which no object reaches beyond `end`: what comes behind a revision is no part of it, though bytes that are
+    /// appended may complete an object that was left open.
+    #[must_use]
+    pub(crate) fn until(mut self, end: u64) -> Self {
+        self.until = end;
+        self
+    }
+
     fn object_at(&self, at: u64, id: ObjectId, hops: usize) -> Result<Arc<Object>> {
         // The same bytes mean the same whatever the view, unless a /Length elsewhere changed.
-        if let Some(object) = self.pdf.cache().objects.get(&(at, id)) {
-            return Ok(Arc::clone(object));
+        let kept = self.pdf.cache().objects.get(&(at, id)).cloned();
+        let found = match kept {
+            Some(found) => found,
+            None => self.read_at(at, id, hops)?,
+        };
+        self.check_end(found.end, at)?;
+        Ok(found.object)
+    }
+
+    fn check_end(&self, end: u64, at: u64) -> Result<()> {
+        if end <= self.until {
+            return Ok(());
         }
+        Err(syntax(text!(
+            "an object reaches beyond the end of its revision",
+            "对象超出其修订版本的末尾"
+        ))
+        .at(at))
+    }
+
+    fn read_at(&self, at: u64, id: ObjectId, hops: usize) -> Result<Kept> {
         let read = self.pdf.indirect(at)?;
         if read.id != id {
             let found = read.id;
@@ -610,6 +717,7 @@ impl<'p, 'a> View<'p, 'a> {
             ))
             .at(at));
         }
+        let (mut end, weight) = (read.end, read.weight);
         let (mut object, kept) = if read.data_at.is_some() {
             let own = matches!(
                 read.value
@@ -618,22 +726,27 @@ impl<'p, 'a> View<'p, 'a> {
                 Some(Object::Integer(_))
             );
             let length = |length: ObjectId| self.length_of(length, hops);
-            (Object::Stream(self.pdf.stream_of(read, &length)?.0), own)
+            let (stream, _) = self.pdf.stream_of(read, &length)?;
+            if let StreamData::File(range) = &stream.data {
+                end = range.end;
+            }
+            (Object::Stream(stream), own)
         } else {
             (read.value, true)
         };
         if let Some(encryption) = &self.pdf.encryption {
             encryption.decrypt_strings(id, &mut object)?;
         }
-        let object = Arc::new(object);
+        let found = Kept {
+            object: Arc::new(object),
+            end,
+        };
         if kept {
             let mut cache = self.pdf.cache();
-            if cache.objects.len() >= CACHE {
-                cache.objects.clear();
-            }
-            cache.objects.insert((at, id), Arc::clone(&object));
+            cache.reserve(weight);
+            cache.objects.insert((at, id), found.clone());
         }
-        Ok(object)
+        Ok(found)
     }
 
     /// A `/Length` that is a reference.
@@ -651,14 +764,14 @@ impl<'p, 'a> View<'p, 'a> {
 
     /// The object with place `index` in an object stream.
     fn packed(&self, stream: u32, index: u32, id: ObjectId, hops: usize) -> Result<Arc<Object>> {
-        let hops = hops.checked_sub(1).ok_or_else(too_deep)?;
         let Some(Location::Offset { at, generation: 0 }) = self.location(stream) else {
             return Err(syntax(text!(
                 "the object stream {stream} is missing",
                 "对象流 {stream} 缺失"
             )));
         };
-        let packed = self.object_stream(at, ObjectId::new(stream), hops)?;
+        hops.checked_sub(1).ok_or_else(too_deep)?;
+        let packed = self.object_stream(at, ObjectId::new(stream))?;
         let place = usize::try_from(index).unwrap_or(usize::MAX);
         let start = match packed.index.get(place) {
             // Of twins some readers take the first, whatever the cross-reference says.
@@ -672,7 +785,9 @@ impl<'p, 'a> View<'p, 'a> {
         };
         let mut parser = Parser::whole(&packed.data);
         parser.seek(start);
-        match parser.object() {
+        let parsed = parser.object();
+        self.pdf.charge(parser.position().saturating_sub(start as u64))?;
+        match parsed {
             Ok(object) => Ok(Arc::new(object)),
             Err(Stop::Bad(error)) => Err(error),
             Err(Stop::More) => Err(syntax(text!("the object stream ends early", "对象流提前结束"))),
@@ -683,18 +798,24 @@ impl<'p, 'a> View<'p, 'a> {
     pub(crate) fn packed_numbers(&self, stream: ObjectId) -> Result<Vec<u32>> {
         match self.location(stream.number) {
             Some(Location::Offset { at, generation: 0 }) => {
-                let packed = self.object_stream(at, stream, HOPS)?;
+                let packed = self.object_stream(at, stream)?;
                 Ok(packed.index.iter().map(|(number, _)| *number).collect())
             }
             _ => Ok(Vec::new()),
         }
     }
 
-    fn object_stream(&self, at: u64, id: ObjectId, hops: usize) -> Result<Arc<ObjectStream>> {
-        if let Some(stream) = self.pdf.cache().streams.get(&at) {
-            return Ok(Arc::clone(stream));
+    fn object_stream(&self, at: u64, id: ObjectId) -> Result<Arc<ObjectStream>> {
+        // What its data are must not be told in another object stream (7.5.7): that one could ask for two more, and so on.
+        const HOPS: usize = 1;
+        for section in [None, Some(self.section)] {
+            let kept = self.pdf.cache().streams.get(&(at, section)).cloned();
+            if let Some(stream) = kept {
+                self.check_end(stream.end, at)?;
+                return Ok(stream);
+            }
         }
-        let object = self.object_at(at, id, hops)?;
+        let object = self.object_at(at, id, HOPS)?;
         let number = id.number;
         let broken = || syntax(text!("object stream {number} is broken", "对象流 {number} 有误")).at(at);
         let Object::Stream(stream) = &*object else {
@@ -708,7 +829,12 @@ impl<'p, 'a> View<'p, 'a> {
             value.and_then(|value| usize::try_from(value).ok()).ok_or_else(broken)
         };
         let (count, first) = (number("N")?, number("First")?);
-        let data = self.stream_data_within(stream, id, hops)?;
+        let data = self.stream_data_within(stream, id, HOPS)?;
+        let end = match &stream.data {
+            StreamData::File(range) => range.end,
+            StreamData::Memory(_) => 0,
+        };
+        let section = depends(&stream.dictionary).then_some(self.section);
         self.pdf
             .limits
             .check(count, self.pdf.limits.objects, "objects", "对象数量")?;
@@ -733,20 +859,16 @@ impl<'p, 'a> View<'p, 'a> {
             .map(|(number, _)| *number)
             .filter(|number| !seen.insert(*number));
         let twins = twins.collect();
-        // What is unpacked by something that stands elsewhere may be something else in another view.
-        let by_itself = ["Length", "Filter", "DecodeParms"]
-            .iter()
-            .filter_map(|key| stream.dictionary.get(key))
-            .all(|value| !holds_reference(value));
-        let stream = Arc::new(ObjectStream { data, index, twins });
-        if !by_itself {
-            return Ok(stream);
-        }
+        let bytes = data.len() + index.len() * size_of::<(u32, usize)>();
+        let stream = Arc::new(ObjectStream {
+            data,
+            end,
+            index,
+            twins,
+        });
         let mut cache = self.pdf.cache();
-        if cache.streams.len() >= CACHE / 16 {
-            cache.streams.clear();
-        }
-        cache.streams.insert(at, Arc::clone(&stream));
+        cache.reserve(bytes as u64);
+        cache.streams.insert((at, section), Arc::clone(&stream));
         Ok(stream)
     }
 
@@ -811,7 +933,7 @@ impl<'p, 'a> View<'p, 'a> {
                 raw = decrypted;
             }
         }
-        self.pdf.decode(stream, raw, &resolve)
+        self.pdf.decode(stream, raw, self.pdf.limits.part_bytes, &resolve)
     }
 
     /// The document catalog and its number.

@@ -72,6 +72,9 @@ pub(crate) fn decode(
     if decoded.len() as u64 > limit {
         return Err(Limits::exceeded("bytes in one stream", "单个流的字节数", limit));
     }
+    if !matches!(name, b"FlateDecode" | b"Fl" | b"LZWDecode" | b"LZW") {
+        budget.inflate(decoded.len() as u64)?;
+    }
     Ok(decoded)
 }
 
@@ -159,34 +162,41 @@ fn predict(data: Vec<u8>, parameters: &Dictionary) -> Result<Vec<u8>> {
 
 fn tiff(mut data: Vec<u8>, row: usize, pixel: usize) -> Vec<u8> {
     for line in data.chunks_mut(row) {
-        let mut left = vec![0u8; pixel];
-        for group in line.chunks_mut(pixel) {
-            for (value, before) in group.iter_mut().zip(left.iter_mut()) {
-                *value = value.wrapping_add(*before);
-                *before = *value;
+        for position in pixel..line.len() {
+            let left = position
+                .checked_sub(pixel)
+                .and_then(|at| line.get(at))
+                .copied()
+                .unwrap_or(0);
+            if let Some(value) = line.get_mut(position) {
+                *value = value.wrapping_add(left);
             }
         }
     }
     data
 }
 
+/// Nothing is allocated for a row: rows may be of one byte, or larger than all the data.
 fn png(data: &[u8], row: usize, pixel: usize) -> Result<Vec<u8>> {
     let mut out: Vec<u8> = Vec::with_capacity(data.len());
-    let mut above = vec![0u8; row];
-    for line in data.chunks(row + 1) {
+    for line in data.chunks(row.saturating_add(1)) {
         let Some((kind, coded)) = line.split_first() else { break };
-        let mut current: Vec<u8> = Vec::with_capacity(row);
+        let start = out.len();
+        let above = start.checked_sub(row);
         for (position, value) in coded.iter().enumerate() {
+            let at = |start: Option<usize>, position: Option<usize>| -> u8 {
+                let at = start.zip(position).map(|(start, position)| start + position);
+                at.and_then(|at| out.get(at)).copied().unwrap_or(0)
+            };
             let left_at = position.checked_sub(pixel);
-            let left = left_at.and_then(|at| current.get(at)).copied().unwrap_or(0);
-            let up = above.get(position).copied().unwrap_or(0);
-            let corner = left_at.and_then(|at| above.get(at)).copied().unwrap_or(0);
+            let left = at(Some(start), left_at);
+            let up = at(above, Some(position));
             let guess = match kind {
                 0 => 0,
                 1 => left,
                 2 => up,
                 3 => u8::try_from(u16::midpoint(u16::from(left), u16::from(up))).unwrap_or(0),
-                4 => paeth(left, up, corner),
+                4 => paeth(left, up, at(above, left_at)),
                 _ => {
                     return Err(syntax(text!(
                         "a row has an unknown PNG predictor",
@@ -194,11 +204,8 @@ fn png(data: &[u8], row: usize, pixel: usize) -> Result<Vec<u8>> {
                     )));
                 }
             };
-            current.push(value.wrapping_add(guess));
+            out.push(value.wrapping_add(guess));
         }
-        out.extend_from_slice(&current);
-        current.resize(row, 0);
-        above = current;
     }
     Ok(out)
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::file::View;
 use super::object::{Dictionary, Object, ObjectId, decode_text};
 use super::parser::syntax;
+use super::xref::Location;
 use crate::error::Result;
-use crate::limits::Limits;
 use crate::text;
 
 /// Depth of a field tree.
@@ -51,8 +51,11 @@ pub struct Form {
     pub dictionary: Dictionary,
     /// The terminal fields in their order.
     pub fields: Vec<Field>,
-    /// Every object that was looked at: a later revision has another form only if it redefines one of these.
+    /// Every object that was looked at, and the object streams that they stand in: a later revision has another form only
+    /// if it redefines one of these.
     pub(crate) visited: HashSet<u32>,
+    /// What was looked at, counted.
+    pub(crate) steps: usize,
 }
 
 impl View<'_, '_> {
@@ -80,6 +83,7 @@ impl View<'_, '_> {
             view: self,
             fields: Vec::new(),
             seen: HashSet::new(),
+            steps: 0,
             copied: 0,
         };
         let roots = self.lookup(dictionary, "Fields")?;
@@ -87,17 +91,34 @@ impl View<'_, '_> {
             walk.field(root, &Above::default(), DEPTH)?;
         }
         let references = [catalog.get("AcroForm"), dictionary.get("Fields")].map(|object| object?.as_reference());
-        let visited = (walk.seen.iter().copied())
+        let mut visited: HashSet<u32> = (walk.seen.iter().copied())
             .chain([root])
             .chain(value.id())
             .chain(roots.id())
             .chain(references.into_iter().flatten())
             .map(|id| id.number)
             .collect();
+        let containers: HashSet<u32> = (visited.iter())
+            .filter_map(|number| match self.location(*number) {
+                Some(Location::InStream { stream, .. }) => Some(stream),
+                _ => None,
+            })
+            .collect();
+        for container in containers {
+            visited.insert(container);
+            // Where its length and filters are told elsewhere, that counts too.
+            if let Ok(object) = self.get(ObjectId::new(container))
+                && let Object::Stream(stream) = &*object
+            {
+                let told = ["Length", "Filter", "DecodeParms"].map(|key| stream.dictionary.get(key)?.as_reference());
+                visited.extend(told.into_iter().flatten().map(|id| id.number));
+            }
+        }
         Ok(Some(Form {
             id: value.id(),
             fields: walk.fields,
             visited,
+            steps: walk.steps,
             dictionary: dictionary.clone(),
         }))
     }
@@ -109,8 +130,6 @@ struct Above {
     kind: Option<Vec<u8>>,
     value: Option<Object>,
     flags: i64,
-    /// Bytes of kind and value.
-    weight: u64,
     ancestors: Vec<ObjectId>,
     /// Every object on the way down.
     path: Vec<ObjectId>,
@@ -120,14 +139,20 @@ struct Walk<'w, 'p, 'a> {
     view: &'w View<'p, 'a>,
     fields: Vec<Field>,
     seen: HashSet<ObjectId>,
-    /// Bytes of names and of what is inherited.
+    steps: usize,
     copied: u64,
 }
 
 impl Walk<'_, '_, '_> {
+    fn copy(&mut self, bytes: u64) -> Result<()> {
+        self.copied = self.copied.saturating_add(bytes);
+        self.view.pdf().limits().check_copies(self.copied)
+    }
+
     fn field(&mut self, object: &Object, above: &Above, depth: usize) -> Result<()> {
         let circle = || syntax(text!("the fields lead in a circle", "表单域形成循环"));
         let depth = depth.checked_sub(1).ok_or_else(circle)?;
+        self.steps += 1;
         let value = self.view.resolve(object)?;
         let id = value.id();
         if id.is_some_and(|id| above.path.contains(&id)) {
@@ -144,16 +169,15 @@ impl Walk<'_, '_, '_> {
         let limits = self.view.pdf().limits();
         limits.check(self.seen.len(), limits.objects, "form fields", "表单域数量")?;
         let own = |key: &str| self.view.lookup(dictionary, key);
-        Limits::copy(
-            &mut self.copied,
-            above.weight + above.name.as_ref().map_or(0, String::len) as u64,
-        )?;
         let partial = own("T")?.as_string().map(decode_text);
         let name = match (&above.name, &partial) {
             (Some(above), Some(own)) => Some(format!("{above}.{own}")),
             (Some(name), None) | (None, Some(name)) => Some(name.clone()),
             (None, None) => None,
         };
+        // What is inherited is copied for every field below: a long name or value with many heirs would fill the memory.
+        let inherited = above.value.as_ref().map_or(0, Object::weight);
+        self.copy(inherited.saturating_add(name.as_ref().map_or(0, |name| name.len() as u64)))?;
         let mut here = Above {
             name,
             kind: own("FT")?.as_name().map(<[u8]>::to_vec).or_else(|| above.kind.clone()),
@@ -163,28 +187,28 @@ impl Walk<'_, '_, '_> {
                 .or(above.value.as_ref())
                 .cloned(),
             flags: own("Ff")?.as_integer().unwrap_or(above.flags),
-            weight: 0,
             ancestors: above.ancestors.clone(),
             path: above.path.iter().copied().chain(id).collect(),
-        };
-        here.weight = match (dictionary.get("V"), dictionary.get("FT")) {
-            (None, None) => above.weight,
-            _ => here.value.as_ref().map_or(0, Object::weight) + here.kind.as_ref().map_or(0, Vec::len) as u64,
         };
         let kids = own("Kids")?;
         let mut fields = Vec::new();
         let mut widgets = Vec::new();
         let mut listed = HashSet::new();
         for kid in kids.as_array().unwrap_or_default() {
+            self.steps += 1;
             let value = self.view.resolve(kid)?;
             match &*value {
+                // Listed twice, it is still one.
+                _ if value.id().is_some_and(|id| !listed.insert(id)) => {}
                 // A kid with a name is a field; one without is a widget of this field.
                 Object::Dictionary(child) if child.get("T").is_none() && child.get("Kids").is_none() => {
-                    // Listed twice, it is still one widget.
-                    self.seen.extend(value.id());
-                    if value.id().is_none_or(|id| listed.insert(id)) {
-                        widgets.push((value.id(), child.clone()));
+                    if let Some(id) = value.id()
+                        && !self.seen.insert(id)
+                    {
+                        // Many fields may list one widget.
+                        self.copy(value.weight())?;
                     }
+                    widgets.push((value.id(), child.clone()));
                 }
                 Object::Dictionary(_) => fields.push(kid),
                 _ => {}

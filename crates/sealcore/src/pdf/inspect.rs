@@ -8,7 +8,7 @@ use super::object::{Dictionary, Object};
 use super::opened::Opened;
 use super::page::Page;
 use super::verify::signature::{self, Signature};
-use super::verify::stamp;
+use super::verify::stamp::{self, Sheets};
 use super::xref::SectionKind;
 use super::{Permissions, date};
 use crate::asn1::Time;
@@ -192,7 +192,10 @@ pub struct MaterialInfo {
 /// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit) and [`ErrorKind::Io`](crate::error::ErrorKind::Io). What is
 /// unreadable is in [`Inspection::problems`].
 pub fn inspect(opened: &Opened<'_>, limits: &Limits) -> Result<Inspection> {
-    let mut inspector = Inspector { problems: Vec::new() };
+    let mut inspector = Inspector {
+        problems: Vec::new(),
+        sheets: Sheets::default(),
+    };
     let mut inspection = Inspection::default();
     if let Some(pdf) = opened.pdf() {
         let view = pdf.latest();
@@ -285,6 +288,7 @@ fn string(view: &View<'_, '_>, dictionary: &Dictionary, key: &str) -> Option<Str
 
 struct Inspector {
     problems: Vec<Error>,
+    sheets: Sheets,
 }
 
 impl Inspector {
@@ -343,7 +347,7 @@ impl Inspector {
             byte_range: range.iter().take(64).filter_map(Object::as_integer).collect(),
             current: one.is_current,
             lock,
-            stamps: stamp::stamps(view, &one.names, &one.widgets, Some(*view)),
+            stamps: stamp::stamps(view, &one.names, &one.widgets, signed_view(view, range), &self.sheets),
             id,
             ..SignatureInfo::default()
         };
@@ -377,6 +381,16 @@ impl Inspector {
             }
         }
     }
+}
+
+/// The newest revision that lies in the bytes of a ByteRange.
+fn signed_view<'p, 'a>(view: &View<'p, 'a>, range: &[Object]) -> Option<View<'p, 'a>> {
+    let [.., start, length] = range else { return None };
+    let end = start.as_integer()?.checked_add(length.as_integer()?)?;
+    let end = u64::try_from(end).ok()?;
+    let sections = view.pdf().sections();
+    let section = sections.iter().rposition(|section| section.end <= end)?;
+    Some(view.pdf().as_of(section))
 }
 
 fn page((index, page): (usize, &Page)) -> PageInfo {

@@ -155,31 +155,6 @@ pub struct Entry {
     pub span: Range<u64>,
 }
 
-impl Object {
-    /// About as many bytes as a copy of it takes.
-    pub(crate) fn weight(&self) -> u64 {
-        const OWN: u64 = 64;
-        OWN + match self {
-            Self::String(string) => string.bytes.len() as u64,
-            Self::Name(name) => name.as_bytes().len() as u64,
-            Self::Array(items) => items.iter().map(Self::weight).sum(),
-            Self::Dictionary(dictionary) => dictionary.weight(),
-            Self::Stream(stream) => stream.dictionary.weight(),
-            _ => 0,
-        }
-    }
-}
-
-impl Dictionary {
-    /// As [`Object::weight`].
-    pub(crate) fn weight(&self) -> u64 {
-        let entries = self.entries.iter();
-        entries
-            .map(|entry| entry.key.as_bytes().len() as u64 + 64 + entry.value.weight())
-            .sum()
-    }
-}
-
 impl Dictionary {
     /// An empty dictionary.
     #[must_use]
@@ -283,6 +258,14 @@ impl Dictionary {
             .flatten();
     }
 
+    /// The memory that a copy takes, about.
+    pub(crate) fn weight(&self) -> u64 {
+        let entries = self.entries.iter();
+        entries
+            .map(|entry| (size_of::<Entry>() + entry.key.as_bytes().len()) as u64 + entry.value.weight())
+            .sum()
+    }
+
     /// Whether `/Type` is this name.
     #[must_use]
     pub fn is_type(&self, name: &str) -> bool {
@@ -340,6 +323,21 @@ impl Stream {
 }
 
 impl Object {
+    /// The memory that a copy takes, about.
+    pub(crate) fn weight(&self) -> u64 {
+        let own = size_of::<Self>() as u64;
+        let below = match self {
+            Self::String(string) => string.bytes.len() as u64,
+            Self::Name(name) => name.as_bytes().len() as u64,
+            Self::Real(real) => real.text.len() as u64,
+            Self::Array(items) => items.iter().map(Self::weight).sum(),
+            Self::Dictionary(dictionary) => dictionary.weight(),
+            Self::Stream(stream) => stream.dictionary.weight(),
+            _ => 0,
+        };
+        own + below
+    }
+
     /// The boolean.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {

@@ -1,9 +1,11 @@
 //! A PDF that is to be judged, whatever state it is in.
 
+use std::sync::Arc;
+
 use super::crypt::Unlock;
 use super::file::Pdf;
 use crate::error::{Error, ErrorKind, Result};
-use crate::limits::Limits;
+use crate::limits::{Budget, Limits};
 use crate::source::Source;
 
 /// Ends of revisions that are tried, from the last one back, when a file does not open as it stands.
@@ -41,7 +43,9 @@ impl<'a> Opened<'a> {
     pub fn open(source: impl Into<Source<'a>>, limits: &Limits, unlock: &Unlock<'_>) -> Result<Self> {
         let source = source.into();
         let length = source.len();
-        let (fault, source) = match Pdf::open_prefix(source, length, limits, unlock) {
+        // One for all that is tried.
+        let budget = Arc::new(Budget::new(limits));
+        let (fault, source) = match Pdf::open_prefix(source, length, limits, unlock, &budget) {
             Ok(pdf) => return Ok(Self::Sound(pdf)),
             Err((fault, _)) if fault.kind() != ErrorKind::Pdf => return Err(fault),
             Err(broken) => broken,
@@ -52,8 +56,9 @@ impl<'a> Opened<'a> {
         }
         let mut source = source;
         for end in marks.ends {
-            source = match Pdf::open_prefix(source, end, limits, unlock) {
+            source = match Pdf::open_prefix(source, end, limits, unlock, &budget) {
                 Ok(pdf) => return Ok(Self::Cut { pdf, fault }),
+                Err((spent, _)) if spent.kind() == ErrorKind::Limit => return Err(spent),
                 Err((_, source)) => source,
             };
         }

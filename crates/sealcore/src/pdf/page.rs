@@ -1,13 +1,11 @@
 //! Pages with what they inherit (ISO 32000-2, 7.7.3).
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use super::file::View;
 use super::object::{Dictionary, Object, ObjectId};
 use super::parser::syntax;
 use crate::error::Result;
-use crate::limits::Limits;
 use crate::text;
 
 /// Depth of a page tree.
@@ -128,7 +126,6 @@ impl View<'_, '_> {
             pages: Vec::new(),
             nodes: 0,
             copied: 0,
-            weights: HashMap::new(),
         };
         walk.node(root, &Inherited::default(), &[], DEPTH)
             .map_err(|error| error.in_part("Pages"))?;
@@ -139,41 +136,24 @@ impl View<'_, '_> {
 /// What a page inherits.
 #[derive(Clone, Debug, Default)]
 struct Inherited {
-    media_box: Option<Object>,
-    crop_box: Option<Object>,
-    rotate: Option<Object>,
-    resources: Option<Object>,
-    /// Bytes of all of these.
-    weight: u64,
+    media_box: Option<Arc<Object>>,
+    crop_box: Option<Arc<Object>>,
+    rotate: Option<Arc<Object>>,
+    resources: Option<Arc<Object>>,
 }
 
 impl Inherited {
     fn of(&self, node: &Dictionary) -> Self {
-        let take = |key: &str, above: &Option<Object>| match node.get(key) {
+        let take = |key: &str, above: &Option<Arc<Object>>| match node.get(key) {
             None | Some(Object::Null) => above.clone(),
-            Some(own) => Some(own.clone()),
+            Some(own) => Some(Arc::new(own.clone())),
         };
         Self {
             media_box: take("MediaBox", &self.media_box),
             crop_box: take("CropBox", &self.crop_box),
             rotate: take("Rotate", &self.rotate),
             resources: take("Resources", &self.resources),
-            weight: 0,
         }
-    }
-}
-
-impl Inherited {
-    /// Weighs what `node` added; most add nothing.
-    fn weighed(mut self, above: &Self, node: &Dictionary) -> Self {
-        const KEYS: [&str; 4] = ["MediaBox", "CropBox", "Rotate", "Resources"];
-        self.weight = if KEYS.iter().any(|key| node.get(key).is_some()) {
-            let all = [&self.media_box, &self.crop_box, &self.rotate, &self.resources];
-            all.into_iter().flatten().map(Object::weight).sum()
-        } else {
-            above.weight
-        };
-        self
     }
 }
 
@@ -181,10 +161,7 @@ struct Walk<'w, 'p, 'a> {
     view: &'w View<'p, 'a>,
     pages: Vec<Page>,
     nodes: usize,
-    /// Bytes of what is inherited, and of pages that are listed again.
     copied: u64,
-    /// What a copy of a node takes: the first visit is that of the file itself.
-    weights: HashMap<ObjectId, u64>,
 }
 
 impl Walk<'_, '_, '_> {
@@ -207,18 +184,7 @@ impl Walk<'_, '_, '_> {
         let Object::Dictionary(node) = &*value else {
             return Err(syntax(text!("a page is no dictionary", "页面不是字典")));
         };
-        let again = match id {
-            Some(id) => match self.weights.entry(id) {
-                Entry::Occupied(known) => *known.get(),
-                Entry::Vacant(new) => {
-                    new.insert(node.weight());
-                    0
-                }
-            },
-            None => 0,
-        };
-        Limits::copy(&mut self.copied, above.weight + again)?;
-        let inherited = above.of(node).weighed(above, node);
+        let inherited = above.of(node);
         let kids = self.view.lookup(node, "Kids")?;
         // A node without /Type is told by its kids.
         if node.is_type("Page") || kids.as_array().is_none() {
@@ -241,7 +207,11 @@ impl Walk<'_, '_, '_> {
     ) -> Result<()> {
         let limits = self.view.pdf().limits();
         limits.check(self.pages.len() + 1, limits.pages, "pages", "页数")?;
-        let boxed = |object: &Option<Object>| object.as_ref().and_then(|object| self.view.rectangle(object));
+        // A page may be listed many times, and resources have many heirs.
+        let shared = inherited.resources.as_deref().map_or(0, Object::weight);
+        self.copied = self.copied.saturating_add(node.weight()).saturating_add(shared);
+        limits.check_copies(self.copied)?;
+        let boxed = |object: &Option<Arc<Object>>| object.as_ref().and_then(|object| self.view.rectangle(object));
         // What readers take where nothing usable is stated differs; A4 is the paper here.
         let media_box = boxed(&inherited.media_box)
             .filter(|area| !area.is_empty())
@@ -268,7 +238,7 @@ impl Walk<'_, '_, '_> {
             crop_box,
             rotate,
             user_unit,
-            resources: inherited.resources.clone(),
+            resources: inherited.resources.as_deref().cloned(),
         });
         Ok(())
     }

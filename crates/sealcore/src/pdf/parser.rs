@@ -1,12 +1,16 @@
 //! Bytes to objects (ISO 32000-2, 7.2 and 7.3), strictly: what two readers could take differently is an error.
 
-use super::object::{Dictionary, Name, Object, ObjectId, PdfString, Real};
+use super::object::{Dictionary, Entry, Name, Object, ObjectId, PdfString, Real};
 use crate::error::{Error, ErrorKind};
 use crate::lang::Text;
+use crate::limits::Limits;
 use crate::text;
 
 /// Arrays and dictionaries inside one another.
 const DEPTH: usize = 100;
+/// Values in one object. In memory each takes some thirty times what it takes in the file; the longest arrays in the field
+/// are page lists.
+const VALUES: usize = 1_000_000;
 
 /// Why parsing stopped.
 #[derive(Debug)]
@@ -28,6 +32,8 @@ pub(crate) struct Parser<'b> {
     base: u64,
     /// Whether the input ends with the window.
     last: bool,
+    /// Values that were read.
+    values: usize,
 }
 
 /// What a stream's dictionary is followed by.
@@ -41,6 +47,8 @@ pub(crate) struct Indirect {
     pub(crate) end: u64,
     /// Whether `endobj` stands there.
     pub(crate) closed: bool,
+    /// The memory that it takes, about.
+    pub(crate) weight: u64,
 }
 
 pub(crate) fn is_space(byte: u8) -> bool {
@@ -70,6 +78,7 @@ impl<'b> Parser<'b> {
             at: 0,
             base,
             last,
+            values: 0,
         }
     }
 
@@ -135,6 +144,15 @@ impl<'b> Parser<'b> {
         }
     }
 
+    /// Whether a comment comes next.
+    pub(crate) fn stands_before_comment(&self) -> Parsed<bool> {
+        match self.rest().iter().find(|byte| !is_space(**byte)) {
+            Some(byte) => Ok(*byte == b'%'),
+            None if self.last => Ok(false),
+            None => Err(Stop::More),
+        }
+    }
+
     /// Takes `word` where it stands, followed by something that ends it.
     pub(crate) fn take_keyword(&mut self, word: &str) -> Parsed<bool> {
         self.skip_space()?;
@@ -176,6 +194,7 @@ impl<'b> Parser<'b> {
 
     /// An object. References are read as such.
     pub(crate) fn object(&mut self) -> Parsed<Object> {
+        self.values = 0;
         self.object_within(DEPTH)
     }
 
@@ -187,6 +206,13 @@ impl<'b> Parser<'b> {
                 "对象嵌套超过 {DEPTH} 层"
             )));
         };
+        self.values += 1;
+        if self.values > VALUES {
+            let limit = VALUES as u64;
+            return Err(Stop::Bad(
+                Limits::exceeded("values in one object", "单个对象中的值", limit).at(self.position()),
+            ));
+        }
         match self.peek().ok_or_else(|| self.ended())? {
             b'/' => self.name().map(Object::Name),
             b'(' => self.literal_string().map(Object::String),
@@ -418,12 +444,14 @@ impl<'b> Parser<'b> {
             return Err(before.bad(text!("an object is expected here", "此处应为间接对象")));
         };
         let value = self.object()?;
+        let values = self.values as u64 * size_of::<Entry>() as u64;
         let mut indirect = Indirect {
             id: ObjectId { number, generation },
             value,
             data_at: None,
             end: self.position(),
             closed: false,
+            weight: values.saturating_add(self.position() - before.position()),
         };
         if matches!(indirect.value, Object::Dictionary(_)) && self.take_keyword("stream")? {
             match self.rest() {
@@ -495,7 +523,7 @@ fn real(word: &[u8]) -> Object {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -561,7 +589,7 @@ mod tests {
         assert!(matches!(Parser::whole(deep.as_bytes()).object(), Err(Stop::Bad(_))));
     }
 
-    fn objects() -> impl Strategy<Value = Object> {
+    pub(in crate::pdf) fn objects() -> impl Strategy<Value = Object> {
         let leaf = prop_oneof![
             Just(Object::Null),
             any::<bool>().prop_map(Object::Boolean),

@@ -58,10 +58,13 @@ pub struct Section {
     pub ambiguous: Option<u32>,
     /// Sorted by object number.
     entries: Vec<(u32, Location)>,
+    /// Entries as they were written, twins among them.
+    rows: usize,
 }
 
 impl Section {
     pub(crate) fn new(start: u64, end: u64, kind: SectionKind, trailer: Dictionary, entries: Entries) -> Self {
+        let rows = entries.0.len();
         let (entries, ambiguous) = entries.sorted();
         Self {
             start,
@@ -72,7 +75,18 @@ impl Section {
             stream_at: None,
             ambiguous,
             entries,
+            rows,
         }
+    }
+
+    /// The place that stands at this index.
+    pub(crate) fn at(&self, index: usize) -> Option<Location> {
+        self.entries.get(index).map(|(_, location)| *location)
+    }
+
+    /// How many entries were read for it.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
     }
 
     /// What the section says about an object number; `None` when it says nothing.
@@ -102,6 +116,7 @@ impl Section {
     pub(crate) fn join(&mut self, stream: &Self) {
         self.kind = SectionKind::Hybrid;
         self.stream_at = Some(stream.start);
+        self.rows = self.rows.saturating_add(stream.rows);
         let previous = stream.trailer.get("Prev");
         self.is_forked |= stream.is_forked || previous.is_some() && previous != self.trailer.get("Prev");
         let mut entries = Entries::default();
@@ -190,6 +205,21 @@ pub(crate) fn table(parser: &mut Parser<'_>, limits: &Limits) -> Parsed<(Entries
         Object::Dictionary(trailer) => Ok((entries, trailer)),
         _ => Err(parser.bad(text!("the trailer is no dictionary", "trailer 不是字典"))),
     }
+}
+
+/// Bytes that the data of a cross-reference stream with this dictionary may have: its rows, a byte for the predictor of each,
+/// and some that are not looked at.
+pub(crate) fn data_limit(dictionary: &Dictionary) -> u64 {
+    const LOOSE: u64 = 64 << 10;
+    let unsigned = |object: &Object| object.as_integer().and_then(|value| u64::try_from(value).ok());
+    let sum = |items: &mut dyn Iterator<Item = &Object>| items.filter_map(unsigned).fold(0u64, u64::saturating_add);
+    let array = |key: &str| dictionary.get(key).and_then(Object::as_array);
+    let row = array("W").map_or(0, |widths| sum(&mut widths.iter()));
+    let rows = array("Index").map_or_else(
+        || dictionary.get("Size").and_then(unsigned).unwrap_or(0),
+        |index| sum(&mut index.iter().skip(1).step_by(2)),
+    );
+    rows.saturating_mul(row.saturating_add(1)).saturating_add(LOOSE)
 }
 
 /// Reads the entries in the decoded data of a cross-reference stream.

@@ -13,6 +13,7 @@ use super::opened::Opened;
 use crate::cert::Certificate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
+use crate::limits::Budget;
 use crate::monitor::{self, Monitor};
 use crate::report::{Changes, Code, Coverage, Finding, Format, Integrity, Report, SignatureKind, SignatureReport};
 use crate::source::Source;
@@ -20,6 +21,8 @@ use crate::text;
 use crate::verify::{Context, Digests, Host, Original, SignedValue, VerifyOptions};
 use coverage::Covered;
 use signature::{Signature, Signatures};
+use stamp::Sheets;
+use tail::Tails;
 
 /// What is digested between two looks at the monitor.
 const STRIDE: u64 = 1 << 20;
@@ -68,8 +71,14 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
             findings.append(&mut permission::contradictions(&pdf.latest())?);
         }
         let replaced = join_replaced(&mut found);
+        let mut shared = Shared {
+            tails: Tails::default(),
+            sheets: Sheets::default(),
+            // One signature may cover a file of any length; a thousand may not each have a large one digested.
+            digested: Budget::of(options.limits.inflated_bytes.max(pdf.len().saturating_mul(2))),
+        };
         for (one, replaced) in found.all.iter().zip(replaced) {
-            let mut report = judge(pdf, one, opened.fault(), options)?;
+            let mut report = judge(pdf, one, opened.fault(), options, &mut shared)?;
             if replaced {
                 report.changes = Changes::Forbidden;
                 report.findings.push(Finding::new(Code::PdfSignatureReplaced));
@@ -78,6 +87,13 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
         }
     }
     Ok(Report::new(Format::Pdf, options.policy, reports, findings))
+}
+
+/// What the signatures of one file have in common.
+struct Shared {
+    tails: Tails,
+    sheets: Sheets,
+    digested: Budget,
 }
 
 fn damaged(fault: &Error) -> Finding {
@@ -143,6 +159,7 @@ fn judge(
     one: &Signature,
     fault: Option<&Error>,
     options: &VerifyOptions<'_>,
+    shared: &mut Shared,
 ) -> Result<SignatureReport> {
     let name = one.names.first().cloned().unwrap_or_default();
     let mut report = SignatureReport::new(name, SignatureKind::Signature);
@@ -155,17 +172,17 @@ fn judge(
     }
     let mut covered = coverage::judge(pdf, one)?;
     report.findings.append(&mut covered.findings);
-    report.integrity = value(pdf, one, &covered, options, &mut report)?;
+    report.integrity = value(pdf, one, &covered, (options, &shared.digested), &mut report)?;
     // PAdES asks for /DocTimeStamp; without any /Type the token itself is enough to tell.
     if report.kind == SignatureKind::Timestamp && one.dictionary.is_type("Sig") {
         report.kind = SignatureKind::Signature;
         report.findings.push(Finding::new(Code::PdfTimestampType));
     }
     let signed = covered.section.map(|section| pdf.as_of(section));
-    report.stamps = stamp::stamps(&pdf.latest(), &one.names, &one.widgets, signed);
+    report.stamps = stamp::stamps(&pdf.latest(), &one.names, &one.widgets, signed, &shared.sheets);
     let whole = !report.findings.iter().any(|finding| is_about_coverage(finding.code));
     match covered.section.filter(|_| whole) {
-        Some(section) => aftermath(pdf, section, &covered, fault, options, &mut report)?,
+        Some(section) => aftermath(pdf, section, &covered, (fault, &mut shared.tails), options, &mut report)?,
         None => report.changes = Changes::Forbidden,
     }
     if !one.is_current {
@@ -187,11 +204,13 @@ struct Blocks<'b, 's> {
     source: &'b Source<'s>,
     blocks: &'b [(u64, u64)],
     monitor: &'b dyn Monitor,
+    digested: &'b Budget,
 }
 
 impl Original for Blocks<'_, '_> {
     fn feed(&self, each: &mut dyn FnMut(&[u8])) -> Result<()> {
         for (start, length) in self.blocks {
+            self.digested.inflate(*length)?;
             let (mut at, end) = (*start, start + length);
             while at < end {
                 let stride = STRIDE.min(end - at);
@@ -212,7 +231,7 @@ fn value(
     pdf: &Pdf<'_>,
     one: &Signature,
     covered: &Covered,
-    options: &VerifyOptions<'_>,
+    (options, digested): (&VerifyOptions<'_>, &Budget),
     report: &mut SignatureReport,
 ) -> Result<Integrity> {
     let Some(contents) = &covered.contents else {
@@ -237,6 +256,7 @@ fn value(
         source: pdf.source(),
         blocks: &covered.blocks,
         monitor: options.monitor,
+        digested,
     };
     let digests = Digests::new(&blocks);
     let context = Context {
@@ -274,17 +294,13 @@ fn aftermath(
     pdf: &Pdf<'_>,
     section: usize,
     covered: &Covered,
-    fault: Option<&Error>,
+    (fault, tails): (Option<&Error>, &mut Tails),
     options: &VerifyOptions<'_>,
     report: &mut SignatureReport,
 ) -> Result<()> {
     let end = covered.blocks.last().map_or(0, |(start, length)| start + length);
-    let broken = match tail::check(pdf, section, end) {
-        Err(error) if error.kind() == ErrorKind::Pdf => Some(error),
-        Err(error) => return Err(error),
-        Ok(()) => None,
-    };
-    if let Some(fault) = broken.as_ref().or(fault) {
+    let broken = tails.check(pdf, section, end)?;
+    if let Some(fault) = broken.as_deref().or(fault) {
         let (en, zh) = (fault.describe(Lang::En), fault.describe(Lang::Zh));
         report.changes = Changes::Forbidden;
         report.findings.push(Finding::new(Code::PdfTail).with(text!(
@@ -294,7 +310,7 @@ fn aftermath(
         return Ok(());
     }
     report.coverage = Coverage::Whole;
-    let signed = pdf.as_of(section);
+    let signed = pdf.as_of(section).until(end);
     let comparison = difference::compare(&signed, &pdf.latest(), options.monitor)?;
     let rules = permission::Rules::read(&signed)?;
     let (changes, mut findings) = difference::judge(&comparison, &rules, options.policy);

@@ -81,7 +81,7 @@ pub(crate) fn find(pdf: &Pdf<'_>) -> Result<Signatures> {
             Err(error) => return Err(error),
         };
         if let Some(form) = &form {
-            visits += form.visited.len();
+            visits += form.visited.len().max(form.steps);
             if section < last && visits > VISITS {
                 return Err(Limits::exceeded(
                     "form fields over all revisions",

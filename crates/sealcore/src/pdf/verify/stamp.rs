@@ -1,5 +1,6 @@
 //! Where a signature is shown: its widgets on the pages, in millimetres of the page as a person sees it.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::pdf::file::View;
@@ -10,13 +11,93 @@ use crate::report::StampInfo;
 /// Widgets of one signature that are reported.
 const MOST: usize = 10_000;
 
+/// The pages of a file, and which of them shows what: found once for all signatures, when the first is shown.
+#[derive(Debug, Default)]
+pub(crate) struct Sheets(OnceCell<Option<Found>>);
+
+#[derive(Debug)]
+struct Found {
+    pages: Vec<Page>,
+    by_annotation: HashMap<ObjectId, usize>,
+    by_page: HashMap<ObjectId, usize>,
+    /// Annotations that are named after a field (`/NM (field/2)`): further pictures of its seal.
+    pictures: HashMap<String, Vec<Picture>>,
+}
+
+#[derive(Debug)]
+struct Picture {
+    id: ObjectId,
+    page: usize,
+    area: Rectangle,
+}
+
+impl Sheets {
+    /// `None` without pages that can be read.
+    fn of(&self, view: &View<'_, '_>) -> Option<&Found> {
+        self.0.get_or_init(|| Found::new(view)).as_ref()
+    }
+}
+
+impl Found {
+    fn new(view: &View<'_, '_>) -> Option<Self> {
+        let mut found = Self {
+            pages: view.pages().ok()?,
+            by_annotation: HashMap::new(),
+            by_page: HashMap::new(),
+            pictures: HashMap::new(),
+        };
+        let mut arrays = HashSet::new();
+        for (index, page) in found.pages.iter().enumerate() {
+            if let Some(id) = page.id
+                && found.by_page.insert(id, index).is_some()
+            {
+                // Listed twice, it has the same annotations.
+                continue;
+            }
+            let Ok(annotations) = view.lookup(&page.dictionary, "Annots") else {
+                continue;
+            };
+            // Pages may share one array.
+            if annotations.id().is_some_and(|id| !arrays.insert(id)) {
+                continue;
+            }
+            let items = annotations.as_array().unwrap_or_default();
+            for id in items.iter().filter_map(Object::as_reference) {
+                if found.by_annotation.contains_key(&id) {
+                    continue;
+                }
+                found.by_annotation.insert(id, index);
+                if let Some((field, area)) = picture_of(view, id) {
+                    let pictures = found.pictures.entry(field).or_default();
+                    pictures.push(Picture { id, page: index, area });
+                }
+            }
+        }
+        Some(found)
+    }
+}
+
+/// The field that an annotation is named after, and its box.
+fn picture_of(view: &View<'_, '_>, id: ObjectId) -> Option<(String, Rectangle)> {
+    let object = view.get(id).ok()?;
+    let annotation = object.as_dictionary()?;
+    if annotation.get("Subtype").and_then(Object::as_name) != Some(b"Stamp") {
+        return None;
+    }
+    let name = annotation.get("NM")?.as_text()?;
+    let (field, number) = name.rsplit_once('/')?;
+    let area = view.rectangle(annotation.get("Rect")?)?;
+    (number.bytes().all(|byte| byte.is_ascii_digit()) && !area.is_empty()).then(|| (field.to_owned(), area))
+}
+
 /// The places of a signature's widgets that have an area, and of the further pictures that were put on with it: annotations
-/// of the revision that is signed, named after the field (`/NM (field/2)`, what sealcore writes for seam seals).
+/// of the revision that is signed, named after the field, which is how sealcore writes seam seals.
 pub(crate) fn stamps(
     view: &View<'_, '_>,
     names: &[String],
     widgets: &[(Option<ObjectId>, Dictionary)],
     signed: Option<View<'_, '_>>,
+    sheets: &Sheets,
 ) -> Vec<StampInfo> {
     let boxed: Vec<_> = widgets
         .iter()
@@ -30,61 +111,37 @@ pub(crate) fn stamps(
         return Vec::new();
     }
     // Without pages there is nowhere to show anything.
-    let Ok(pages) = view.pages() else { return Vec::new() };
-    let mut by_annotation: HashMap<ObjectId, usize> = HashMap::new();
-    let mut by_page: HashMap<ObjectId, usize> = HashMap::new();
-    let mut further = Vec::new();
-    // Pages may share one array.
-    let mut arrays = HashSet::new();
-    for (index, page) in pages.iter().enumerate() {
-        by_page.extend(page.id.map(|id| (id, index)));
-        let Ok(annotations) = view.lookup(&page.dictionary, "Annots") else {
-            continue;
-        };
-        let items = annotations.as_array().unwrap_or_default();
-        if annotations.id().is_some_and(|id| !arrays.insert(id)) {
-            continue;
-        }
-        for id in items.iter().filter_map(Object::as_reference) {
-            by_annotation.entry(id).or_insert(index);
-            let known = signed.is_some_and(|signed| signed.location(id.number) == view.location(id.number));
-            if known && further.len() < MOST {
-                further.extend(picture_of(view, id, names).map(|area| (index, area)));
-            }
-        }
-    }
+    let Some(found) = sheets.of(view) else {
+        return Vec::new();
+    };
     let own = boxed.into_iter().map(|(id, widget, area)| {
         let named = widget
             .get("P")
-            .and_then(|page| by_page.get(&page.as_reference()?))
+            .and_then(|page| found.by_page.get(&page.as_reference()?))
             .copied();
         // What a page lists is shown there, whatever the widget says.
-        (id.and_then(|id| by_annotation.get(&id).copied()).or(named), area)
+        (id.and_then(|id| found.by_annotation.get(&id).copied()).or(named), area)
     });
-    own.chain(further.into_iter().map(|(index, area)| (Some(index), area)))
+    let further = names
+        .iter()
+        .filter_map(|name| found.pictures.get(name))
+        .flatten()
+        .filter(|picture| {
+            let at = view.location(picture.id.number);
+            signed.is_some_and(|signed| signed.location(picture.id.number) == at)
+        })
+        .take(MOST)
+        .map(|picture| (Some(picture.page), picture.area));
+    own.chain(further)
         .map(|(index, area)| StampInfo {
             page: index.map(|index| index + 1),
-            boundary_mm: index.and_then(|index| pages.get(index)).map_or_else(
+            boundary_mm: index.and_then(|index| found.pages.get(index)).map_or_else(
                 || millimetres([area.x0, area.y0, area.width(), area.height()], 1.0),
                 |page| as_shown(page, area),
             ),
             clip_mm: None,
         })
         .collect()
-}
-
-/// The box of an annotation that is named after one of the fields.
-fn picture_of(view: &View<'_, '_>, id: ObjectId, names: &[String]) -> Option<Rectangle> {
-    let object = view.get(id).ok()?;
-    let annotation = object.as_dictionary()?;
-    if annotation.get("Subtype").and_then(Object::as_name) != Some(b"Stamp") {
-        return None;
-    }
-    let name = annotation.get("NM")?.as_text()?;
-    let (field, number) = name.rsplit_once('/')?;
-    let is_ours = names.iter().any(|name| name == field) && number.bytes().all(|byte| byte.is_ascii_digit());
-    let area = view.rectangle(annotation.get("Rect")?)?;
-    (is_ours && !area.is_empty()).then_some(area)
 }
 
 /// Left, top, width and height on the page as it is shown: cropped and turned.

@@ -3,9 +3,10 @@
 
 mod table;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::pdf::file::{Pdf, View};
 use crate::pdf::object::{Name, Object, ObjectId};
@@ -16,18 +17,41 @@ use crate::text;
 /// Bytes that belong to no object, line ends and comments, between the parts of updates.
 const LOOSE: u64 = 64 << 10;
 
-/// Reads the bytes from `end` on as the updates after section `covered`; the error names what else stands there. Errors of
-/// kind [`ErrorKind::Pdf`](crate::error::ErrorKind::Pdf) are about the file, others about reading it.
-pub(crate) fn check(pdf: &Pdf<'_>, covered: usize, end: u64) -> Result<()> {
-    let mut tail = Tail { pdf, at: end, loose: 0 };
-    let last = pdf.sections().len().saturating_sub(1);
-    for section in covered + 1..=last {
-        tail.update(section)?;
-    }
-    if is_line_end(pdf, tail.at)? {
-        Ok(())
-    } else {
-        Err(tail.stray())
+/// What is known of the tails of a file. Signatures share them: each update is read once, not once for every signature
+/// before it.
+#[derive(Debug, Default)]
+pub(crate) struct Tails {
+    /// From this section and offset on, what is wrong.
+    known: HashMap<(usize, u64), Option<Arc<Error>>>,
+}
+
+impl Tails {
+    /// Reads the bytes from `end` on as the updates after section `covered`; tells what else stands there. An error is about
+    /// reading the file.
+    pub(crate) fn check(&mut self, pdf: &Pdf<'_>, covered: usize, end: u64) -> Result<Option<Arc<Error>>> {
+        let mut tail = Tail { pdf, at: end, loose: 0 };
+        let mut section = covered + 1;
+        let mut passed = Vec::new();
+        let fault = loop {
+            let place = (section, tail.at);
+            if let Some(known) = self.known.get(&place) {
+                break known.clone();
+            }
+            passed.push(place);
+            if section >= pdf.sections().len() {
+                let sound = is_line_end(pdf, tail.at)?;
+                break (!sound).then(|| Arc::new(tail.stray()));
+            }
+            match tail.update(section) {
+                Ok(()) => section += 1,
+                Err(fault) if fault.kind() == ErrorKind::Pdf => break Some(Arc::new(fault)),
+                Err(error) => return Err(error),
+            }
+        };
+        for place in passed {
+            self.known.insert(place, fault.clone());
+        }
+        Ok(fault)
     }
 }
 
@@ -269,7 +293,7 @@ impl Tail<'_, '_> {
     }
 
     fn no_object(&self, error: Error) -> Error {
-        if error.kind() == crate::error::ErrorKind::Pdf {
+        if error.kind() == ErrorKind::Pdf {
             self.stray().caused_by(error)
         } else {
             error

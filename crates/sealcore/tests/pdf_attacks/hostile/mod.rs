@@ -2,6 +2,7 @@
 
 mod bytes;
 mod crowds;
+mod overlaps;
 mod streams;
 mod tables;
 mod trees;
@@ -33,6 +34,7 @@ pub(crate) fn all() -> Vec<Hostile> {
         tables::tables(),
         trees::trees(),
         crowds::crowds(),
+        overlaps::overlaps(),
     ]
     .into_iter()
     .flatten()

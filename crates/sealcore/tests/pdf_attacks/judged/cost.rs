@@ -20,6 +20,7 @@ fn judge(is_mine: impl Fn(usize) -> bool) {
         let start = Instant::now();
         let outcome = verify(&bytes, policy("seal"));
         let took = start.elapsed();
+        println!("{:>6} ms {} ({} bytes)", took.as_millis(), one.name, bytes.len());
         if took > SOON {
             faults.push(format!("{}: {took:?}", one.name));
         }

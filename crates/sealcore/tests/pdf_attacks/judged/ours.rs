@@ -17,7 +17,8 @@ fn seal(base: &Doc) -> Signed {
         x_mm: 120.0,
         y_mm: 200.0,
     }];
-    let request = pdf::SignRequest::seal(&seal, WORLD.certificate(), now(), &placements);
+    let mut request = pdf::SignRequest::seal(&seal, WORLD.certificate(), now(), &placements);
+    request.reason = Some("approval");
     let limits = Limits::default();
     let file = pdf::Pdf::open(base.bytes.as_slice(), &limits).unwrap();
     let bytes = pdf::sign(&file, &request, &WORLD.signer, &limits, &Unwatched, Vec::new()).unwrap();

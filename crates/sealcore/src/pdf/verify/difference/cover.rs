@@ -31,7 +31,7 @@ pub(super) fn find(walk: &mut Walk<'_, '_, '_>) {
         .new
         .fields
         .iter()
-        .filter(|field| field.signature && !walk.old.names.contains(&field.name));
+        .filter(|field| field.signature && !walk.old.names.contains_key(&field.name));
     let mut covering: Vec<&str> = Vec::new();
     let mut pairs = 0usize;
     for field in added {

@@ -263,7 +263,7 @@ fn added(walk: &mut Walk<'_, '_, '_>, id: ObjectId, item: &Object, at: Place) ->
                 Held::Nothing if field.draws => (ChangeClass::Form, Level::Never, None),
                 Held::Nothing => (ChangeClass::Form, Level::Signature, Some(Note::EmptyField)),
             };
-            let known = walk.old.names.contains(&field.name);
+            let known = walk.old.names.contains_key(&field.name);
             if known {
                 // Which of two fields of one name a reader shows is not known.
                 walk.emit_as(at, ChangeKind::Added, ChangeClass::Form, Level::Never, None);

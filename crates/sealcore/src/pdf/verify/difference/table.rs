@@ -38,8 +38,8 @@ pub(super) struct FieldInfo {
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub(super) fields: Vec<FieldInfo>,
-    /// The names of these.
-    pub(super) names: HashSet<String>,
+    /// Their names; of several fields with one name, one that holds a signature.
+    pub(super) names: HashMap<String, usize>,
     /// Fields and widgets to their terminal field.
     pub(super) field_of: HashMap<ObjectId, usize>,
     /// Nodes of the field tree above the terminal fields.
@@ -87,8 +87,11 @@ impl Table {
                     let draws = field.widgets.iter().any(|(_, widget)| draws(view, widget));
                     let dictionaries = field.widgets.iter().map(|(_, widget)| widget);
                     let odd = dictionaries.chain([&field.dictionary]).any(|one| is_odd(view, one));
-                    table.names.insert(field.name.clone());
                     let held = field.value.as_ref().map_or(Held::Nothing, |value| held(view, value));
+                    let known = table.names.entry(field.name.clone()).or_insert(place);
+                    if field.is_signature() && held != Held::Nothing {
+                        *known = place;
+                    }
                     table.fields.push(FieldInfo {
                         signature: field.is_signature(),
                         held: if field.is_signature() { held } else { Held::Nothing },
