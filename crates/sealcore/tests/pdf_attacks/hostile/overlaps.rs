@@ -10,7 +10,7 @@ pub(super) fn overlaps() -> Vec<Hostile> {
             let (mut text, mut starts) = (Vec::new(), Vec::new());
             for n in 100..20_100 {
                 starts.push((n, text.len()));
-                write!(text, "{n} 0 obj (\n").unwrap();
+                writeln!(text, "{n} 0 obj (").unwrap();
             }
             text.extend(vec![b')'; starts.len()]);
             text.push(b'\n');
@@ -165,7 +165,7 @@ fn sections(count: usize, entries: &str, data: &[u8]) -> Vec<u8> {
     let mut last = find(&bytes, b"xref\n").unwrap();
     for n in 0..count {
         let start = bytes.len();
-        write!(bytes, "{} 0 obj\n", n + 10).unwrap();
+        writeln!(bytes, "{} 0 obj", n + 10).unwrap();
         bytes.extend_from_slice(&stream(
             &format!("/Type /XRef /Root 1 0 R /Size 1000 /Prev {last} {entries}"),
             data,
