@@ -1,5 +1,9 @@
 //! What a signer is told before signing: prepared documents each by a code that says so, ordinary ones without alarm.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing,
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::cast_possible_truncation
 )]
