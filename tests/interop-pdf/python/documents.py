@@ -104,7 +104,8 @@ def user_unit():
 def keyword():
     """SEALHERE in Courier of 20 points: 96 points wide from (100, 300) on page 1, from (300, 500) on page 2."""
     places = ((100, 300), (300, 500))
-    return document([f"/MediaBox {A4}"] * 2, lambda n: b"0.6 g BT /F1 20 Tf %d %d Td (SEALHERE) Tj ET" % places[n])
+    # The seal lies on it and lets it through: nearly white, it does not change the colours that are looked for.
+    return document([f"/MediaBox {A4}"] * 2, lambda n: b"0.97 g BT /F1 20 Tf %d %d Td (SEALHERE) Tj ET" % places[n])
 
 
 def form():
