@@ -115,7 +115,9 @@ pub(super) fn overlaps() -> Vec<Hostile> {
                     format!("<< /Type /Pages /Kids [{kids}] /Count 50000 >>").into_bytes(),
                 ));
             });
-            Plan::seal("Seal1").sign(&base, &cms).doc.bytes
+            Plan::seal("Seal1")
+                .sign(&base, &cms)
+                .then(|update| update.edit(4, "Rotate", "90"))
         }),
         ("resources-of-many-pages", || {
             let kids = "3 0 R ".repeat(50_000);
@@ -124,7 +126,9 @@ pub(super) fn overlaps() -> Vec<Hostile> {
                 let pages = format!("<< /Type /Pages /Kids [{kids}] /Count 50000 /Resources {resources} >>");
                 objects.push((2, pages.into_bytes()));
             });
-            Plan::seal("Seal1").sign(&base, &cms).doc.bytes
+            Plan::seal("Seal1")
+                .sign(&base, &cms)
+                .then(|update| update.edit(4, "Rotate", "90"))
         }),
         ("values-many", || {
             edited(IDS.catalog, "Evil", &format!("[{}]", "0 ".repeat(12 * MANY)))
