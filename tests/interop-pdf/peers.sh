@@ -88,6 +88,8 @@ frame=("$cache/venv/bin/python" "$here/python/pyhanko_peer.py" wrap docs/plain.p
 for family in pkcs7 gm; do
     works "gmsm signs ($family)" "${frame[@]}" wrapped/gmsm-$family.pdf "$cache/gmsm-peer" sign $family sm2
 done
+# Dianju's form: the digest of the file is the content.
+works "gmsm signs a digest" "${frame[@]}" wrapped/gmsm-digest.pdf "$cache/gmsm-peer" sign digest sm2
 works "BouncyCastle signs with SM2" "${frame[@]}" wrapped/bc.pdf java -cp "$cache/dss/peer.jar:$cache/dss/lib/*" interop.Main cms-sign sm2
 
 # gmsm knows SM2 in a CMS by the identifier of GM/T 0006 only (1.2.156.10197.1.301.1), BouncyCastle without being told by
@@ -113,6 +115,7 @@ for name in gmsm-pkcs7 gmsm-gm bc; do
     works "alter $name" alter wrapped/$name.pdf wrapped/$name-altered.pdf
     sm2_cms_altered wrapped/$name-altered.pdf parts/$name-altered
 done
+works "alter gmsm-digest" alter wrapped/gmsm-digest.pdf wrapped/gmsm-digest-altered.pdf
 corpus=${SEALCORE_CORPUS:-}/pdf/cn-sm2-synthetic
 if [ -d "$corpus" ]; then
     for family in gmoid pkcs7oid; do

@@ -22,6 +22,8 @@ fi
 # shellcheck source=tools.sh
 source "$here/tools.sh"
 debian pdfsig poppler-utils pdftoppm poppler-utils mutool mupdf-tools qpdf qpdf certutil libnss3-tools openssl openssl
+# Poppler's tables of Chinese characters come apart from it.
+[ -d /usr/share/poppler/cMap ] || debian poppler-data poppler-data
 python_peer
 java_peer dss
 java_peer ofdrw
@@ -121,10 +123,10 @@ finish() {
     exit
 }
 
-sealcore_says() { # sealcore_says FILE TRUST CONDITION...
+sealcore_says() { # sealcore_says FILE TRUST CONDITION...: by the policy pades, unless $policy names another
     local file=$1 trust=$2
     shift 2
-    READER_PASSWORD=reader "$SEALCORE" verify --json --lang en --policy pades --trust "$trust" --password-env READER_PASSWORD \
+    READER_PASSWORD=reader "$SEALCORE" verify --json --lang en --policy "${policy:-pades}" --trust "$trust" --password-env READER_PASSWORD \
         "$file" >report.json 2>report.err
     python judge --report "$@" <report.json >out.txt 2>&1
     verdict $? "sealcore verifies $file" out.txt

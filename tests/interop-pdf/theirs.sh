@@ -6,7 +6,7 @@ done <pyhanko.tsv
 
 unknown=(verdict=indeterminate 0.integrity=intact 0.coverage=whole)
 sealcore_says pyhanko/ec.pdf sm2/trust "${unknown[@]}" 0.trust=untrusted
-for name in gmsm-pkcs7 gmsm-gm bc; do
+for name in gmsm-pkcs7 gmsm-gm gmsm-digest bc; do
     sealcore_says wrapped/$name.pdf sm2/trust verdict=valid signatures=1 0.integrity=intact 0.coverage=whole 0.trust=trusted
     sealcore_says wrapped/$name-altered.pdf sm2/trust verdict=invalid 0.integrity=altered
 done

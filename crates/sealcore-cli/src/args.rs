@@ -7,7 +7,7 @@ use sealcore::lang::Lang;
 
 use crate::verb::{cert, demo, inspect, key, seal, sign, verify};
 
-/// Electronic seals on OFD documents: seal, verify, inspect / OFD 文档电子印章：签章、验证、查看
+/// Electronic seals on OFD and PDF documents: seal, verify, inspect / OFD 与 PDF 文档电子印章：签章、验证、查看
 #[derive(Debug, Parser)]
 #[command(name = "sealcore", version, after_help = AFTER, arg_required_else_help = true)]
 pub(crate) struct Args {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::output;
+use sealcore::seal::Picture;
 use sealcore::text;
 
 use crate::exit::Exit;
@@ -33,6 +34,21 @@ pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
         Ok(bytes)
     };
     inner().about(path)
+}
+
+/// A picture that is shown at this size, in millimetres.
+///
+/// # Errors
+/// As [`read`], and [`ErrorKind::Format`] where the type of the picture is not known.
+pub(crate) fn picture(path: &Path, width_mm: i64, height_mm: i64) -> Outcome<Picture> {
+    let data = read(path)?;
+    let kind = Picture::kind_of(&data).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Format,
+            text!("the picture's type is not known", "图像格式无法识别"),
+        )
+    });
+    Ok(Picture::new(kind.about(path)?, data, width_mm, height_mm))
 }
 
 /// Refuses to put `path` in the place of something that is there, unless that was asked for.

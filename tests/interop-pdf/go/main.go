@@ -1,7 +1,8 @@
 // gmsm's PKCS#7 on the CMS of PDF files.
 //
 //	gmsm-peer keys DIR                      SM2 authority with CRL, seal maker and signer
-//	gmsm-peer sign pkcs7|gm KEYS DIR...     signs signed.bin of each folder, leaves contents.der there
+//	gmsm-peer sign pkcs7|gm|digest KEYS DIR...  signs signed.bin of each folder, leaves contents.der there; digest: what is
+//	                                        signed, and stands inside, is the SM3 digest of signed.bin, without attributes
 //	gmsm-peer verify DIR...                 one JSON object a line, in the words of judge.py
 package main
 
@@ -13,6 +14,7 @@ import (
 	"path/filepath"
 
 	"github.com/emmansun/gmsm/pkcs7"
+	"github.com/emmansun/gmsm/sm3"
 )
 
 func main() {
@@ -36,7 +38,7 @@ func run(args []string) error {
 	case len(args) > 1 && args[0] == "verify":
 		return verify(args[1:])
 	}
-	return errors.New("usage: keys DIR | sign pkcs7|gm KEYS DIR... | verify DIR...")
+	return errors.New("usage: keys DIR | sign pkcs7|gm|digest KEYS DIR... | verify DIR...")
 }
 
 func sign(family, keys, folder string) error {
@@ -50,6 +52,9 @@ func sign(family, keys, folder string) error {
 	}
 	var data *pkcs7.SignedData
 	switch family {
+	case "digest":
+		digest := sm3.Sum(content)
+		data, err = pkcs7.NewSMSignedData(digest[:])
 	case "gm":
 		data, err = pkcs7.NewSMSignedData(content)
 	case "pkcs7":
@@ -63,10 +68,15 @@ func sign(family, keys, folder string) error {
 	if err != nil {
 		return err
 	}
-	if err := data.AddSigner(certificate, key, pkcs7.SignerInfoConfig{}); err != nil {
+	if family == "digest" {
+		err = data.SignWithoutAttr(certificate, key, pkcs7.SignerInfoConfig{})
+	} else {
+		err = data.AddSigner(certificate, key, pkcs7.SignerInfoConfig{})
+		data.Detach()
+	}
+	if err != nil {
 		return err
 	}
-	data.Detach()
 	contents, err := data.Finish()
 	if err != nil {
 		return err

@@ -178,7 +178,7 @@ class Signing:
         self.sign(plain, "b-lta.pdf", "rsa", timed=True, embed_validation_info=True, validation_context=known,
                   use_pades_lta=True)
         self.made("b-lta.pdf", *held, "signatures=2", "0.kind=signature", "1.kind=timestamp", "0.changes=permitted",
-                  "1.integrity=intact", "1.findings~timestamp-unchecked")
+                  "1.integrity=intact", "1.findings~timestamp-authority-unjudged")
 
         # What is not signed, or no longer what was signed.
         altered = bytearray((self.out / "ec.pdf").read_bytes())

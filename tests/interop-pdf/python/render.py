@@ -7,6 +7,8 @@ render.py same BEFORE AFTER [options]                  no pixel of any page chan
     --opacity 0.5     the picture lets the page through
     --turn 90         the picture is turned clockwise by so much
     --slack MM        how far off a box may lie, besides the two pixels that rounding takes
+    --below MM        a line of text is shown below the picture, no higher than this
+    --unit N          UserUnit of the pages, which Poppler passes over
     --password P      of encrypted documents
 
 PAGE counts from 1; X, Y, W, H are millimetres from the top left corner of the page as shown. The picture is quad.png of
@@ -60,12 +62,12 @@ class Image:
         return tuple(self.pixels[start:start + 3])
 
 
-def render(tool, file, password):
+def render(tool, file, password, unit):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         if tool == "poppler":
             # Without -cropbox it shows the whole medium, which no viewer does.
-            command = ["pdftoppm", "-r", str(DPI), "-cropbox"]
+            command = ["pdftoppm", "-r", str(DPI * unit), "-cropbox"]
             command += ["-upw", password] if password else []
             command += [file, str(folder / "page")]
         else:
@@ -125,6 +127,17 @@ class Judge:
         if any(abs(a - b) > COLOUR_TOLERANCE for a, b in zip(found, wanted)):
             self.faults.append(f"{label}: {found} at ({u:.2f}, {v:.2f}) of the picture, expected {wanted}")
 
+    def line_below(self, label, old, new, wanted):
+        """A line of text within the breadth of the picture, and what else changed."""
+        left, _, right, bottom = wanted
+        end = round(bottom)
+        seen = changed_box(old, new, (0, end + ROUNDING, new.width, new.height))
+        if not seen:
+            self.faults.append(f"{label}: no text below the picture")
+        elif seen[0] < left - ROUNDING or seen[2] > right + ROUNDING or seen[3] > bottom + pixels(self.options.below):
+            self.faults.append(f"{label}: pixels {seen} changed below the picture, which ends at {rounded(wanted)}")
+        return changed_box(old, new, (0, 0, new.width, end))
+
     def place(self, label, found, wanted):
         if found is None:
             self.faults.append(f"{label}: nothing changed, expected {rounded(wanted)}")
@@ -156,12 +169,16 @@ def box(judge, tool, before, after, boxes):
         targets = [[pixels(x), pixels(y), pixels(x + w), pixels(y + h)] for _, x, y, w, h in mine]
         shown = [[max(t[0], 0), max(t[1], 0), min(t[2], new.width), min(t[3], new.height)] for t in targets]
         union = [min(t[0] for t in shown), min(t[1] for t in shown), max(t[2] for t in shown), max(t[3] for t in shown)]
+        if judge.options.below:
+            seen = judge.line_below(label, old, new, union)
         if not judge.place(label, seen, union):
             continue
         for target, part in zip(targets, shown):
             reach = int(judge.slack) + 2
             region = (max(int(part[0]) - reach, 0), max(int(part[1]) - reach, 0),
                       min(int(part[2]) + reach, new.width), min(int(part[3]) + reach, new.height))
+            if judge.options.below:
+                region = (*region[:3], round(part[3]))
             found = changed_box(old, new, region)
             if not judge.place(label, found, part):
                 continue
@@ -214,11 +231,13 @@ def main():
     parser.add_argument("--opacity", type=float, default=1.0)
     parser.add_argument("--turn", type=int, default=0)
     parser.add_argument("--slack", type=float, default=0.0)
+    parser.add_argument("--below", type=float, default=0.0)
+    parser.add_argument("--unit", type=int, default=1)
     parser.add_argument("--password", default="")
     options = parser.parse_args()
     judge = Judge(options)
     for tool in ("poppler", "mupdf"):
-        before, after = (render(tool, file, options.password) for file in (options.before, options.after))
+        before, after = (render(tool, file, options.password, options.unit) for file in (options.before, options.after))
         if [whole(i) for i in before] != [whole(i) for i in after]:
             judge.faults.append(f"{tool}: pages of another number or size")
         elif options.mode == "seam":

@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn reads_as_what_it_is() {
-        let bytes = ofd(clock::now()).unwrap();
+        let bytes = document(clock::now()).unwrap();
         let limits = Limits::default();
         let archive = Archive::open(bytes.as_slice(), &limits).unwrap();
         let inspection = sealcore::ofd::inspect(&archive, &limits).unwrap();

@@ -155,14 +155,10 @@ impl Told {
             set(&mut value, "problems", problems.collect());
         }
         if options.risks {
-            let risks = self.risks.iter().map(|finding| {
-                json!({
-                    "code": finding.code.name(),
-                    "severity": finding.severity().name(),
-                    "part": finding.part,
-                    "message": finding.message(terminal.lang),
-                })
-            });
+            let risks = self
+                .risks
+                .iter()
+                .map(|finding| view::finding::to_json(finding, terminal.lang));
             set(&mut value, "risks", risks.collect());
         }
         value

@@ -136,8 +136,8 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
 fn policy(name: &str) -> Outcome<Policy> {
     Policy::from_name(name).ok_or_else(|| {
         Failure::usage(text!(
-            "policy “{name}” is not known; there is: seal",
-            "策略“{name}”未知；可用策略：seal"
+            "policy “{name}” is not known; there are: seal, pades, pades-p1-strict",
+            "策略“{name}”未知；可用策略：seal、pades、pades-p1-strict"
         ))
     })
 }

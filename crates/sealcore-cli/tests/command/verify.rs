@@ -39,7 +39,6 @@ fn statuses() {
 #[test]
 fn wrong_usage() {
     let place = Place::with_demo();
-    place.write("some.pdf", b"%PDF-1.7\n%%EOF");
     for words in [
         "verify",
         "verify demo/sealed.ofd --bogus",
@@ -53,9 +52,6 @@ fn wrong_usage() {
         place.run(words).ends(64);
     }
     for (words, named) in [
-        ("verify some.pdf", "PDF"),
-        ("verify demo/sealed.ofd --policy pades", "pades"),
-        ("verify demo/sealed.ofd --policy pades-p1-strict", "pades-p1-strict"),
         ("timestamp request --data x", "timestamp"),
         ("tsa serve", "tsa"),
         ("registry list", "registry"),
@@ -112,8 +108,8 @@ fn json_has_the_fields_of_the_contract() {
         "timestamp",
         "findings",
     ]);
-    // Where the seal is shown comes on top of the contract.
-    assert_eq!(fields(signature), &contract | &BTreeSet::from(["stamps"]));
+    // Where the seal is shown, and which form of signed value matched, come on top of the contract.
+    assert_eq!(fields(signature), &contract | &BTreeSet::from(["stamps", "form"]));
     assert_eq!(signature["standard"], "GB/T 38540-2020");
     assert_eq!(signature["timestamp"], Value::Null);
     for finding in signature["findings"].as_array().unwrap() {
@@ -282,16 +278,32 @@ fn makers_may_have_anchors_of_their_own() {
     assert!(run.out.contains("trust-none"), "{run:?}");
 }
 
-/// What is not built yet does not hide what is wrong.
 #[test]
 fn a_pdf_among_others() {
     let place = Place::with_demo();
     place.alter("demo/sealed.ofd", "altered.ofd", "Page_0/Content.xml", page);
-    place.write("some.pdf", b"%PDF-1.7\n%%EOF");
-    let with = |others: &str| place.run(&format!("verify some.pdf {others} --trust demo/trust"));
-    with("demo/sealed.ofd demo/document.ofd").ends(64);
-    with("altered.ofd").ends(1);
-    with("missing.ofd altered.ofd").ends(4);
+    place.write("broken.pdf", b"%PDF-1.7\n%%EOF");
+    let with = |files: &str| place.run(&format!("verify {files} --trust demo/trust"));
+    for policy in ["seal", "pades", "pades-p1-strict"] {
+        with(&format!("demo/sealed.pdf demo/sealed.ofd --policy {policy}")).ends(0);
+    }
+    with("demo/sealed.pdf altered.ofd").ends(1);
+    with("demo/sealed.pdf demo/document.pdf").ends(3);
+    with("broken.pdf altered.ofd").ends(4);
+}
+
+#[test]
+fn a_pdf_that_was_changed_is_invalid() {
+    let place = Place::with_demo();
+    let mut bytes = std::fs::read(place.path("demo/sealed.pdf")).unwrap();
+    let at = bytes.windows(9).position(|window| window == b"/MediaBox").unwrap();
+    bytes[at + 12] ^= 1;
+    place.write("altered.pdf", &bytes);
+    let run = place.run("verify altered.pdf --trust demo/trust --json").ends(1);
+    assert!(
+        run.out.contains("\"altered\"") && run.out.contains("digest-mismatch"),
+        "{run:?}"
+    );
 }
 
 /// A pipe would be waited for.

@@ -87,6 +87,8 @@ struct ObjectStream {
     end: u64,
     /// Object numbers and where the objects begin.
     index: Vec<(u32, usize)>,
+    /// Numbers that stand there twice.
+    twins: HashSet<u32>,
 }
 
 /// What `startxref` says, and where that stands.
@@ -774,7 +776,8 @@ impl<'p, 'a> View<'p, 'a> {
         let packed = self.object_stream(at, ObjectId::new(stream))?;
         let place = usize::try_from(index).unwrap_or(usize::MAX);
         let start = match packed.index.get(place) {
-            Some((number, start)) if *number == id.number => *start,
+            // Of twins some readers take the first, whatever the cross-reference says.
+            Some((number, start)) if *number == id.number && !packed.twins.contains(number) => *start,
             _ => {
                 return Err(syntax(text!(
                     "object stream {stream} does not hold object {id} where the cross-reference says",
@@ -790,6 +793,17 @@ impl<'p, 'a> View<'p, 'a> {
             Ok(object) => Ok(Arc::new(object)),
             Err(Stop::Bad(error)) => Err(error),
             Err(Stop::More) => Err(syntax(text!("the object stream ends early", "对象流提前结束"))),
+        }
+    }
+
+    /// The numbers of the objects in an object stream.
+    pub(crate) fn packed_numbers(&self, stream: ObjectId) -> Result<Vec<u32>> {
+        match self.location(stream.number) {
+            Some(Location::Offset { at, generation: 0 }) => {
+                let packed = self.object_stream(at, stream)?;
+                Ok(packed.index.iter().map(|(number, _)| *number).collect())
+            }
+            _ => Ok(Vec::new()),
         }
     }
 
@@ -843,8 +857,19 @@ impl<'p, 'a> View<'p, 'a> {
                 offset.filter(|offset| *offset <= data.len()).ok_or_else(broken)?,
             ));
         }
+        let mut seen = HashSet::new();
+        let twins = index
+            .iter()
+            .map(|(number, _)| *number)
+            .filter(|number| !seen.insert(*number));
+        let twins = twins.collect();
         let bytes = data.len() + index.len() * size_of::<(u32, usize)>();
-        let stream = Arc::new(ObjectStream { data, end, index });
+        let stream = Arc::new(ObjectStream {
+            data,
+            end,
+            index,
+            twins,
+        });
         let mut cache = self.pdf.cache();
         cache.reserve(bytes as u64);
         cache.streams.insert((at, section), Arc::clone(&stream));

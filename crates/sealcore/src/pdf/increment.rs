@@ -6,7 +6,8 @@ use std::io::Write as _;
 
 use sealcore_gm::sm3;
 
-use super::object::{Dictionary, Object, ObjectId, PdfString, Stream, StreamData};
+use super::crypt::Encryptor;
+use super::object::{Dictionary, Object, ObjectId, PdfString, Stream};
 use super::writer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::signing::refused;
@@ -43,18 +44,10 @@ pub(crate) struct Base {
     pub(crate) next_number: u32,
 }
 
-/// Encrypts what is new in an encrypted file.
-pub(crate) trait Encrypt {
-    /// The bytes of a string of this object as they are written.
-    fn string(&self, id: ObjectId, bytes: &[u8]) -> Result<Vec<u8>>;
-    /// The data of a stream of this object as they are written.
-    fn stream(&self, id: ObjectId, dictionary: &Dictionary, bytes: &[u8]) -> Result<Vec<u8>>;
-}
-
 /// An increment that is being put together.
 pub(crate) struct Increment<'c> {
     base: Base,
-    encrypt: Option<&'c dyn Encrypt>,
+    encryptor: Option<&'c Encryptor<'c>>,
     bytes: Vec<u8>,
     /// Object number to generation and offset in the file.
     entries: BTreeMap<u32, (u16, u64)>,
@@ -62,12 +55,12 @@ pub(crate) struct Increment<'c> {
 }
 
 impl<'c> Increment<'c> {
-    pub(crate) fn new(base: Base, encrypt: Option<&'c dyn Encrypt>) -> Self {
+    pub(crate) fn new(base: Base, encryptor: Option<&'c Encryptor<'c>>) -> Self {
         let bytes = if base.ends_line { Vec::new() } else { vec![b'\n'] };
         Self {
             next: base.next_number.max(1),
             base,
-            encrypt,
+            encryptor,
             bytes,
             entries: BTreeMap::new(),
         }
@@ -121,8 +114,8 @@ impl<'c> Increment<'c> {
 
     /// `object` with its strings and data encrypted, where the file is.
     pub(crate) fn encrypted(&self, id: ObjectId, object: &Object) -> Result<Object> {
-        match self.encrypt {
-            Some(encrypt) => encrypted(encrypt, id, object, 0),
+        match self.encryptor {
+            Some(encryptor) => encryptor.encrypted(id, object),
             None => Ok(object.clone()),
         }
     }
@@ -277,60 +270,6 @@ fn runs(entries: &BTreeMap<u32, (u16, u64)>) -> Vec<Run> {
     runs
 }
 
-/// Deeper than anything that is written here.
-const MAX_DEPTH: usize = 128;
-
-fn encrypted(encrypt: &dyn Encrypt, id: ObjectId, object: &Object, depth: usize) -> Result<Object> {
-    if depth > MAX_DEPTH {
-        return Err(Error::new(
-            ErrorKind::Limit,
-            text!("objects are nested too deep", "对象嵌套过深"),
-        ));
-    }
-    Ok(match object {
-        Object::String(string) => Object::String(PdfString {
-            bytes: encrypt.string(id, &string.bytes)?,
-            // Ciphertext is full of bytes that a literal string escapes.
-            hex: true,
-        }),
-        Object::Array(items) => Object::Array(
-            items
-                .iter()
-                .map(|item| encrypted(encrypt, id, item, depth + 1))
-                .collect::<Result<_>>()?,
-        ),
-        Object::Dictionary(dictionary) => encrypted_dictionary(encrypt, id, dictionary, depth)?.into(),
-        Object::Stream(stream) => {
-            let dictionary = encrypted_dictionary(encrypt, id, &stream.dictionary, depth)?;
-            match &stream.data {
-                StreamData::Memory(data) => {
-                    let data = encrypt.stream(id, &stream.dictionary, data)?;
-                    Stream::new(dictionary, data).into()
-                }
-                StreamData::File(_) => object.clone(),
-            }
-        }
-        other => other.clone(),
-    })
-}
-
-fn encrypted_dictionary(
-    encrypt: &dyn Encrypt,
-    id: ObjectId,
-    dictionary: &Dictionary,
-    depth: usize,
-) -> Result<Dictionary> {
-    let mut out = Dictionary::new();
-    for entry in dictionary.iter() {
-        out.push_read(
-            entry.key.clone(),
-            encrypted(encrypt, id, &entry.value, depth + 1)?,
-            0..0,
-        );
-    }
-    Ok(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -437,32 +376,5 @@ mod tests {
         assert_ne!(one[1], other[1]);
         let none = id(Object::Integer(1), None);
         assert_eq!(none[0], none[1]);
-    }
-
-    struct Reversed;
-
-    impl Encrypt for Reversed {
-        fn string(&self, _: ObjectId, bytes: &[u8]) -> Result<Vec<u8>> {
-            Ok(bytes.iter().rev().copied().collect())
-        }
-
-        fn stream(&self, id: ObjectId, _: &Dictionary, bytes: &[u8]) -> Result<Vec<u8>> {
-            self.string(id, bytes)
-        }
-    }
-
-    #[test]
-    fn strings_and_streams_are_encrypted() {
-        let mut base = base(XrefKind::Table, 1000);
-        base.trailer.set("Encrypt", ObjectId::new(4));
-        let mut increment = Increment::new(base, Some(&Reversed));
-        let dictionary = Dictionary::new().with("A", vec![Object::string("AB")]);
-        increment.add(&Stream::new(dictionary, &b"data"[..]).into()).unwrap();
-        let text = String::from_utf8(increment.finish().unwrap()).unwrap();
-        assert!(
-            text.contains("<</A [<4241>] /Length 4>>\nstream\natad\nendstream"),
-            "{text}"
-        );
-        assert!(text.contains("/Encrypt 4 0 R"));
     }
 }

@@ -8,7 +8,7 @@ use super::object::{Dictionary, Object};
 use super::opened::Opened;
 use super::page::Page;
 use super::verify::signature::{self, Signature};
-use super::verify::stamp;
+use super::verify::stamp::{self, Sheets};
 use super::xref::SectionKind;
 use super::{Permissions, date};
 use crate::asn1::Time;
@@ -192,7 +192,10 @@ pub struct MaterialInfo {
 /// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit) and [`ErrorKind::Io`](crate::error::ErrorKind::Io). What is
 /// unreadable is in [`Inspection::problems`].
 pub fn inspect(opened: &Opened<'_>, limits: &Limits) -> Result<Inspection> {
-    let mut inspector = Inspector { problems: Vec::new() };
+    let mut inspector = Inspector {
+        problems: Vec::new(),
+        sheets: Sheets::default(),
+    };
     let mut inspection = Inspection::default();
     if let Some(pdf) = opened.pdf() {
         let view = pdf.latest();
@@ -285,6 +288,7 @@ fn string(view: &View<'_, '_>, dictionary: &Dictionary, key: &str) -> Option<Str
 
 struct Inspector {
     problems: Vec<Error>,
+    sheets: Sheets,
 }
 
 impl Inspector {
@@ -298,9 +302,8 @@ impl Inspector {
         let mut signatures = Vec::new();
         if let Some(found) = found {
             limits.check(found.all.len(), limits.signatures, "signatures", "签名数量")?;
-            let sheets = stamp::Sheets::default();
             for one in &found.all {
-                signatures.push(self.signature(&view, one, (form.as_ref(), &sheets))?);
+                signatures.push(self.signature(&view, one, form.as_ref())?);
             }
             for (name, error) in found.broken {
                 self.problems.push(error.in_part(name));
@@ -319,12 +322,7 @@ impl Inspector {
         })
     }
 
-    fn signature(
-        &mut self,
-        view: &View<'_, '_>,
-        one: &Signature,
-        (form, sheets): (Option<&Form>, &stamp::Sheets),
-    ) -> Result<SignatureInfo> {
+    fn signature(&mut self, view: &View<'_, '_>, one: &Signature, form: Option<&Form>) -> Result<SignatureInfo> {
         let dictionary = &one.dictionary;
         let id = one.names.first().cloned().unwrap_or_default();
         let array = view.lookup(dictionary, "ByteRange").ok();
@@ -349,7 +347,7 @@ impl Inspector {
             byte_range: range.iter().take(64).filter_map(Object::as_integer).collect(),
             current: one.is_current,
             lock,
-            stamps: stamp::stamps(view, &one.names, &one.widgets, signed_view(view, range), sheets),
+            stamps: stamp::stamps(view, &one.names, &one.widgets, signed_view(view, range), &self.sheets),
             id,
             ..SignatureInfo::default()
         };

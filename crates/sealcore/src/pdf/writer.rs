@@ -39,6 +39,15 @@ pub(crate) fn write(object: &Object, out: &mut Vec<u8>) {
     }
 }
 
+/// Appends `N G obj … endobj` and a line end.
+#[cfg(test)]
+pub(crate) fn write_indirect(id: ObjectId, object: &Object, out: &mut Vec<u8>) {
+    write_id(id, out);
+    out.extend_from_slice(b" obj\n");
+    write(object, out);
+    out.extend_from_slice(b"\nendobj\n");
+}
+
 /// Appends a dictionary.
 pub(crate) fn write_dictionary(dictionary: &Dictionary, out: &mut Vec<u8>) {
     out.extend_from_slice(b"<<");

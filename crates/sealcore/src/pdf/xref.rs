@@ -51,6 +51,9 @@ pub struct Section {
     pub trailer: Dictionary,
     /// Where the stream of a hybrid section starts.
     pub stream_at: Option<u64>,
+    /// Whether some readers go from here to sections that this reader passes over: a stream that names another
+    /// (`/XRefStm`), or the stream of a hybrid section that names another section before it than the table does.
+    pub(crate) is_forked: bool,
     /// An object number that this section names twice with different places.
     pub ambiguous: Option<u32>,
     /// Sorted by object number.
@@ -67,6 +70,7 @@ impl Section {
             start,
             end,
             kind,
+            is_forked: kind == SectionKind::Stream && trailer.get("XRefStm").is_some(),
             trailer,
             stream_at: None,
             ambiguous,
@@ -113,6 +117,8 @@ impl Section {
         self.kind = SectionKind::Hybrid;
         self.stream_at = Some(stream.start);
         self.rows = self.rows.saturating_add(stream.rows);
+        let previous = stream.trailer.get("Prev");
+        self.is_forked |= stream.is_forked || previous.is_some() && previous != self.trailer.get("Prev");
         let mut entries = Entries::default();
         for (number, location) in stream.entries() {
             match self.get(number) {

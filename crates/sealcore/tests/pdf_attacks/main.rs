@@ -6,9 +6,11 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::cast_possible_truncation
+    clippy::cast_possible_truncation,
+    clippy::print_stdout
 )]
 
+mod differ;
 mod forge;
 mod generators;
 mod hostile;

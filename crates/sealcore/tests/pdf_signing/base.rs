@@ -3,32 +3,32 @@
 use std::fmt::Write as _;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Table,
     Stream,
     /// A table with `/XRefStm`, whose stream names the form of the catalog.
     Hybrid,
 }
 
-pub const KINDS: [Kind; 3] = [Kind::Table, Kind::Stream, Kind::Hybrid];
+pub(crate) const KINDS: [Kind; 3] = [Kind::Table, Kind::Stream, Kind::Hybrid];
 
 /// What a document is made of.
 #[derive(Clone)]
-pub struct Base {
-    pub kind: Kind,
-    pub pages: usize,
+pub(crate) struct Base {
+    pub(crate) kind: Kind,
+    pub(crate) pages: usize,
     /// Entries of every page besides its type and parent.
-    pub page: String,
+    pub(crate) page: String,
     /// Entries of the catalog besides its type and pages.
-    pub catalog: String,
+    pub(crate) catalog: String,
     /// Objects from 100 on.
-    pub objects: Vec<(u32, String)>,
+    pub(crate) objects: Vec<(u32, String)>,
     /// Entries of the trailer besides size and root.
-    pub trailer: String,
+    pub(crate) trailer: String,
 }
 
 impl Base {
-    pub fn new(kind: Kind) -> Self {
+    pub(crate) fn new(kind: Kind) -> Self {
         Self {
             kind,
             pages: 1,
@@ -39,32 +39,32 @@ impl Base {
         }
     }
 
-    pub fn pages(mut self, pages: usize) -> Self {
+    pub(crate) fn pages(mut self, pages: usize) -> Self {
         self.pages = pages;
         self
     }
 
-    pub fn page(mut self, page: &str) -> Self {
+    pub(crate) fn page(mut self, page: &str) -> Self {
         self.page = page.to_owned();
         self
     }
 
-    pub fn catalog(mut self, catalog: &str) -> Self {
+    pub(crate) fn catalog(mut self, catalog: &str) -> Self {
         self.catalog = catalog.to_owned();
         self
     }
 
-    pub fn object(mut self, number: u32, body: &str) -> Self {
+    pub(crate) fn object(mut self, number: u32, body: &str) -> Self {
         self.objects.push((number, body.to_owned()));
         self
     }
 
     /// The object number of a page, counted from 0.
-    pub fn page_number(index: usize) -> u32 {
+    pub(crate) fn page_number(index: usize) -> u32 {
         u32::try_from(10 + index).unwrap()
     }
 
-    pub fn build(&self) -> Vec<u8> {
+    pub(crate) fn build(&self) -> Vec<u8> {
         let mut kids = String::new();
         let mut objects = self.objects.clone();
         for index in 0..self.pages {

@@ -4,13 +4,12 @@ use std::path::PathBuf;
 
 use sealcore::asn1::Time;
 use sealcore::cert::Certificate;
-use sealcore::error::{Error, ErrorKind};
-use sealcore::seal::{CertificateList, Generation, Picture, Property, Seal, SealRequest};
+use sealcore::seal::{CertificateList, Generation, Property, Seal, SealRequest};
 use sealcore::text;
 use serde_json::json;
 
 use crate::exit::Exit;
-use crate::failure::{Explain as _, Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use crate::random::Random;
 use crate::terminal::Terminal;
 use crate::{clock, files, keys, units, view};
@@ -117,14 +116,7 @@ fn make(options: &Options) -> Outcome<Seal> {
         options.valid_from.unwrap_or(now),
         options.valid_until.unwrap_or(earliest),
     ];
-    let data = files::read(&options.picture)?;
-    let kind = Picture::kind_of(&data).ok_or_else(|| {
-        Error::new(
-            ErrorKind::Format,
-            text!("the picture's type is not known", "印章图像格式无法识别"),
-        )
-    });
-    let picture = Picture::new(kind.about(&options.picture)?, data, options.width, options.height);
+    let picture = files::picture(&options.picture, options.width, options.height)?;
     let id = match &options.esid {
         Some(id) => id.clone(),
         None => Random::new()?.word(20).to_ascii_uppercase(),

@@ -12,7 +12,7 @@ use sealcore::lang::Lang;
 use sealcore::limits::Limits;
 use sealcore::pdf::Unlock;
 use sealcore::placement::Placement;
-use sealcore::seal::Seal;
+use sealcore::seal::{Picture, Seal};
 use sealcore::source::Source;
 use sealcore::text;
 
@@ -42,9 +42,11 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     }
 }
 
-/// Seal and placements.
+/// What is shown, and where.
 struct Plan {
     seal: Option<Seal>,
+    /// Without a seal.
+    picture: Option<Picture>,
     placements: Vec<Placement>,
 }
 
@@ -54,8 +56,14 @@ impl Plan {
             Some(path) => Some(Seal::from_der(&files::read(path)?).about(path)?),
             None => None,
         };
+        let shown = &options.pdf;
+        let picture = match (&shown.picture, shown.width, shown.height) {
+            (Some(path), Some(width), Some(height)) => Some(files::picture(path, width, height)?),
+            _ => None,
+        };
         Ok(Self {
             seal,
+            picture,
             placements: options.placements()?,
         })
     }

@@ -56,6 +56,9 @@ pub(crate) struct Options {
     /// Pages that share the seam seal; default all / 骑缝章覆盖的页，默认全部页
     #[arg(long, value_name = "PAGES", value_parser = pages, requires = "seam")]
     seam_pages: Option<Pages>,
+    /// Over each two facing pages of these: 2-3 or all / 对开盖章的页：2-3 或 all
+    #[arg(long, value_name = "PAGES", value_parser = pages)]
+    opposite: Option<Pages>,
     /// Time-stamp authority: not built yet / 时间戳服务：尚未实现
     #[arg(long, value_name = "URL")]
     tsa: Option<String>,
@@ -165,7 +168,7 @@ impl Options {
                 "签名内容已由 --prepare 确定：--complete 不接受印章、位置或保护方式"
             )));
         }
-        if self.seal.is_none() && self.is_placed() {
+        if !self.shows_something() && self.is_placed() {
             return Err(Failure::usage(text!(
                 "a place without a seal: --seal is missing",
                 "给出了盖章位置但没有印章：缺少 --seal"
@@ -175,7 +178,11 @@ impl Options {
     }
 
     fn is_placed(&self) -> bool {
-        self.at.is_some() || self.keyword.is_some() || self.seam.is_some()
+        self.at.is_some() || self.keyword.is_some() || self.seam.is_some() || self.opposite.is_some()
+    }
+
+    fn shows_something(&self) -> bool {
+        self.seal.is_some() || self.pdf.picture.is_some()
     }
 
     /// What only PDF has.
@@ -201,12 +208,12 @@ impl Options {
     }
 
     fn check_place(&self, otherwise: bool) -> Outcome<()> {
-        if self.seal.is_none() || self.is_placed() || otherwise {
+        if !self.shows_something() || self.is_placed() || otherwise {
             return Ok(());
         }
         Err(Failure::usage(text!(
-            "say where the seal goes: --page N --at Xmm,Ymm, or --keyword TEXT, or --seam left|right|top|bottom",
-            "请指定盖章位置：--page N --at Xmm,Ymm，或 --keyword 文字，或 --seam left|right|top|bottom"
+            "say where the seal goes: --page N --at Xmm,Ymm, --keyword TEXT, --seam left|right|top|bottom or --opposite all",
+            "请指定盖章位置：--page N --at Xmm,Ymm、--keyword 文字、--seam left|right|top|bottom 或 --opposite all"
         )))
     }
 
@@ -250,6 +257,12 @@ impl Options {
         }
         if let Some(side) = self.seam {
             all.push(Placement::seam(self.seam_pages.unwrap_or_default(), side));
+        }
+        if let Some(pages) = self.opposite {
+            all.push(Placement::Opposite {
+                pages,
+                position_mm: None,
+            });
         }
         Ok(all)
     }

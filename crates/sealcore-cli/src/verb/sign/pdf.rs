@@ -7,9 +7,11 @@ use std::path::Path;
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, ErrorKind};
 use sealcore::key::Signer as _;
+use sealcore::lang::Lang;
 use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
 use sealcore::pdf::{self, Opened, Pdf, Session, SignRequest};
+use sealcore::report::Finding;
 use sealcore::{output, text};
 use serde_json::json;
 
@@ -22,6 +24,12 @@ use crate::{clock, files, keys, view};
 pub(super) fn run(opened: &Opened<'_>, options: &Options, terminal: &Terminal) -> Outcome {
     options.check_pdf()?;
     let pdf = sound(opened).about(&options.input)?;
+    // Before the second phase it was looked at in the first.
+    let risks = if options.complete.is_none() {
+        warn(pdf, options, terminal)?
+    } else {
+        Vec::new()
+    };
     if let Some(session) = &options.prepare {
         return prepare(session, pdf, options, terminal);
     }
@@ -31,7 +39,7 @@ pub(super) fn run(opened: &Opened<'_>, options: &Options, terminal: &Terminal) -
         let value = phases::value(options, session.algorithm())?;
         out.write(&session, &value, |file| session.complete(pdf, &value, file).map(|_| ()))
             .about(&options.input)?;
-        return tell(&out, &session, None, options, terminal);
+        return tell(&out, &session, None, &risks, options, terminal);
     }
     let signer = keys::signer(options.key()?, options.cert.as_deref(), options.password_env.as_deref())?;
     let plan = Plan::new(options)?;
@@ -44,7 +52,29 @@ pub(super) fn run(opened: &Opened<'_>, options: &Options, terminal: &Terminal) -
         session.complete_at_once(pdf, &value, file).map(|_| ())
     })
     .about(&options.input)?;
-    tell(&out, &session, Some(&request), options, terminal)
+    tell(&out, &session, Some(&request), &risks, options, terminal)
+}
+
+/// Tells what a signer should know before the seal goes on; refuses where that is asked for.
+fn warn(pdf: &Pdf<'_>, options: &Options, terminal: &Terminal) -> Outcome<Vec<Finding>> {
+    if options.pdf.no_risks {
+        return Ok(Vec::new());
+    }
+    let mut risks = pdf::risks(pdf, &Limits::default()).about(&options.input)?;
+    risks.retain(pdf::is_serious);
+    for risk in &risks {
+        let (en, zh) = (risk.message(Lang::En), risk.message(Lang::Zh));
+        let code = risk.code.name();
+        terminal.note(&text!("warning: {en} [{code}]", "警告：{zh} [{code}]"));
+    }
+    if options.pdf.refuse_risks && !risks.is_empty() {
+        let count = risks.len();
+        return Err(Failure::refused(text!(
+            "the document holds {count} things that a signer should not sign",
+            "文档中有 {count} 项不宜签署的内容"
+        )));
+    }
+    Ok(risks)
 }
 
 /// A file that others could only open by repairing it is not signed.
@@ -76,6 +106,8 @@ fn request<'a>(
         Some(seal) => SignRequest::seal(seal, certificate, time, &plan.placements),
         None => SignRequest::signature(certificate, time),
     };
+    request.picture = plan.picture.as_ref();
+    request.placements = &plan.placements;
     let form = pdf.latest().form()?;
     let mut fields = form.iter().flat_map(|form| &form.fields);
     let signed = fields.any(|field| field.is_signature() && field.value.is_some());
@@ -153,6 +185,7 @@ fn tell(
     out: &Target<'_>,
     session: &Session,
     request: Option<&SignRequest<'_>>,
+    risks: &[Finding],
     options: &Options,
     terminal: &Terminal,
 ) -> Outcome {
@@ -181,7 +214,7 @@ fn tell(
             "stamps": stamps,
             "certified": request.and_then(|request| request.certify).map(|permission| permission.number()),
             "locked": options.lock,
-        } }))?;
+        }, "risks": risks.iter().map(|risk| view::finding::to_json(risk, terminal.lang)).collect::<Vec<_>>() }))?;
         return Ok(Exit::Done);
     }
     let signer = &info.name;

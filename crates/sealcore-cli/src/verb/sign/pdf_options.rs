@@ -1,6 +1,10 @@
 //! The options of `sign` that only PDF has.
 
+use std::path::PathBuf;
+
 use sealcore::pdf::{AppearanceOptions, Contents, FieldLock, Permission, SignRequest};
+
+use crate::units;
 
 /// Options for PDF documents.
 #[derive(Debug, clap::Args)]
@@ -12,8 +16,17 @@ pub(crate) struct PdfOptions {
     /// Certify: 1 no changes, 2 forms and signatures, 3 annotations too / 认证签名：1 不许修改，2 可填表和签名，3 还可批注
     #[arg(long, value_name = "P", value_parser = permission)]
     certify: Option<Permission>,
+    /// A picture for a signature without a seal / 无印章签名所显示的图像
+    #[arg(long, value_name = "FILE", conflicts_with = "seal", requires_all = ["width", "height"])]
+    pub(super) picture: Option<PathBuf>,
+    /// Width of the picture / 图像宽度
+    #[arg(long, value_name = "MM", value_parser = units::whole_millimetres, requires = "picture")]
+    pub(super) width: Option<i64>,
+    /// Height of the picture / 图像高度
+    #[arg(long, value_name = "MM", value_parser = units::whole_millimetres, requires = "picture")]
+    pub(super) height: Option<i64>,
     /// Show nothing / 不显示印章
-    #[arg(long, conflicts_with_all = ["at", "keyword", "seam"])]
+    #[arg(long, conflicts_with_all = ["at", "keyword", "seam", "opposite", "picture"])]
     pub(super) invisible: bool,
     /// Why it is signed / 签名原因
     #[arg(long, value_name = "TEXT")]
@@ -45,6 +58,12 @@ pub(crate) struct PdfOptions {
     /// Sign although an earlier signature or the encryption forbids it / 即使已有签名或加密权限禁止也签名
     #[arg(long)]
     ignore_permissions: bool,
+    /// Refuse a document that holds what a signer should not sign (inspect --risks) / 文档含有不宜签署的内容时拒绝签名（见 inspect --risks）
+    #[arg(long)]
+    pub(super) refuse_risks: bool,
+    /// Do not look for what a signer should not sign / 不检查文档中是否有不宜签署的内容
+    #[arg(long, conflicts_with = "refuse_risks")]
+    pub(super) no_risks: bool,
     /// Append to IN itself and write nothing else / 直接追加到输入文件，不写其他内容
     #[arg(long, conflicts_with_all = ["out", "prepare"])]
     pub(super) in_place: bool,
@@ -65,6 +84,7 @@ impl PdfOptions {
             &self.caption,
         ];
         texts.iter().any(|text| text.is_some())
+            || self.picture.is_some()
             || self.certify.is_some()
             || self.opacity.is_some()
             || self.contents.is_some()

@@ -1,6 +1,5 @@
 //! What a picture is: by its content first, by its stated type where the content says nothing.
 
-use super::{ofd, raster, svg};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::text;
@@ -17,22 +16,6 @@ pub(crate) enum PictureFormat {
     Gif,
     Svg,
     Ofd,
-}
-
-/// What a picture is, for messages.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct PictureKind {
-    pub(crate) format: PictureFormat,
-    /// Its natural width and height.
-    pub(crate) size: (f64, f64),
-    pub(crate) unit: Unit,
-}
-
-/// What a natural size is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unit {
-    Pixels,
-    Millimetres,
 }
 
 impl PictureFormat {
@@ -92,21 +75,6 @@ impl PictureFormat {
             Self::Ofd => "OFD",
         }
     }
-}
-
-/// Format and natural size of a picture, from its header.
-///
-/// # Errors
-/// As [`super::picture_form`].
-pub(crate) fn inspect(kind: &str, data: &[u8], limits: &Limits) -> Result<PictureKind> {
-    let format = PictureFormat::of(kind, data)?;
-    let (size, unit) = match format {
-        PictureFormat::Svg => (svg::size(data), Unit::Pixels),
-        PictureFormat::Ofd => (ofd::size(data, limits), Unit::Millimetres),
-        _ => (raster::size(format, data), Unit::Pixels),
-    };
-    let size = size.map_err(|error| error.in_part(format!("picture ({})", format.name())))?;
-    Ok(PictureKind { format, size, unit })
 }
 
 fn is_svg(data: &[u8]) -> bool {

@@ -22,7 +22,6 @@ mod svg;
 
 use self::canvas::{Blend, Canvas, Group};
 use self::format::PictureFormat;
-pub(crate) use self::format::inspect;
 use self::objects::Objects;
 use super::object::{Object, ObjectId};
 use crate::error::{Error, ErrorKind, Result};
@@ -190,7 +189,6 @@ pub(crate) fn strip(form: ObjectId, bbox: [f64; 4], clip_mm: [f64; 4]) -> Object
 /// As [`picture_form`].
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) fn fuzz_picture(kind: &str, data: &[u8], limits: &Limits) -> Result<usize> {
-    let _ = inspect(kind, data, limits);
     picture_form(kind, data, 40.0, 30.0, &AppearanceOptions::default(), limits).map(|drawing| drawing.objects.len())
 }
 

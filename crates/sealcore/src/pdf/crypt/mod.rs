@@ -32,6 +32,7 @@ pub use self::unlock::Unlock;
 
 use self::cipher::Secret;
 use self::dictionary::{IDENTITY, Layout, Method};
+pub(crate) use self::object::Encryptor;
 use super::object::{Dictionary, Object, ObjectId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::text;

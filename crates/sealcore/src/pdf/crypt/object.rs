@@ -2,7 +2,7 @@
 
 use super::Crypt;
 use crate::error::Result;
-use crate::pdf::object::{Dictionary, Object, ObjectId};
+use crate::pdf::object::{Dictionary, Object, ObjectId, Stream, StreamData};
 
 impl Crypt {
     /// Whether the value of `key` in `dictionary` is encrypted where it is a string: everything is but the value of a
@@ -29,11 +29,38 @@ impl Crypt {
     ///
     /// # Errors
     /// As [`Self::encrypt_string`].
-    pub(crate) fn encrypt_strings(&self, id: ObjectId, object: &mut Object, seed: &[u8]) -> Result<()> {
+    pub(super) fn encrypt_strings(&self, id: ObjectId, object: &mut Object, seed: &[u8]) -> Result<()> {
         each_string(object, &mut |bytes| {
             *bytes = self.encrypt_string(id, bytes, seed)?;
             Ok(())
         })
+    }
+}
+
+/// The keys of a file for what is added to it, and what tells one update from another.
+pub(crate) struct Encryptor<'e> {
+    pub(crate) crypt: &'e Crypt,
+    pub(crate) seed: Vec<u8>,
+}
+
+impl Encryptor<'_> {
+    /// The object as it is written under `id`: its strings and its data encrypted.
+    ///
+    /// # Errors
+    /// As [`Crypt::encrypt_string`].
+    pub(crate) fn encrypted(&self, id: ObjectId, object: &Object) -> Result<Object> {
+        let mut object = match object {
+            Object::Stream(stream) => match &stream.data {
+                StreamData::Memory(data) => {
+                    let data = self.crypt.encrypt_stream(id, &stream.dictionary, data, &self.seed)?;
+                    Stream::new(stream.dictionary.clone(), data).into()
+                }
+                StreamData::File(_) => object.clone(),
+            },
+            other => other.clone(),
+        };
+        self.crypt.encrypt_strings(id, &mut object, &self.seed)?;
+        Ok(object)
     }
 }
 

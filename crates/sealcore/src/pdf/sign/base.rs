@@ -3,9 +3,9 @@
 use super::request::SignRequest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pdf::Pdf;
-use crate::pdf::crypt::Crypt;
-use crate::pdf::increment::{Base, Encrypt, XrefKind};
-use crate::pdf::object::{Dictionary, Object, ObjectId};
+use crate::pdf::crypt::Encryptor;
+use crate::pdf::increment::{Base, XrefKind};
+use crate::pdf::object::{Dictionary, Object};
 use crate::pdf::parser::is_space;
 use crate::pdf::xref::{Location, SectionKind};
 use crate::signing::refused;
@@ -125,32 +125,14 @@ pub(super) fn check_permissions(pdf: &Pdf<'_>, request: &SignRequest<'_>, existi
     }))
 }
 
-/// The keys of an encrypted document, and what tells this update from others.
-pub(super) struct Secret<'e> {
-    crypt: &'e Crypt,
-    seed: Vec<u8>,
-}
-
-impl<'e> Secret<'e> {
-    /// Nothing for a document that is not encrypted.
-    pub(super) fn of(pdf: &'e Pdf<'_>, request: &SignRequest<'_>) -> Option<Self> {
-        let encryption = pdf.encryption()?;
-        let (length, time) = (pdf.source().len().to_be_bytes(), request.time.unix().to_be_bytes());
-        Some(Self {
-            crypt: &encryption.crypt,
-            seed: [length, time].concat(),
-        })
-    }
-}
-
-impl Encrypt for Secret<'_> {
-    fn string(&self, id: ObjectId, bytes: &[u8]) -> Result<Vec<u8>> {
-        self.crypt.encrypt_string(id, bytes, &self.seed)
-    }
-
-    fn stream(&self, id: ObjectId, dictionary: &Dictionary, bytes: &[u8]) -> Result<Vec<u8>> {
-        self.crypt.encrypt_stream(id, dictionary, bytes, &self.seed)
-    }
+/// The keys of an encrypted document for what is added; nothing for one that is not encrypted.
+pub(super) fn encryptor<'e>(pdf: &'e Pdf<'_>, request: &SignRequest<'_>) -> Option<Encryptor<'e>> {
+    let encryption = pdf.encryption()?;
+    let (length, time) = (pdf.source().len().to_be_bytes(), request.time.unix().to_be_bytes());
+    Some(Encryptor {
+        crypt: &encryption.crypt,
+        seed: [length, time].concat(),
+    })
 }
 
 /// Whether the document says that it is PDF 2.0: its header or, if that is newer, its catalog (7.5.2).

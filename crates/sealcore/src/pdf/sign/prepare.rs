@@ -83,13 +83,13 @@ pub fn prepare(pdf: &Pdf<'_>, request: &SignRequest<'_>, limits: &Limits, monito
             "该签名域要求认证签名，但文档已有签名"
         )));
     }
-    let secret = base::Secret::of(pdf, request);
+    let encryptor = base::encryptor(pdf, request);
     let mut plan = Plan {
         view,
         request,
         existing: &existing,
         pages: &pages,
-        increment: Increment::new(base, secret.as_ref().map(|secret| secret as _)),
+        increment: Increment::new(base, encryptor.as_ref()),
         changes: Changes::default(),
     };
     let signature = plan.increment.reserve()?;

@@ -83,7 +83,8 @@ impl Rules {
         if rules.certified.is_none()
             && let Some(permission) = catalog_certification(signed)?
         {
-            rules.certified = Some(permission);
+            // Nobody's signature stands behind it: it may forbid, not permit.
+            rules.locked = least(rules.locked, permission.min(Permission::FormFilling));
         }
         Ok(rules)
     }

@@ -1,8 +1,7 @@
 //! Where a signature is shown: its widgets on the pages, in millimetres of the page as a person sees it.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use crate::pdf::file::View;
 use crate::pdf::object::{Dictionary, Object, ObjectId};
@@ -21,8 +20,15 @@ struct Found {
     pages: Vec<Page>,
     by_annotation: HashMap<ObjectId, usize>,
     by_page: HashMap<ObjectId, usize>,
-    /// By field: page, annotation and its box.
-    pictures: HashMap<String, Vec<(usize, ObjectId, Rectangle)>>,
+    /// Annotations that are named after a field (`/NM (field/2)`): further pictures of its seal.
+    pictures: HashMap<String, Vec<Picture>>,
+}
+
+#[derive(Debug)]
+struct Picture {
+    id: ObjectId,
+    page: usize,
+    area: Rectangle,
 }
 
 impl Sheets {
@@ -40,26 +46,30 @@ impl Found {
             by_page: HashMap::new(),
             pictures: HashMap::new(),
         };
+        let mut arrays = HashSet::new();
         for (index, page) in found.pages.iter().enumerate() {
-            // Listed twice, it has the same annotations.
-            if page.id.is_some_and(|id| found.by_page.insert(id, index).is_some()) {
+            if let Some(id) = page.id
+                && found.by_page.insert(id, index).is_some()
+            {
+                // Listed twice, it has the same annotations.
                 continue;
             }
             let Ok(annotations) = view.lookup(&page.dictionary, "Annots") else {
                 continue;
             };
-            for id in annotations
-                .as_array()
-                .unwrap_or_default()
-                .iter()
-                .filter_map(Object::as_reference)
-            {
-                let Entry::Vacant(place) = found.by_annotation.entry(id) else {
+            // Pages may share one array.
+            if annotations.id().is_some_and(|id| !arrays.insert(id)) {
+                continue;
+            }
+            let items = annotations.as_array().unwrap_or_default();
+            for id in items.iter().filter_map(Object::as_reference) {
+                if found.by_annotation.contains_key(&id) {
                     continue;
-                };
-                place.insert(index);
+                }
+                found.by_annotation.insert(id, index);
                 if let Some((field, area)) = picture_of(view, id) {
-                    found.pictures.entry(field).or_default().push((index, id, area));
+                    let pictures = found.pictures.entry(field).or_default();
+                    pictures.push(Picture { id, page: index, area });
                 }
             }
         }
@@ -67,8 +77,21 @@ impl Found {
     }
 }
 
+/// The field that an annotation is named after, and its box.
+fn picture_of(view: &View<'_, '_>, id: ObjectId) -> Option<(String, Rectangle)> {
+    let object = view.get(id).ok()?;
+    let annotation = object.as_dictionary()?;
+    if annotation.get("Subtype").and_then(Object::as_name) != Some(b"Stamp") {
+        return None;
+    }
+    let name = annotation.get("NM")?.as_text()?;
+    let (field, number) = name.rsplit_once('/')?;
+    let area = view.rectangle(annotation.get("Rect")?)?;
+    (number.bytes().all(|byte| byte.is_ascii_digit()) && !area.is_empty()).then(|| (field.to_owned(), area))
+}
+
 /// The places of a signature's widgets that have an area, and of the further pictures that were put on with it: annotations
-/// of the revision that is signed, named after the field (`/NM (field/2)`, what sealcore writes for seam seals).
+/// of the revision that is signed, named after the field, which is how sealcore writes seam seals.
 pub(crate) fn stamps(
     view: &View<'_, '_>,
     names: &[String],
@@ -91,13 +114,6 @@ pub(crate) fn stamps(
     let Some(found) = sheets.of(view) else {
         return Vec::new();
     };
-    let pages = &found.pages;
-    let further = names
-        .iter()
-        .filter_map(|name| found.pictures.get(name))
-        .flatten()
-        .filter(|(_, id, _)| signed.is_some_and(|signed| signed.location(id.number) == view.location(id.number)))
-        .take(MOST);
     let own = boxed.into_iter().map(|(id, widget, area)| {
         let named = widget
             .get("P")
@@ -106,30 +122,26 @@ pub(crate) fn stamps(
         // What a page lists is shown there, whatever the widget says.
         (id.and_then(|id| found.by_annotation.get(&id).copied()).or(named), area)
     });
-    own.chain(further.map(|(index, _, area)| (Some(*index), *area)))
+    let further = names
+        .iter()
+        .filter_map(|name| found.pictures.get(name))
+        .flatten()
+        .filter(|picture| {
+            let at = view.location(picture.id.number);
+            signed.is_some_and(|signed| signed.location(picture.id.number) == at)
+        })
+        .take(MOST)
+        .map(|picture| (Some(picture.page), picture.area));
+    own.chain(further)
         .map(|(index, area)| StampInfo {
             page: index.map(|index| index + 1),
-            boundary_mm: index.and_then(|index| pages.get(index)).map_or_else(
+            boundary_mm: index.and_then(|index| found.pages.get(index)).map_or_else(
                 || millimetres([area.x0, area.y0, area.width(), area.height()], 1.0),
                 |page| as_shown(page, area),
             ),
             clip_mm: None,
         })
         .collect()
-}
-
-/// The field after which an annotation is named, and its box.
-fn picture_of(view: &View<'_, '_>, id: ObjectId) -> Option<(String, Rectangle)> {
-    let object = view.get(id).ok()?;
-    let annotation = object.as_dictionary()?;
-    if annotation.get("Subtype").and_then(Object::as_name) != Some(b"Stamp") {
-        return None;
-    }
-    let name = annotation.get("NM")?.as_text()?;
-    let (field, number) = name.rsplit_once('/')?;
-    let is_numbered = number.bytes().all(|byte| byte.is_ascii_digit());
-    let area = view.rectangle(annotation.get("Rect")?)?;
-    (is_numbered && !area.is_empty()).then(|| (field.to_owned(), area))
 }
 
 /// Left, top, width and height on the page as it is shown: cropped and turned.

@@ -1,15 +1,17 @@
 //! What follows the covered bytes: whole updates (ISO 32000-2, 7.5.6) and nothing else, or somebody tampered with the file.
 //! Readers that repair files show what stands there, whatever the cross-reference says.
 
-use std::collections::{BTreeMap, HashMap};
+mod table;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::pdf::file::{Pdf, View};
-use crate::pdf::object::ObjectId;
+use crate::pdf::object::{Name, Object, ObjectId};
 use crate::pdf::parser::{is_space, syntax};
-use crate::pdf::xref::{Location, SectionKind};
+use crate::pdf::xref::{Location, Section, SectionKind};
 use crate::text;
 
 /// Bytes that belong to no object, line ends and comments, between the parts of updates.
@@ -58,6 +60,29 @@ pub(crate) fn stands_behind(pdf: &Pdf<'_>) -> Result<bool> {
     Ok(!is_line_end(pdf, pdf.end())?)
 }
 
+/// What is wrong with a linearized file (ISO 32000-2, Annex F): as long as it has the length that it states, readers begin with
+/// the section behind its first object. That must be the newest one; an update that has grown to the length would be passed
+/// over.
+pub(crate) fn begins_elsewhere(pdf: &Pdf<'_>) -> Option<Error> {
+    let first = pdf.indirect(0).ok()?;
+    let dictionary = first.value.as_dictionary()?;
+    let stated = dictionary.get("L").and_then(Object::as_integer);
+    let whole = [pdf.len(), pdf.source().len()].map(|length| i64::try_from(length).ok());
+    if dictionary.get("Linearized").is_none() || stated.is_none() || !whole.contains(&stated) {
+        return None;
+    }
+    let newest = pdf.sections().last()?;
+    let between = pdf.source().read_up_to(first.end, 64).ok()?;
+    let space = between.iter().take_while(|byte| is_space(**byte)).count() as u64;
+    (newest.start < first.end || newest.start > first.end + space).then(|| {
+        syntax(text!(
+            "it is linearized, and readers begin with another cross-reference section than the newest",
+            "该文件已线性化，部分阅读器不会从最新的交叉引用段开始读取"
+        ))
+        .at(newest.start)
+    })
+}
+
 /// Whether from `at` on there is nothing but the line end behind the last `%%EOF`, which some signers do not cover.
 fn is_line_end(pdf: &Pdf<'_>, at: u64) -> Result<bool> {
     let left = usize::try_from(pdf.len().saturating_sub(at)).unwrap_or(usize::MAX);
@@ -67,6 +92,91 @@ fn is_line_end(pdf: &Pdf<'_>, at: u64) -> Result<bool> {
 
 /// Line ends behind the last `%%EOF`.
 const LAST: usize = 16;
+
+/// What an object of an update is to the file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Nothing,
+    /// Further objects.
+    Objects,
+    /// A section of the cross-reference.
+    Section,
+}
+
+/// Readers differ in which of two entries or values they take, and in which further sections they follow.
+fn one_meaning(section: &Section) -> Result<()> {
+    let start = section.start;
+    if let Some(number) = section.ambiguous {
+        return Err(syntax(text!(
+            "the cross-reference has two places for object {number}",
+            "交叉引用为对象 {number} 给出两个位置"
+        ))
+        .at(start));
+    }
+    if section.is_forked {
+        return Err(syntax(text!(
+            "the cross-reference leads some readers to another section before it",
+            "交叉引用会使部分阅读器转到另一个在前的交叉引用段"
+        ))
+        .at(start));
+    }
+    let twin = section.trailer.duplicate().or_else(|| {
+        let values = section.trailer.iter().map(|entry| &entry.value);
+        values.filter_map(twin_key).next()
+    });
+    match twin {
+        Some(key) => Err(syntax(text!("the trailer has {key} twice", "trailer 中 {key} 出现两次")).at(start)),
+        None => Ok(()),
+    }
+}
+
+/// A key that stands twice in a dictionary, anywhere in an object; the parser bounds the depth.
+fn twin_key(object: &Object) -> Option<&Name> {
+    match object {
+        Object::Dictionary(dictionary) => dictionary
+            .duplicate()
+            .or_else(|| dictionary.iter().find_map(|entry| twin_key(&entry.value))),
+        Object::Array(items) => items.iter().find_map(twin_key),
+        _ => None,
+    }
+}
+
+fn twins(id: ObjectId, key: &Name) -> Error {
+    syntax(text!(
+        "object {id} has {key} twice, and readers differ in which they take",
+        "对象 {id} 中 {key} 出现两次，不同阅读器可能取不同的值"
+    ))
+}
+
+/// Object streams of an update hold what its section lists, each object once, and nothing else.
+fn packed(view: &View<'_, '_>, section: &Section, packs: &[ObjectId]) -> Result<()> {
+    let before = view.section().checked_sub(1).map(|before| view.pdf().as_of(before));
+    for (number, location) in section.entries() {
+        let Location::InStream { .. } = location else { continue };
+        if before.is_some_and(|before| before.location(number) == Some(location)) {
+            continue;
+        }
+        let id = ObjectId::new(number);
+        let object = view.get(id)?;
+        if let Some(key) = twin_key(&object) {
+            return Err(twins(id, key));
+        }
+    }
+    for stream in packs {
+        let mut seen = HashSet::new();
+        for number in view.packed_numbers(*stream)? {
+            let listed =
+                matches!(section.get(number), Some(Location::InStream { stream: other, .. }) if other == stream.number);
+            if !listed || !seen.insert(number) {
+                return Err(syntax(text!(
+                    "object {number} was appended in object stream {stream}, and the cross-reference does not list it there",
+                    "对象流 {stream} 中追加了对象 {number}，但交叉引用未在该处列出"
+                )));
+            }
+        }
+    }
+    Ok(())
+}
 
 struct Tail<'t, 'a> {
     pdf: &'t Pdf<'a>,
@@ -83,7 +193,9 @@ impl Tail<'_, '_> {
         };
         let view = pdf.as_of(number);
         let begin = self.at;
+        one_meaning(section)?;
         let mut objects: BTreeMap<u64, ObjectId> = BTreeMap::new();
+        let mut packs = Vec::new();
         loop {
             self.skip()?;
             if self.at == section.start {
@@ -93,14 +205,26 @@ impl Tail<'_, '_> {
                 return Err(self.stray());
             }
             let start = self.at;
-            let id = self.object(&view)?;
+            let (id, holds) = self.object(&view)?;
             objects.insert(start, id);
+            match holds {
+                Holds::Objects => packs.push(id),
+                Holds::Section if section.stream_at != Some(start) => {
+                    return Err(syntax(text!(
+                        "object {id} is a cross-reference stream that is no part of the file",
+                        "对象 {id} 是不属于该文件的交叉引用流"
+                    ))
+                    .at(start));
+                }
+                _ => {}
+            }
         }
         if section.kind == SectionKind::Stream {
             let start = self.at;
-            let id = self.object(&view)?;
+            let (id, _) = self.object(&view)?;
             objects.insert(start, id);
         } else {
+            table::check(pdf, section)?;
             self.at = section.end;
         }
         self.ending(section.start)?;
@@ -126,7 +250,7 @@ impl Tail<'_, '_> {
         for (at, id) in &listed {
             let old = before.and_then(|view| view.location(id.number));
             let unchanged = matches!(old, Some(Location::Offset { at: old, .. }) if old == *at);
-            if objects.get(at) != Some(id) && !unchanged && *at < pdf.len() {
+            if objects.get(at) != Some(id) && !unchanged {
                 return Err(syntax(text!(
                     "an update that begins at byte {begin} lists object {id} at byte {at}, where it has none",
                     "起始于字节 {begin} 的更新声称对象 {id} 位于字节 {at}，而该处并无此对象"
@@ -134,14 +258,22 @@ impl Tail<'_, '_> {
                 .at(*at));
             }
         }
-        Ok(())
+        packed(&view, section, &packs)
     }
 
-    /// An indirect object, closed by `endobj`.
-    fn object(&mut self, view: &View<'_, '_>) -> Result<ObjectId> {
+    /// An indirect object, closed by `endobj`, and what it is to the file.
+    fn object(&mut self, view: &View<'_, '_>) -> Result<(ObjectId, Holds)> {
         let begin = self.at;
         let read = self.pdf.indirect(begin).map_err(|error| self.no_object(error))?;
         let id = read.id;
+        if let Some(key) = twin_key(&read.value) {
+            return Err(twins(id, key).at(begin));
+        }
+        let holds = match read.value.as_dictionary() {
+            Some(dictionary) if read.data_at.is_some() && dictionary.is_type("XRef") => Holds::Section,
+            Some(dictionary) if read.data_at.is_some() && dictionary.is_type("ObjStm") => Holds::Objects,
+            _ => Holds::Nothing,
+        };
         let (closed, end) = if read.data_at.is_some() {
             let length = |id: ObjectId| view.get(id).ok().and_then(|object| object.as_integer());
             let (_, end) = self
@@ -157,7 +289,7 @@ impl Tail<'_, '_> {
             return Err(syntax(text!("object {id} is not closed", "对象 {id} 没有结束标记")).at(begin));
         }
         self.at = end;
-        Ok(id)
+        Ok((id, holds))
     }
 
     fn no_object(&self, error: Error) -> Error {

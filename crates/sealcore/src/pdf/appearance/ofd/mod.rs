@@ -39,15 +39,6 @@ fn within(limits: &Limits) -> Limits {
     }
 }
 
-/// Width and height of the page in millimetres.
-pub(super) fn size(data: &[u8], limits: &Limits) -> Result<(f64, f64)> {
-    let limits = within(limits);
-    let archive = Archive::open(data, &limits)?;
-    let parts = Parts::new(&archive, &limits, &Unwatched);
-    let (_, area, _) = single_page(&parts)?;
-    Ok((area.width, area.height))
-}
-
 /// The picture as a form, in millimetres.
 pub(super) fn form(data: &[u8], limits: &Limits, objects: &mut Objects) -> Result<Vector> {
     let limits = within(limits);

@@ -31,11 +31,6 @@ pub(super) fn form(data: &[u8], objects: &mut Objects) -> Result<Vector> {
     Ok(Vector { form, width, height })
 }
 
-/// Width and height in pixels of CSS.
-pub(super) fn size(data: &[u8]) -> Result<(f64, f64)> {
-    parse(data).map(|tree| natural_size(&tree))
-}
-
 fn natural_size(tree: &Tree) -> (f64, f64) {
     (f64::from(tree.size().width()), f64::from(tree.size().height()))
 }

@@ -31,7 +31,7 @@ pub(super) fn find(walk: &mut Walk<'_, '_, '_>) {
         .new
         .fields
         .iter()
-        .filter(|field| field.signature && !walk.old.names.contains(&field.name));
+        .filter(|field| field.signature && !walk.old.names.contains_key(&field.name));
     let mut covering: Vec<&str> = Vec::new();
     let mut pairs = 0usize;
     for field in added {
@@ -50,7 +50,8 @@ pub(super) fn find(walk: &mut Walk<'_, '_, '_>) {
     let covering: std::collections::HashSet<String> = covering.into_iter().map(str::to_owned).collect();
     for change in &mut walk.changes {
         let covers = change.field.as_ref().is_some_and(|field| covering.contains(field));
-        if covers && change.class == ChangeClass::Signature && change.note.is_none() {
+        let came = matches!(change.class, ChangeClass::Signature | ChangeClass::DocumentTimestamp);
+        if covers && came && change.note.is_none() {
             change.note = Some(Note::Covers);
         }
     }

@@ -255,11 +255,15 @@ fn added(walk: &mut Walk<'_, '_, '_>, id: ObjectId, item: &Object, at: Place) ->
         }
         if let Some(field) = new_info(walk, role).filter(|field| field.signature) {
             let (class, level, note) = match field.held {
+                _ if is_old_value(walk, &field.value) => (ChangeClass::SealAppearance, Level::Never, None),
+                _ if field.odd => (ChangeClass::Form, Level::Never, None),
                 Held::Signature => (ChangeClass::Signature, Level::Signature, None),
-                Held::Timestamp => (ChangeClass::DocumentTimestamp, Level::Validation, None),
+                Held::Timestamp => (ChangeClass::DocumentTimestamp, timestamp_level(field), None),
+                // It waits for its signer; who draws something in his place is not he.
+                Held::Nothing if field.draws => (ChangeClass::Form, Level::Never, None),
                 Held::Nothing => (ChangeClass::Form, Level::Signature, Some(Note::EmptyField)),
             };
-            let known = walk.old.names.contains(&field.name);
+            let known = walk.old.names.contains_key(&field.name);
             if known {
                 // Which of two fields of one name a reader shows is not known.
                 walk.emit_as(at, ChangeKind::Added, ChangeClass::Form, Level::Never, None);
@@ -272,6 +276,21 @@ fn added(walk: &mut Walk<'_, '_, '_>, id: ObjectId, item: &Object, at: Place) ->
     }
     walk.emit_as(at, ChangeKind::Added, ChangeClass::Form, Level::Never, None);
     walk.reach(item, at)
+}
+
+/// Whether the value of a field that came or was signed is an object that the signed revision had: the copy of a signature.
+fn is_old_value(walk: &Walk<'_, '_, '_>, value: &Object) -> bool {
+    let id = walk.new_view.resolve(value).ok().and_then(|value| value.id());
+    id.is_some_and(|id| !walk.old_view.get(id).is_ok_and(|old| old.is_null()))
+}
+
+/// A document time stamp is validation material; one that is seen is a stamp on the page.
+fn timestamp_level(field: &FieldInfo) -> Level {
+    if field.draws {
+        Level::Signature
+    } else {
+        Level::Validation
+    }
 }
 
 fn locate_widget(walk: &Walk<'_, '_, '_>, mut at: Place, id: ObjectId) -> Place {
@@ -348,7 +367,10 @@ pub(super) fn entry(
     if was_signature && is_signature {
         let (class, level) = match is {
             Held::Signature => (ChangeClass::Signature, Level::Signature),
-            Held::Timestamp => (ChangeClass::DocumentTimestamp, Level::Validation),
+            Held::Timestamp => {
+                let level = new_info(walk, role).map_or(Level::Never, timestamp_level);
+                (ChangeClass::DocumentTimestamp, level)
+            }
             Held::Nothing => {
                 let class = if visual && shown {
                     ChangeClass::SealAppearance
@@ -364,6 +386,11 @@ pub(super) fn entry(
                 if let Some(new) = new {
                     let mut at = walk.key(place, key);
                     at.object = new.as_reference().or(at.object);
+                    let (class, level) = if is_old_value(walk, new) {
+                        (ChangeClass::SealAppearance, Level::Never)
+                    } else {
+                        (class, level)
+                    };
                     walk.emit_as(at, ChangeKind::Added, class, level, None);
                     walk.reach(new, at)?;
                 }

@@ -218,9 +218,10 @@ fn further_picture(walk: &Walk<'_, '_, '_>, id: ObjectId) -> Option<(usize, Rect
     if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let place = walk.new.fields.iter().position(|info| info.name == field)?;
+    let place = *walk.new.names.get(field)?;
     let info = walk.new.fields.get(place)?;
-    let was_signed = (walk.old.fields.iter()).any(|info| info.name == field && info.held != Held::Nothing);
+    let before = walk.old.names.get(field).and_then(|place| walk.old.fields.get(*place));
+    let was_signed = before.is_some_and(|info| info.held != Held::Nothing);
     // In the update that brought the signature, which its ByteRange covers.
     let brought = info
         .value

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::error::{ErrorKind, Result};
 use crate::pdf::file::View;
-use crate::pdf::object::{Dictionary, Object, ObjectId};
+use crate::pdf::object::{Dictionary, Object, ObjectId, StreamData};
 use crate::pdf::page::Rectangle;
 
 /// What a field holds.
@@ -28,14 +28,18 @@ pub(super) struct FieldInfo {
     pub(super) value: Object,
     /// The objects of its widgets that show something, and where.
     pub(super) shown: Vec<(ObjectId, Rectangle)>,
+    /// Whether what they show is more than nothing.
+    pub(super) draws: bool,
+    /// Whether it is more than a field with widgets: another kind of annotation, or something that runs.
+    pub(super) odd: bool,
 }
 
 /// A revision.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     pub(super) fields: Vec<FieldInfo>,
-    /// The names of these.
-    pub(super) names: HashSet<String>,
+    /// Their names; of several fields with one name, one that holds a signature.
+    pub(super) names: HashMap<String, usize>,
     /// Fields and widgets to their terminal field.
     pub(super) field_of: HashMap<ObjectId, usize>,
     /// Nodes of the field tree above the terminal fields.
@@ -80,14 +84,22 @@ impl Table {
                         .iter()
                         .filter_map(|(id, widget)| Some(((*id)?, shown(view, widget)?)));
                     let shown = shown.collect();
-                    table.names.insert(field.name.clone());
+                    let draws = field.widgets.iter().any(|(_, widget)| draws(view, widget));
+                    let dictionaries = field.widgets.iter().map(|(_, widget)| widget);
+                    let odd = dictionaries.chain([&field.dictionary]).any(|one| is_odd(view, one));
                     let held = field.value.as_ref().map_or(Held::Nothing, |value| held(view, value));
+                    let known = table.names.entry(field.name.clone()).or_insert(place);
+                    if field.is_signature() && held != Held::Nothing {
+                        *known = place;
+                    }
                     table.fields.push(FieldInfo {
                         signature: field.is_signature(),
                         held: if field.is_signature() { held } else { Held::Nothing },
                         name: field.name,
                         value: field.value.unwrap_or(Object::Null),
                         shown,
+                        draws,
+                        odd,
                     });
                 }
             }
@@ -99,13 +111,17 @@ impl Table {
         }
         match view.pages() {
             Ok(pages) => {
+                let mut arrays = HashSet::new();
                 for (place, page) in pages.iter().enumerate() {
                     table.areas.push(page.crop_box);
                     if let Some(id) = page.id {
                         table.pages.insert(id, place + 1);
                     }
                     table.nodes.extend(page.ancestors.iter().copied());
-                    if let Ok(annotations) = view.lookup(&page.dictionary, "Annots") {
+                    // Pages may share one array.
+                    if let Ok(annotations) = view.lookup(&page.dictionary, "Annots")
+                        && annotations.id().is_none_or(|id| arrays.insert(id))
+                    {
                         let items = annotations.as_array().unwrap_or_default();
                         let ids = items.iter().filter_map(Object::as_reference);
                         table.annotations.extend(ids.map(|id| (id, place + 1)));
@@ -154,6 +170,39 @@ fn shown(view: &View<'_, '_>, widget: &Dictionary) -> Option<Rectangle> {
     widget.get("AP")?;
     let area = view.rectangle(widget.get("Rect")?)?;
     (!area.is_empty()).then_some(area)
+}
+
+/// Whether a widget with an area has an appearance that is not empty.
+fn draws(view: &View<'_, '_>, widget: &Dictionary) -> bool {
+    if shown(view, widget).is_none() {
+        return false;
+    }
+    let Ok(appearances) = view.lookup(widget, "AP") else {
+        return true;
+    };
+    let Some(appearances) = appearances.as_dictionary() else {
+        return false;
+    };
+    appearances
+        .iter()
+        .any(|entry| match view.resolve(&entry.value).as_deref() {
+            Ok(Object::Stream(stream)) => match &stream.data {
+                StreamData::File(range) => !range.is_empty(),
+                StreamData::Memory(bytes) => !bytes.is_empty(),
+            },
+            Ok(Object::Null) => false,
+            _ => true,
+        })
+}
+
+/// Whether a field or widget is another annotation at the same time, or runs something.
+fn is_odd(view: &View<'_, '_>, dictionary: &Dictionary) -> bool {
+    let subtype = view.lookup(dictionary, "Subtype");
+    let other = !subtype.is_ok_and(|subtype| subtype.is_null() || subtype.as_name() == Some(b"Widget"));
+    let runs = ["A", "AA"]
+        .iter()
+        .any(|key| !view.lookup(dictionary, key).is_ok_and(|value| value.is_null()));
+    other || runs
 }
 
 /// What the value of a signature field is. ISO 32000-2, 12.8.5: the type tells a document time stamp; where there is none

@@ -24,8 +24,8 @@ pub(super) enum TagRole {
     Kids,
     ParentTree,
     NextKey,
-    /// A dictionary that may gain entries.
-    Grow,
+    /// What elements are read as.
+    Map,
 }
 
 const PART: Part = Part::of(ChangeClass::Structure, Level::Never);
@@ -35,8 +35,8 @@ pub(super) fn entry(role: TagRole, key: &[u8]) -> Option<Role> {
         (TagRole::Root | TagRole::Element, b"K") => Role::Tags(TagRole::Kids),
         (TagRole::Root, b"ParentTree") => Role::Tags(TagRole::ParentTree),
         (TagRole::Root, b"ParentTreeNextKey") => Role::Tags(TagRole::NextKey),
-        (TagRole::Root, b"RoleMap" | b"ClassMap") => Role::Tags(TagRole::Grow),
-        (TagRole::Grow, _) => Role::Part(Part::of(ChangeClass::Structure, Level::Never)),
+        (TagRole::Root, b"RoleMap" | b"ClassMap") => Role::Tags(TagRole::Map),
+        (TagRole::Map, _) => Role::Part(Part::of(ChangeClass::Structure, Level::Never)),
         (TagRole::Element, b"P" | b"Pg") => Role::Same(PART),
         _ => Role::Part(PART),
     })
@@ -64,15 +64,15 @@ pub(super) fn special(
             }
             Ok(true)
         }
-        TagRole::Grow => {
-            if old.is_null() && matches!(new, Object::Dictionary(_)) {
-                walk.emit_as(
-                    place,
-                    ChangeKind::Added,
-                    ChangeClass::Structure,
-                    Level::Validation,
-                    None,
-                );
+        TagRole::Map => {
+            // Some writers add an empty one. A mapping could make something else of elements that were there.
+            if let (Object::Null, Object::Dictionary(map)) = (old, new) {
+                let level = if map.is_empty() {
+                    Level::Validation
+                } else {
+                    Level::Never
+                };
+                walk.emit_as(place, ChangeKind::Added, ChangeClass::Structure, level, None);
                 walk.reach(new, place)?;
                 return Ok(true);
             }

@@ -10,7 +10,7 @@ use crate::pdf::object::{Object, ObjectId};
 use crate::pdf::xref::Location;
 
 /// Objects are noise when a later signature covers them or when they can draw nothing; else somebody put something there
-/// that waits for its use.
+/// that waits for its use. Where not all of the signed revision could be walked, nobody knows what uses them.
 pub(super) fn find(walk: &mut Walk<'_, '_, '_>) -> Result<()> {
     let covered = walk
         .changes
@@ -31,6 +31,11 @@ pub(super) fn find(walk: &mut Walk<'_, '_, '_>) -> Result<()> {
         let id = match walk.new_view.location(number) {
             Some(Location::Offset { generation, .. }) => ObjectId { number, generation },
             Some(Location::InStream { .. }) => ObjectId::new(number),
+            Some(Location::Free) if walk.blind && walk.is_changed(ObjectId::new(number)) => {
+                let place = Place::of_object(Role::Trailer, ObjectId::new(number));
+                walk.emit_as(place, ChangeKind::Removed, ChangeClass::Unused, Level::Never, None);
+                continue;
+            }
             _ => continue,
         };
         if walk.old_view.location(number) == walk.new_view.location(number) {
@@ -48,7 +53,11 @@ pub(super) fn find(walk: &mut Walk<'_, '_, '_>) -> Result<()> {
         }
         let harmless =
             covered.is_some_and(|covered| section <= covered) || !can_draw(&object) || is_material(walk, &object, id);
-        let level = if harmless { Level::Validation } else { Level::Never };
+        let level = if harmless && !walk.blind {
+            Level::Validation
+        } else {
+            Level::Never
+        };
         let place = Place::of_object(Role::Trailer, id);
         walk.emit_as(place, ChangeKind::Added, ChangeClass::Unused, level, None);
     }

@@ -81,6 +81,10 @@ pub(super) struct Walk<'v, 'p, 'a> {
     nodes: Vec<(u32, Step)>,
     jobs: VecDeque<Job>,
     seen: HashSet<Seen>,
+    /// Object streams whose data are unpacked by objects that later sections name.
+    shifting: HashSet<u32>,
+    /// Whether some readers may see more of the signed revision than was walked.
+    pub(super) blind: bool,
     /// Appearances of fields that were replaced, and where.
     detached: Vec<(ObjectId, Place)>,
     steps: usize,
@@ -95,10 +99,13 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
         for (place, section) in later.skip(old_view.section() + 1) {
             touched.extend(section.entries().map(|(number, _)| (number, place)));
         }
+        let signed = sections.get(..=old_view.section()).unwrap_or_default();
         let entries: usize = sections.iter().map(|section| section.entries().len()).sum();
         Ok(Self {
             old: Table::read(&old_view)?,
             new: Table::read(&new_view)?,
+            shifting: shifting(&old_view, &touched)?,
+            blind: signed.iter().any(|one| one.ambiguous.is_some() || one.is_forked),
             old_view,
             new_view,
             touched,
@@ -191,8 +198,19 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
             return true;
         }
         // The object stream may have been replaced under its objects.
-        matches!(new, Some(Location::InStream { stream, .. })
-            if self.touched.contains_key(&stream) && self.old_view.location(stream) != self.new_view.location(stream))
+        matches!(new, Some(Location::InStream { stream, .. }) if self.shifting.contains(&stream)
+            || self.touched.contains_key(&stream) && self.old_view.location(stream) != self.new_view.location(stream))
+    }
+
+    /// Whether an update gave the number of a reference to an object of another generation: some readers take no account of
+    /// generations.
+    fn is_of_another_generation(&self, id: ObjectId) -> bool {
+        let generation = match self.new_view.location(id.number) {
+            Some(Location::Offset { generation, .. }) => generation,
+            Some(Location::InStream { .. }) => 0,
+            _ => return false,
+        };
+        generation != id.generation && self.is_changed(id)
     }
 
     fn job(&mut self, job: Job) -> Result<()> {
@@ -204,6 +222,14 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
         }
         if let Some(id) = new {
             self.reached.insert(id.number);
+            if self.is_of_another_generation(id) {
+                let note = Note::Text(crate::text!(
+                    "the number now belongs to an object of another generation",
+                    "该编号现属于另一代的对象"
+                ));
+                let class = role::class_of(place.role);
+                self.emit_as(place, ChangeKind::Modified, class, Level::Never, Some(note));
+            }
         }
         if let (Some(old), Some(new)) = (old, new)
             && old == new
@@ -211,7 +237,10 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
         {
             let object = match self.old_view.get(old) {
                 Ok(object) => object,
-                Err(error) => return tolerable(error),
+                Err(error) => {
+                    self.blind = true;
+                    return tolerable(error);
+                }
             };
             if let Object::Stream(stream) = &*object
                 && let Some(Object::Reference(length)) = stream.dictionary.get("Length")
@@ -229,6 +258,7 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
             Ok(object) => object,
             // What could not be read when it was signed says nothing; what is there now is new.
             Err(error) => {
+                self.blind = true;
                 tolerable(error)?;
                 None
             }
@@ -280,6 +310,7 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
                 let old = match self.resolve(self.old_view, old) {
                     Ok(value) => value,
                     Err(error) => {
+                        self.blind = true;
                         tolerable(error)?;
                         Value::Direct(&Object::Null)
                     }
@@ -310,8 +341,9 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
             self.reached.insert(id.number);
         }
         // What has a role of its own is visited in it.
+        let names = self.is_dictionary_of_names(place);
         let stop = |table: &Table, id: ObjectId| match place.role {
-            Role::Part(part) if part.content => table.is_page(id),
+            Role::Part(part) if part.content => table.is_page(id) && !names,
             Role::Part(_) => table.is_skeleton(id),
             _ => false,
         };
@@ -556,6 +588,28 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
         });
     }
 
+    /// Whether the place is one where any key is a name that content uses: a page that stands there is no page.
+    fn is_dictionary_of_names(&self, place: Place) -> bool {
+        const NAMES: [&[u8]; 12] = [
+            b"Resources",
+            b"XObject",
+            b"Font",
+            b"ExtGState",
+            b"Pattern",
+            b"Shading",
+            b"ColorSpace",
+            b"Properties",
+            b"CharProcs",
+            b"Colorants",
+            b"N",
+            b"AP",
+        ];
+        match self.nodes.get(place.node as usize) {
+            Some((_, Step::Key(key))) => NAMES.contains(&key.as_bytes()),
+            _ => false,
+        }
+    }
+
     fn field_name(&self, field: u32) -> Option<&String> {
         let at = field.checked_sub(1)? as usize;
         let found = self.old.fields.get(at);
@@ -587,6 +641,57 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
         }
         path
     }
+}
+
+/// Object streams of the signed revision that refer to something that later sections name: unpacked otherwise, they hold other
+/// objects under the same numbers.
+fn shifting(view: &View<'_, '_>, touched: &HashMap<u32, usize>) -> Result<HashSet<u32>> {
+    let sections = view.pdf().sections().get(..=view.section()).unwrap_or_default();
+    let streams: HashSet<u32> = sections
+        .iter()
+        .flat_map(|section| section.entries())
+        .filter_map(|(_, location)| match location {
+            Location::InStream { stream, .. } => Some(stream),
+            _ => None,
+        })
+        .collect();
+    let mut found = HashSet::new();
+    for stream in streams {
+        match view.get(ObjectId::new(stream)) {
+            Ok(object) if is_touched(view, &object, touched, PACKING) => {
+                found.insert(stream);
+            }
+            Ok(_) => {}
+            Err(error) => tolerable(error)?,
+        }
+    }
+    Ok(found)
+}
+
+/// References that lead from an object stream to how it is packed: an array of filters, each by reference, and their
+/// parameters.
+const PACKING: usize = 4;
+
+fn is_touched(view: &View<'_, '_>, object: &Object, touched: &HashMap<u32, usize>, hops: usize) -> bool {
+    match object {
+        Object::Reference(id) if touched.contains_key(&id.number) => true,
+        Object::Reference(id) => {
+            let below = hops.checked_sub(1).zip(view.get(*id).ok());
+            below.is_some_and(|(hops, object)| is_touched(view, &object, touched, hops))
+        }
+        Object::Array(items) => items.iter().any(|item| is_touched(view, item, touched, hops)),
+        Object::Dictionary(dictionary) => packing(dictionary).any(|value| is_touched(view, value, touched, hops)),
+        Object::Stream(stream) => packing(&stream.dictionary).any(|value| is_touched(view, value, touched, hops)),
+        _ => false,
+    }
+}
+
+/// Everything but the object stream that this one extends.
+fn packing(dictionary: &Dictionary) -> impl Iterator<Item = &Object> {
+    dictionary
+        .iter()
+        .filter(|entry| entry.key.as_bytes() != b"Extends")
+        .map(|entry| &entry.value)
 }
 
 fn without_filters(dictionary: &Dictionary) -> Dictionary {
