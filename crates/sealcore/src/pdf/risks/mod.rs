@@ -40,7 +40,7 @@ pub fn risks(pdf: &Pdf<'_>, limits: &Limits) -> Result<Vec<Finding>> {
     let layers = layer::read(&view, &mut told)?;
     graph::look(pdf, &mut told)?;
     revision::look(pdf, &pages, &mut told)?;
-    let widgets = form::look(&view, &pages, &mut told)?;
+    let widgets = form::look(&view, &mut told)?;
     cover::look(&view, &pages, &layers, &widgets, &mut told)?;
     Ok(told.finish())
 }
