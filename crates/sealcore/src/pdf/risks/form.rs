@@ -41,7 +41,7 @@ impl Widgets {
     }
 }
 
-pub(super) fn look(view: &View<'_, '_>, told: &mut Told) -> Result<Widgets> {
+pub(super) fn look(view: &View<'_, '_>, effort: &mut Effort, told: &mut Told) -> Result<Widgets> {
     let mut widgets = Widgets::default();
     let Some(Some(form)) = told.unless_broken(view.form(), "AcroForm")? else {
         return Ok(widgets);
@@ -61,7 +61,6 @@ pub(super) fn look(view: &View<'_, '_>, told: &mut Told) -> Result<Widgets> {
             "AcroForm",
         );
     }
-    let mut effort = Effort::default();
     for field in &form.fields {
         for (id, _) in &field.widgets {
             if let Some(id) = id {
@@ -72,8 +71,8 @@ pub(super) fn look(view: &View<'_, '_>, told: &mut Told) -> Result<Widgets> {
             }
         }
         match field.kind.as_deref() {
-            Some(b"Tx") if field.flags & PASSWORD == 0 => written(view, field, &mut effort, told)?,
-            Some(b"Ch") if field.flags & COMBO != 0 => written(view, field, &mut effort, told)?,
+            Some(b"Tx") if field.flags & PASSWORD == 0 => written(view, field, effort, told)?,
+            Some(b"Ch") if field.flags & COMBO != 0 => written(view, field, effort, told)?,
             Some(b"Btn") if field.flags & PUSH_BUTTON == 0 => ticked(view, field, told),
             _ => {}
         }

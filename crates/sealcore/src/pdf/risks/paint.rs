@@ -30,7 +30,8 @@ const MASK: u64 = 4 << 20;
 /// Red, green, blue from 0 to 1.
 pub(super) type Color = [f64; 3];
 
-/// What may still be done for one document. Content is read once for each time that it is drawn.
+/// What may still be done for one document, and what is kept of what was done. Content is read once for each time that it is
+/// drawn.
 #[derive(Debug)]
 pub(super) struct Effort {
     pub(super) operations: usize,
@@ -38,6 +39,9 @@ pub(super) struct Effort {
     pub(super) tests: usize,
     /// Whether something was left out.
     pub(super) spent: bool,
+    fonts: HashMap<ObjectId, Option<Arc<Font>>>,
+    /// Whether soft masks let nothing through.
+    masks: HashMap<ObjectId, bool>,
 }
 
 impl Default for Effort {
@@ -47,11 +51,22 @@ impl Default for Effort {
             bytes: 8 << 20,
             tests: 3_000_000,
             spent: false,
+            fonts: HashMap::new(),
+            masks: HashMap::new(),
         }
     }
 }
 
 impl Effort {
+    /// As much as at the start, with what is known by now.
+    pub(super) fn renewed(self) -> Self {
+        Self {
+            fonts: self.fonts,
+            masks: self.masks,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn take(&mut self, what: fn(&mut Self) -> &mut usize, count: usize) -> bool {
         let left = what(self);
         match left.checked_sub(count) {
@@ -118,8 +133,6 @@ pub(super) struct Painter<'w, 'p, 'a> {
     layers: &'w Layers,
     effort: &'w mut Effort,
     pub(super) painted: Painted,
-    fonts: HashMap<ObjectId, Option<Arc<Font>>>,
-    masks: HashMap<ObjectId, bool>,
     by: Option<usize>,
 }
 
@@ -166,8 +179,6 @@ impl<'w, 'p, 'a> Painter<'w, 'p, 'a> {
             layers,
             effort,
             painted: Painted::default(),
-            fonts: HashMap::new(),
-            masks: HashMap::new(),
             by: None,
         }
     }
@@ -307,7 +318,7 @@ impl<'w, 'p, 'a> Painter<'w, 'p, 'a> {
         let (Some(id), Some(stream)) = (mask.id(), mask.as_stream()) else {
             return true;
         };
-        if let Some(known) = self.masks.get(&id) {
+        if let Some(known) = self.effort.masks.get(&id) {
             return *known;
         }
         let side = |key: &str| {
@@ -322,7 +333,7 @@ impl<'w, 'p, 'a> Painter<'w, 'p, 'a> {
                 .view
                 .stream_data(stream, id)
                 .is_ok_and(|data| !data.is_empty() && data.iter().all(|byte| *byte >= 0xf0));
-        self.masks.insert(id, full);
+        self.effort.masks.insert(id, full);
         full
     }
 
@@ -330,7 +341,7 @@ impl<'w, 'p, 'a> Painter<'w, 'p, 'a> {
         let fonts = self.view.lookup(resources, "Font").ok()?;
         let font = fonts.as_dictionary()?.get(name)?;
         let id = font.as_reference();
-        if let Some(known) = id.and_then(|id| self.fonts.get(&id)) {
+        if let Some(known) = id.and_then(|id| self.effort.fonts.get(&id)) {
             return known.clone();
         }
         // A font that stands in the resources themselves is read each time.
@@ -343,7 +354,7 @@ impl<'w, 'p, 'a> Painter<'w, 'p, 'a> {
         };
         let read = read();
         if let Some(id) = id {
-            self.fonts.insert(id, read.clone());
+            self.effort.fonts.insert(id, read.clone());
         }
         read
     }
