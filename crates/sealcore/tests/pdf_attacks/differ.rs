@@ -1,6 +1,8 @@
 //! Updates that are sound to one reader and something else to another: what MuPDF, Poppler, pdf.js or Acrobat make of twin
 //! entries, hidden sections and shared numbers must not be what nobody signed.
 
+use sealcore::report::Changes;
+
 use super::forge::*;
 
 const EVIL: &[u8] = b"BT /F1 18 Tf 72 720 Td (Contract: the buyer pays 999 yuan) Tj ET";
@@ -38,6 +40,10 @@ pub(crate) fn cases(kind: Kind) -> Vec<Case> {
         cases.push(Case::invalid(format!("differ/{name}/{kind:?}"), how, bytes));
     };
     sections(kind, &mut add);
+    if kind == Kind::Table {
+        linearized(kind, &mut add);
+        shifted(kind, &mut add);
+    }
     objects(kind, &mut add);
     prepared(kind, &mut add);
     fields(kind, &mut add);
@@ -136,6 +142,115 @@ fn sections(kind: Kind, add: &mut Add<'_>) {
             [head, tail.as_bytes()].concat(),
         );
     }
+}
+
+/// Poppler and pdf.js begin with the first section of a linearized file, as long as it has the length that it states.
+fn linearized(kind: Kind, add: &mut Add<'_>) {
+    const LENGTH: usize = 60_000;
+    let good = sample(kind);
+    let objects: Vec<(u32, Vec<u8>)> = good
+        .objects
+        .iter()
+        .map(|(number, (_, body))| (*number, body.clone()))
+        .map(|(number, body)| {
+            if number == IDS.content1 {
+                (number, stream("", EVIL))
+            } else {
+                (number, body)
+            }
+        })
+        .collect();
+    // The first section lists the whole first revision, and stands behind the first object.
+    let mut bytes = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
+    let dictionary = 90;
+    bytes.extend_from_slice(
+        format!("{dictionary} 0 obj\n<< /Linearized 1 /L {LENGTH} /H [600 20] /O 3 /E 5000 /N 2 /T 5000 >>\nendobj\n")
+            .as_bytes(),
+    );
+    let start = bytes.len();
+    let table = |offsets: &[usize]| {
+        let lines: String = offsets.iter().map(|at| format!("{at:010} 00000 n \n")).collect();
+        let count = offsets.len();
+        format!(
+            "xref\n0 1\n0000000000 65535 f \n1 {count}\n{lines}trailer\n<< /Size 91 /Root 1 0 R /Info 18 0 R >>\nstartxref\n0\n%%EOF\n"
+        )
+    };
+    let mut at = start + table(&vec![0; objects.len()]).len();
+    let mut body = Vec::new();
+    let mut offsets = Vec::new();
+    for (number, object) in &objects {
+        let text = [format!("{number} 0 obj\n").as_bytes(), object, b"\nendobj\n"].concat();
+        offsets.push(at);
+        at += text.len();
+        body.extend(text);
+    }
+    bytes.extend(table(&offsets).into_bytes());
+    bytes.extend(body);
+    bytes.extend_from_slice(format!("startxref\n{start}\n%%EOF\n").as_bytes());
+    let base = Doc {
+        bytes,
+        startxref: start,
+        size: 91,
+        kind: Kind::Table,
+        ..good.clone()
+    };
+    let signed = seal(&base.increment(|u| u.set(IDS.content1, good.body(IDS.content1))));
+    let note = signed.doc.body(IDS.note).to_vec();
+    let plain = signed.then(|u| u.set(IDS.note, &note)).len();
+    let filled = signed.then(|u| {
+        u.set(IDS.note, &note);
+        let space = LENGTH - plain;
+        u.between = b" ".repeat(space - 1);
+        u.between.push(b'\n');
+    });
+    // The offset of the section may have a digit more.
+    let filled = if filled.len() == LENGTH {
+        filled
+    } else {
+        let excess = filled.len() - LENGTH;
+        signed.then(|u| {
+            u.set(IDS.note, &note);
+            u.between = b" ".repeat(LENGTH - plain - excess - 1);
+            u.between.push(b'\n');
+        })
+    };
+    assert_eq!(filled.len(), LENGTH);
+    add(
+        "linearized-length",
+        "the file grows to the length at which readers begin elsewhere",
+        filled,
+    );
+}
+
+/// A section that begins with 1 where it should with 0 is put right by readers, so that every number leads elsewhere.
+fn shifted(kind: Kind, add: &mut Add<'_>) {
+    let good = sample(kind);
+    let moved = |number: u32| if number == IDS.catalog { 70 } else { number };
+    let objects: Vec<(u32, Vec<u8>)> = good
+        .objects
+        .iter()
+        .map(|(number, (_, body))| (moved(*number), body.clone()))
+        .collect();
+    let base = Doc::new(kind, 70, Some(IDS.info), &objects).increment(|u| {
+        u.set(IDS.content1, stream("", EVIL));
+        u.unlisted.push(IDS.content1);
+        u.set(IDS.note, good.body(IDS.note));
+    });
+    let bytes = seal(&base).then(|u| {
+        u.entries.push((
+            1,
+            Entry::Free {
+                next: 0,
+                generation: 65_535,
+            },
+        ));
+        u.set(IDS.pages, u.body(IDS.pages));
+    });
+    add(
+        "numbers-shifted",
+        "the table lists from 1 what should stand from 0",
+        bytes,
+    );
 }
 
 fn objects(kind: Kind, add: &mut Add<'_>) {
@@ -332,4 +447,24 @@ fn readers_that_differ() {
         }
     }
     super::judged::none_of(faults);
+}
+
+/// Anybody gets a time stamp; one that is seen is no mere validation material.
+#[test]
+fn a_time_stamp_draws_nothing_where_nothing_may_follow() {
+    for (shown, changes) in [(true, Changes::Forbidden), (false, Changes::Permitted)] {
+        let plan = if shown {
+            Plan::seal("Stamp")
+        } else {
+            Plan::unseen("Stamp")
+        };
+        let plan = Plan {
+            type_name: Some("/DocTimeStamp"),
+            sub_filter: "/ETSI.RFC3161",
+            ..plan
+        };
+        let stamped = plan.sign(&certified(Kind::Table, 1).doc, &cms);
+        let report = super::judged::verify(&stamped.doc.bytes, super::judged::policy("pades")).unwrap();
+        assert_eq!(report.signatures[0].changes, changes, "{shown}");
+    }
 }

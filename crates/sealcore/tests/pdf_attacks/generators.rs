@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::forge::*;
-use super::{hostile, isa, lawful, shadow, spoof, swa, usf};
+use super::{differ, hostile, isa, lawful, shadow, spoof, swa, usf};
 
 /// Every case of every generator, on files of this kind.
 pub(crate) fn attacks(kind: Kind) -> Vec<Case> {
@@ -129,6 +129,9 @@ fn write_files() {
         write(&format!("base/{kind:?}"), &sample(kind).bytes);
         write(&format!("base/turned/{kind:?}"), &one_page(kind, turned).bytes);
         attacks(kind).iter().for_each(|case| write(&case.name, &case.bytes));
+        differ::cases(kind)
+            .iter()
+            .for_each(|case| write(&case.name, &case.bytes));
         lawful(kind)
             .iter()
             .for_each(|one| write(&one.case.name, &one.case.bytes));

@@ -5,6 +5,7 @@ mod difference;
 mod permission;
 pub(crate) mod signature;
 pub(crate) mod stamp;
+mod strays;
 mod tail;
 
 use super::date;
@@ -16,16 +17,17 @@ use crate::lang::Lang;
 use crate::limits::Budget;
 use crate::monitor::{self, Monitor};
 use crate::report::{Changes, Code, Coverage, Finding, Format, Integrity, Report, SignatureKind, SignatureReport};
-use crate::source::Source;
 use crate::text;
 use crate::verify::{Context, Digests, Host, Original, SignedValue, VerifyOptions};
 use coverage::Covered;
 use signature::{Signature, Signatures};
 use stamp::Sheets;
+use strays::Search;
 use tail::Tails;
 
-/// What is digested between two looks at the monitor.
-const STRIDE: u64 = 1 << 20;
+/// What is digested between two looks at the monitor: little enough to be still in the processor's cache when it is searched
+/// for strays.
+const STRIDE: u64 = 256 << 10;
 
 /// Verifies every signature of a PDF.
 ///
@@ -40,15 +42,16 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
     let mut reports = Vec::new();
     if let Some(pdf) = opened.pdf() {
         let mut found = signature::find(pdf)?;
+        let search = Search::new(pdf, &found);
         if let Some(fault) = found.fault.take() {
-            if found.all.is_empty() && found.strays.is_empty() {
+            if found.all.is_empty() && search.finish()?.is_empty() {
                 return Err(fault);
             }
             findings.push(damaged(&fault));
         }
-        // What was cut off is told of as a whole.
-        if opened.fault().is_none() {
-            note_strays(&found.strays, &mut findings);
+        let before_strays = findings.len();
+        if let Some(fault) = tail::begins_elsewhere(pdf) {
+            findings.push(damaged(&fault));
         }
         if tail::stands_behind(pdf)? {
             let end = pdf.end();
@@ -69,6 +72,7 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
         }
         let replaced = join_replaced(&mut found);
         let mut shared = Shared {
+            search,
             tails: Tails::default(),
             sheets: Sheets::default(),
             // One signature may cover a file of any length; a thousand may not each have a large one digested.
@@ -82,12 +86,18 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
             }
             reports.push(report);
         }
+        // What was cut off is told of as a whole.
+        if opened.fault().is_none() {
+            let strays = shared.search.finish()?.into_iter().map(stray);
+            findings.splice(before_strays..before_strays, strays);
+        }
     }
     Ok(Report::new(Format::Pdf, options.policy, reports, findings))
 }
 
 /// What the signatures of one file have in common.
-struct Shared {
+struct Shared<'s, 'a> {
+    search: Search<'s, 'a>,
     tails: Tails,
     sheets: Sheets,
     digested: Budget,
@@ -116,13 +126,11 @@ fn note_fields(found: &Signatures, findings: &mut Vec<Finding>) {
     }
 }
 
-fn note_strays(strays: &[u64], findings: &mut Vec<Finding>) {
-    for at in strays {
-        findings.push(Finding::new(Code::PdfSignatureUnreached).with(text!(
-            "a signature stands at byte {at}, and no field of any revision leads to it",
-            "字节 {at} 处有一个签名，但任何修订版本的表单域都不指向它"
-        )));
-    }
+fn stray(at: u64) -> Finding {
+    Finding::new(Code::PdfSignatureUnreached).with(text!(
+        "a signature stands at byte {at}, and no field of any revision leads to it",
+        "字节 {at} 处有一个签名，但任何修订版本的表单域都不指向它"
+    ))
 }
 
 /// Takes out dictionaries that a later revision put in the place of another's for the same field and the same bytes; tells
@@ -156,7 +164,7 @@ fn judge(
     one: &Signature,
     fault: Option<&Error>,
     options: &VerifyOptions<'_>,
-    shared: &mut Shared,
+    shared: &mut Shared<'_, '_>,
 ) -> Result<SignatureReport> {
     let name = one.names.first().cloned().unwrap_or_default();
     let mut report = SignatureReport::new(name, SignatureKind::Signature);
@@ -169,7 +177,7 @@ fn judge(
     }
     let mut covered = coverage::judge(pdf, one)?;
     report.findings.append(&mut covered.findings);
-    report.integrity = value(pdf, one, &covered, (options, &shared.digested), &mut report)?;
+    report.integrity = value(pdf, one, &covered, (options, shared), &mut report)?;
     // PAdES asks for /DocTimeStamp; without any /Type the token itself is enough to tell.
     if report.kind == SignatureKind::Timestamp && one.dictionary.is_type("Sig") {
         report.kind = SignatureKind::Signature;
@@ -197,26 +205,28 @@ fn is_about_coverage(code: Code) -> bool {
 }
 
 /// The bytes in the blocks of a ByteRange.
-struct Blocks<'b, 's> {
-    source: &'b Source<'s>,
+struct Blocks<'b, 's, 'a> {
     blocks: &'b [(u64, u64)],
+    search: &'b Search<'s, 'a>,
     monitor: &'b dyn Monitor,
     digested: &'b Budget,
 }
 
-impl Original for Blocks<'_, '_> {
+impl Original for Blocks<'_, '_, '_> {
     fn feed(&self, each: &mut dyn FnMut(&[u8])) -> Result<()> {
         for (start, length) in self.blocks {
             self.digested.inflate(*length)?;
             let (mut at, end) = (*start, start + length);
             while at < end {
                 let stride = STRIDE.min(end - at);
-                self.source.pieces(at, stride, |piece| {
+                let begin = at;
+                self.search.source().pieces(begin, stride, |piece| {
                     each(piece);
+                    self.search.pass(at, piece)?;
+                    at += piece.len() as u64;
                     Ok(true)
                 })?;
                 monitor::advance(self.monitor, usize::try_from(stride).unwrap_or(usize::MAX))?;
-                at += stride;
             }
         }
         Ok(())
@@ -228,7 +238,7 @@ fn value(
     pdf: &Pdf<'_>,
     one: &Signature,
     covered: &Covered,
-    (options, digested): (&VerifyOptions<'_>, &Budget),
+    (options, shared): (&VerifyOptions<'_>, &Shared<'_, '_>),
     report: &mut SignatureReport,
 ) -> Result<Integrity> {
     let Some(contents) = &covered.contents else {
@@ -250,10 +260,10 @@ fn value(
         }
     };
     let blocks = Blocks {
-        source: pdf.source(),
         blocks: &covered.blocks,
+        search: &shared.search,
         monitor: options.monitor,
-        digested,
+        digested: &shared.digested,
     };
     let digests = Digests::new(&blocks);
     let context = Context {

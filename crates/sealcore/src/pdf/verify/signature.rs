@@ -1,19 +1,16 @@
 //! Finds the signatures of a file, those that a later revision took away or replaced among them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::error::{ErrorKind, Result};
 use crate::limits::Limits;
 use crate::pdf::file::{Pdf, View};
 use crate::pdf::form::{Field, Form};
 use crate::pdf::object::{Dictionary, Object, ObjectId};
-use crate::pdf::parser::is_space;
 use crate::pdf::xref::Location;
 
 /// Objects of forms that are looked at over all revisions; a form of a thousand fields in a hundred revisions stays below.
 const VISITS: usize = 400_000;
-/// ByteRanges that belong to no signature, as far as they are named.
-const STRAYS: usize = 8;
 
 /// A signature dictionary that a field of some revision has as its value.
 #[derive(Clone, Debug)]
@@ -43,8 +40,8 @@ pub(crate) struct Signatures {
     pub(crate) broken: Vec<(String, crate::error::Error)>,
     /// Why the form of the newest revision cannot be read.
     pub(crate) fault: Option<crate::error::Error>,
-    /// Where a ByteRange stands that none of them has.
-    pub(crate) strays: Vec<u64>,
+    /// Where the ByteRanges of usage rights signatures stand.
+    pub(crate) usage_rights: Vec<u64>,
 }
 
 /// What tells one signature dictionary from another: where it is defined.
@@ -62,13 +59,12 @@ pub(crate) fn find(pdf: &Pdf<'_>) -> Result<Signatures> {
     let last = pdf.sections().len().saturating_sub(1);
     let mut visits = 0;
     let mut form: Option<Form> = None;
-    let mut usage_rights = Vec::new();
     for section in (0..=last).rev() {
         let view = pdf.as_of(section);
         if section < last && !form_changed(pdf, section + 1, form.as_ref()) {
             continue;
         }
-        usage_rights.extend(usage_rights_range(&view));
+        found.usage_rights.extend(usage_rights_range(&view));
         form = match view.form() {
             Ok(form) => form,
             Err(error) if error.kind() == ErrorKind::Pdf => {
@@ -95,7 +91,6 @@ pub(crate) fn find(pdf: &Pdf<'_>) -> Result<Signatures> {
         }
     }
     found.all.sort_by_key(|signature| signature.at);
-    found.strays = strays(pdf, &found.all, &usage_rights)?;
     Ok(found)
 }
 
@@ -118,36 +113,6 @@ fn usage_rights_range(view: &View<'_, '_>) -> Option<u64> {
                 .map(|entry| entry.span.start)
         })
         .flatten()
-}
-
-/// Looks through the bytes of the file for ByteRanges that belong to no signature that was found: no update of the file can
-/// take the bytes of a signature away, but it can leave readers without a way to it.
-fn strays(pdf: &Pdf<'_>, known: &[Signature], usage_rights: &[u64]) -> Result<Vec<u64>> {
-    const KEY: &[u8] = b"/ByteRange";
-    const WINDOW: usize = 1 << 20;
-    let known: HashSet<u64> = (known.iter())
-        .filter(|signature| signature.at.is_some())
-        .filter_map(|signature| signature.dictionary.entry("ByteRange"))
-        .map(|entry| entry.span.start)
-        .chain(usage_rights.iter().copied())
-        .collect();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < pdf.len() {
-        let bytes = pdf.source().read_up_to(at, WINDOW + 64)?;
-        for start in memchr::memmem::find_iter(&bytes, KEY).filter(|start| *start < WINDOW) {
-            let rest = bytes.get(start + KEY.len()..).unwrap_or_default();
-            let gap = rest.iter().take_while(|byte| is_space(**byte)).count();
-            let place = at + start as u64;
-            // A name that only begins so is another.
-            let value = matches!(rest.get(gap), Some(b'[' | b'0'..=b'9'));
-            if value && !known.contains(&(place + (KEY.len() + gap) as u64)) && found.len() < STRAYS {
-                found.push(place);
-            }
-        }
-        at += WINDOW as u64;
-    }
-    Ok(found)
 }
 
 /// Whether the update `section` may have given the file another form than the revision before.

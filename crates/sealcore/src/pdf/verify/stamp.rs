@@ -1,7 +1,7 @@
 //! Where a signature is shown: its widgets on the pages, in millimetres of the page as a person sees it.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::pdf::file::View;
 use crate::pdf::object::{Dictionary, Object, ObjectId};
@@ -46,6 +46,7 @@ impl Found {
             by_page: HashMap::new(),
             pictures: HashMap::new(),
         };
+        let mut arrays = HashSet::new();
         for (index, page) in found.pages.iter().enumerate() {
             if let Some(id) = page.id
                 && found.by_page.insert(id, index).is_some()
@@ -56,6 +57,10 @@ impl Found {
             let Ok(annotations) = view.lookup(&page.dictionary, "Annots") else {
                 continue;
             };
+            // Pages may share one array.
+            if annotations.id().is_some_and(|id| !arrays.insert(id)) {
+                continue;
+            }
             let items = annotations.as_array().unwrap_or_default();
             for id in items.iter().filter_map(Object::as_reference) {
                 if found.by_annotation.contains_key(&id) {

@@ -60,6 +60,29 @@ pub(crate) fn stands_behind(pdf: &Pdf<'_>) -> Result<bool> {
     Ok(!is_line_end(pdf, pdf.end())?)
 }
 
+/// What is wrong with a linearized file (ISO 32000-2, Annex F): as long as it has the length that it states, readers begin with
+/// the section behind its first object. That must be the newest one; an update that has grown to the length would be passed
+/// over.
+pub(crate) fn begins_elsewhere(pdf: &Pdf<'_>) -> Option<Error> {
+    let first = pdf.indirect(0).ok()?;
+    let dictionary = first.value.as_dictionary()?;
+    let stated = dictionary.get("L").and_then(Object::as_integer);
+    let whole = [pdf.len(), pdf.source().len()].map(|length| i64::try_from(length).ok());
+    if dictionary.get("Linearized").is_none() || stated.is_none() || !whole.contains(&stated) {
+        return None;
+    }
+    let newest = pdf.sections().last()?;
+    let between = pdf.source().read_up_to(first.end, 64).ok()?;
+    let space = between.iter().take_while(|byte| is_space(**byte)).count() as u64;
+    (newest.start < first.end || newest.start > first.end + space).then(|| {
+        syntax(text!(
+            "it is linearized, and readers begin with another cross-reference section than the newest",
+            "该文件已线性化，部分阅读器不会从最新的交叉引用段开始读取"
+        ))
+        .at(newest.start)
+    })
+}
+
 /// Whether from `at` on there is nothing but the line end behind the last `%%EOF`, which some signers do not cover.
 fn is_line_end(pdf: &Pdf<'_>, at: u64) -> Result<bool> {
     let left = usize::try_from(pdf.len().saturating_sub(at)).unwrap_or(usize::MAX);

@@ -2,8 +2,85 @@
 
 use super::*;
 
+/// Sealed, with an update behind, so that both revisions are read.
+fn retitled(base: &Doc) -> Vec<u8> {
+    let signed = Plan::seal("Seal1").sign(base, &cms);
+    signed.then(|update| update.set(IDS.info, "<< /Title (other) >>"))
+}
+
 pub(super) fn crowds() -> Vec<Hostile> {
     list(vec![
+        ("page-listed-often", || {
+            let kids = "3 0 R ".repeat(100_000);
+            let note = "[0 0 0 0]".repeat(5_000);
+            let base = sample_with(Kind::Table, |objects| {
+                objects.push((
+                    3,
+                    format!("<< /Type /Page /Parent 2 0 R /Note [{note}] >>").into_bytes(),
+                ));
+                objects.push((
+                    2,
+                    format!("<< /Type /Pages /Kids [{kids}] /Count 100000 /Resources 6 0 R >>").into_bytes(),
+                ));
+            });
+            retitled(&base)
+        }),
+        ("resources-inherited-often", || {
+            let kids: String = (100..30_100).map(|n| format!("{n} 0 R ")).collect();
+            let note = "[0 0 0 0]".repeat(20_000);
+            let base = sample_with(Kind::Table, |objects| {
+                objects.extend((100..30_100).map(|n| (n, b"<< /Type /Page /Parent 2 0 R >>".to_vec())));
+                objects.push((3, b"<< /Type /Page /Parent 2 0 R /Annots [] >>".to_vec()));
+                objects.push((
+                    2,
+                    format!("<< /Type /Pages /Kids [{kids}] /Count 1 /Resources << /Note [{note}] >> >>").into_bytes(),
+                ));
+            });
+            retitled(&base)
+        }),
+        ("widget-listed-often", || {
+            let kids = "17 0 R ".repeat(500_000);
+            let note = "[0 0 0 0]".repeat(5_000);
+            let base = sample_with(Kind::Table, |objects| {
+                objects.push((
+                    17,
+                    format!("<< /Type /Annot /Subtype /Widget /Rect [0 0 9 9] /Note [{note}] >>").into_bytes(),
+                ));
+                objects.push((25, format!("<< /FT /Tx /T (remark) /Kids [{kids}] >>").into_bytes()));
+            });
+            retitled(&base)
+        }),
+        ("value-inherited-often", || {
+            let kids: String = (100..30_100).map(|n| format!("{n} 0 R ")).collect();
+            let long = "x".repeat(1_000_000);
+            let base = sample_with(Kind::Table, |objects| {
+                objects.extend((100..30_100).map(|n| {
+                    (
+                        n,
+                        format!("<< /T (f{n}) /Parent 25 0 R /Rect [0 0 9 9] >>").into_bytes(),
+                    )
+                }));
+                objects.push((
+                    25,
+                    format!("<< /FT /Tx /T ({long}) /V ({long}) /Kids [{kids}] >>").into_bytes(),
+                ));
+            });
+            retitled(&base)
+        }),
+        ("annotations-shared", || {
+            let kids: String = (100..30_100).map(|n| format!("{n} 0 R ")).collect();
+            let notes = "17 0 R ".repeat(30_000);
+            let base = sample_with(Kind::Table, |objects| {
+                objects.extend((100..30_100).map(|n| (n, b"<< /Type /Page /Parent 2 0 R /Annots 90 0 R >>".to_vec())));
+                objects.push((90, format!("[{notes}]").into_bytes()));
+                objects.push((3, b"<< /Type /Page /Parent 2 0 R /Annots [] >>".to_vec()));
+                objects.push((
+                    2,
+                    format!("<< /Type /Pages /Kids [3 0 R {kids}] /Count 1 >>").into_bytes(),
+                ));
+            });
+            retitled(&base)
+        }),
         ("revisions", || {
             let mut doc = sealed(Kind::Table).doc;
             let mut bytes = std::mem::take(&mut doc.bytes);

@@ -111,13 +111,17 @@ impl Table {
         }
         match view.pages() {
             Ok(pages) => {
+                let mut arrays = HashSet::new();
                 for (place, page) in pages.iter().enumerate() {
                     table.areas.push(page.crop_box);
                     if let Some(id) = page.id {
                         table.pages.insert(id, place + 1);
                     }
                     table.nodes.extend(page.ancestors.iter().copied());
-                    if let Ok(annotations) = view.lookup(&page.dictionary, "Annots") {
+                    // Pages may share one array.
+                    if let Ok(annotations) = view.lookup(&page.dictionary, "Annots")
+                        && annotations.id().is_none_or(|id| arrays.insert(id))
+                    {
                         let items = annotations.as_array().unwrap_or_default();
                         let ids = items.iter().filter_map(Object::as_reference);
                         table.annotations.extend(ids.map(|id| (id, place + 1)));

@@ -34,12 +34,17 @@ pub(super) fn check(pdf: &Pdf<'_>, section: &Section) -> Result<()> {
             words.next().and_then(parse_unsigned),
             words.next(),
         );
-        let (Some(_), Some(count), None) = numbers else {
+        let (Some(first), Some(count), None) = numbers else {
             return Err(bad(at));
         };
         let rest = head.get(line.len()..).unwrap_or_default();
         let line_end = if rest.starts_with(b"\r\n") { 2 } else { 1 };
-        at = entries(pdf, at + (line.len() + line_end) as u64, count)?;
+        at += (line.len() + line_end) as u64;
+        // Readers take a 1 here for a 0, since writers are known that mean it so.
+        if first == 1 && &*pdf.source().read_up_to(at, 18)? == b"0000000000 65535 f" {
+            return Err(bad(at));
+        }
+        at = entries(pdf, at, count)?;
     }
 }
 
@@ -86,8 +91,8 @@ fn is_entry(line: &[u8]) -> bool {
 
 fn bad(at: u64) -> crate::error::Error {
     syntax(text!(
-        "a line of the cross-reference table does not have its 20 bytes",
-        "交叉引用表中有一行不是 20 个字节"
+        "the cross-reference table is not written as it must be, and readers differ in what they take from it",
+        "交叉引用表的写法不符合规定，不同阅读器会得到不同的结果"
     ))
     .at(at)
 }
