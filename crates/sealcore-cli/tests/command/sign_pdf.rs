@@ -125,8 +125,7 @@ fn a_picture_without_a_seal() {
         .remove(0);
     assert_eq!(told["signature"]["kind"], "signature");
     assert_eq!(
-        told["signature"]["stamps"][1]["boundary_mm"][0],
-        -15.0,
+        told["signature"]["stamps"][1]["boundary_mm"][0], -15.0,
         "half of it is on each page"
     );
     place.run("verify shown.pdf --trust demo/trust").ends(0);

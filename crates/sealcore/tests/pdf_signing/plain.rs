@@ -126,10 +126,7 @@ fn each_family_names_sm2_in_its_own_way() {
     const SM2_SIGN: &[u8] = &[0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x82, 0x2D, 0x01];
     let world = World::new();
     let base = Base::new(Kind::Table).build();
-    for (contents, named, other) in [
-        (Contents::Cms, SM2_SM3, SM2_SIGN),
-        (Contents::GmCms, SM2_SIGN, SM2_SM3),
-    ] {
+    for (contents, named, other) in [(Contents::Cms, SM2_SM3, SM2_SIGN), (Contents::GmCms, SM2_SIGN, SM2_SM3)] {
         let signed = signed(&world, &base, |request| request.contents = contents).unwrap();
         let dictionary = field(&signed, "Signature1");
         let value = value(&signed, dictionary.get("V").unwrap(), &["Contents"]);
