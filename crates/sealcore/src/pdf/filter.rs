@@ -397,7 +397,11 @@ mod tests {
             out.push(kind);
             for (x, value) in line.iter().enumerate() {
                 let at = |back_row: usize, back: usize| {
-                    if number >= back_row && x >= back { data[(number - back_row) * row + x - back] } else { 0 }
+                    if number >= back_row && x >= back {
+                        data[(number - back_row) * row + x - back]
+                    } else {
+                        0
+                    }
                 };
                 let (left, up, corner) = (at(0, pixel), at(1, 0), at(1, pixel));
                 let left = if x >= pixel { left } else { 0 };

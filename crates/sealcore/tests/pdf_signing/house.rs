@@ -49,7 +49,11 @@ pub(crate) fn sign(document: &[u8], request: &SignRequest<'_>, signer: &SoftSign
 }
 
 /// Signs without a seal and says that what was there stayed.
-pub(crate) fn signed<'a>(world: &'a World, document: &[u8], change: impl FnOnce(&mut SignRequest<'a>)) -> Result<Vec<u8>> {
+pub(crate) fn signed<'a>(
+    world: &'a World,
+    document: &[u8],
+    change: impl FnOnce(&mut SignRequest<'a>),
+) -> Result<Vec<u8>> {
     let mut request = SignRequest::signature(world.signer.certificate(), now());
     change(&mut request);
     let signed = sign(document, &request, &world.signer)?;
