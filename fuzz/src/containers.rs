@@ -229,13 +229,8 @@ pub fn sign_session(data: &[u8]) {
     let again = Session::from_bytes(&session.to_bytes());
     assert!(again.as_ref().is_ok_and(|again| *again == session), "{again:?}");
     let Ok(digest) = session.digest() else { return };
-    let other = SIGNER
-        .0
-        .key()
-        .sm2()
-        .unwrap()
-        .sign_digest(&digest.map(|octet| !octet))
-        .to_bytes();
+    let Ok(key) = SIGNER.0.key().sm2() else { return };
+    let other = key.sign_digest(&digest.map(|octet| !octet)).to_bytes();
     let package = assembled(b"x");
     if let Ok(archive) = Archive::open(&package, &limits()) {
         assert!(session.complete(&archive, &other, Vec::new()).is_err());

@@ -52,7 +52,9 @@ pub fn key_file(data: &[u8]) {
     let Ok(file) = load_key(data, Some("密码"), 4_000) else {
         return;
     };
-    let der = pkcs8::to_der(&file.key).unwrap();
+    let der = pkcs8::to_der(&file.key);
+    assert!(der.is_ok(), "a key that was read is written");
+    let Ok(der) = der else { return };
     let again = load_key(&der, None, 0);
     let public = file.key.public_key();
     assert!(again.is_ok_and(|again| again.key.public_key() == public));

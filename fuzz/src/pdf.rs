@@ -138,10 +138,13 @@ fn walk_all(data: &[u8], unlock: &Unlock<'_>) {
     }
 }
 
+/// An object, and the data of a stream where they decode.
+type Held = (Object, Option<Vec<u8>>);
+
 #[derive(Debug)]
 struct Seen {
     /// Each object and the data of a stream; `None` for what cannot be read.
-    objects: BTreeMap<ObjectId, Option<(Object, Option<Vec<u8>>)>>,
+    objects: BTreeMap<ObjectId, Option<Held>>,
     pages: Option<usize>,
     fields: Option<Vec<String>>,
     is_spent: bool,

@@ -152,7 +152,11 @@ fn parts(numbers: &[u32]) -> Vec<u8> {
         .iter()
         .map(|number| {
             let is_taken = numbers.contains(number);
-            is_taken.then(|| SIGNED.body(*number).to_vec()).unwrap_or_default()
+            if is_taken {
+                SIGNED.body(*number).to_vec()
+            } else {
+                Vec::new()
+            }
         })
         .collect();
     pieces.join(BETWEEN)

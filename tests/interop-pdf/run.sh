@@ -23,7 +23,7 @@ fi
 source "$here/tools.sh"
 debian pdfsig poppler-utils pdftoppm poppler-utils mutool mupdf-tools qpdf qpdf certutil libnss3-tools openssl openssl
 # Poppler's tables of Chinese characters come apart from it.
-[ -d /usr/share/poppler/cMap ] || debian no-such-command poppler-data
+[ -d /usr/share/poppler/cMap ] || debian poppler-data poppler-data
 python_peer
 java_peer dss
 java_peer ofdrw

@@ -37,10 +37,11 @@ stamp() {
 
 python_peer() {
     debian python3 python3
+    python3 -c 'import ensurepip' 2>/dev/null || debian python3-venv python3-venv
     local wanted=$interop_pdf/python/requirements.txt
     if ! fresh "$cache/venv" "$wanted"; then
         rm -rf "$cache/venv"
-        python3 -m venv "$cache/venv" >&2 || give_up "no virtual environment: is python3-venv there?"
+        python3 -m venv "$cache/venv" >&2 || give_up "no virtual environment"
         "$cache/venv/bin/pip" install -q --disable-pip-version-check -r "$wanted" >&2 || give_up "pyHanko can't be had from PyPI"
         stamp "$cache/venv" "$wanted"
     fi
@@ -57,7 +58,23 @@ java_peer() { # java_peer dss|ofdrw
     stamp "$cache/$1" "${sources[@]}"
 }
 
+# Debian's Go may be older than gmsm asks for, too old to fetch a newer one by itself: the proxy has those as modules, whose
+# files are not executable.
+newer_go() {
+    local wanted=golang.org/toolchain@v0.0.1-go1.24.0.linux-$(dpkg --print-architecture) folder=$cache/go
+    debian go golang-go
+    [ "$(printf '%s\n' go1.24 "$(go env GOVERSION)" | sort -V | head -n 1)" = go1.24 ] && return
+    if ! [ -x "$folder/bin/go" ]; then
+        local from
+        from=$(cd "$cache" && go mod download -json "$wanted" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+        [ -n "$from" ] || give_up "no Go from 1.24 on: the Go proxy does not give $wanted"
+        rm -rf "$folder" && cp -r "$from" "$folder" && chmod -R u+w "$folder" && chmod +x "$folder"/bin/* "$folder"/pkg/tool/*/* ||
+            give_up "Go can't be unpacked"
+    fi
+    export PATH=$folder/bin:$PATH
+}
+
 go_peer() {
-    command -v go >/dev/null || give_up "no Go: 1.24 or later is needed for gmsm"
+    newer_go
     (cd "$interop_pdf/go" && go build -o "$cache/gmsm-peer" .) >&2 || give_up "gmsm can't be built from the Go proxy"
 }

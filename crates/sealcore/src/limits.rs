@@ -55,23 +55,7 @@ impl Default for Limits {
     }
 }
 
-/// Bytes of what fields and pages inherit, or show again: copies of it, which cost a file nothing.
-const COPIED: u64 = 512 << 20;
-
 impl Limits {
-    /// Counts copies.
-    pub(crate) fn copy(copied: &mut u64, more: u64) -> Result<()> {
-        *copied = copied.saturating_add(more);
-        if *copied > COPIED {
-            return Err(Self::exceeded(
-                "bytes that fields and pages inherit",
-                "表单域和页面继承的字节数",
-                COPIED,
-            ));
-        }
-        Ok(())
-    }
-
     /// The error for a bound that was passed.
     pub(crate) fn exceeded(what: &'static str, zh: &'static str, limit: u64) -> Error {
         Error::new(

@@ -306,7 +306,7 @@ proptest! {
         let place = place.index(p12.len());
         p12[place] = octet;
         let _ = load(&p12, Some(PASSWORD));
-        let mut der = pkcs8::to_der(&SigningKey::from_bytes(&[7; 32]).unwrap()).unwrap().to_vec();
+        let mut der = pkcs8::to_der(SigningKey::from_bytes(&[7; 32]).unwrap()).unwrap().to_vec();
         let length = der.len();
         der[place % length] = octet;
         let _ = load(&der, None);

@@ -1,4 +1,12 @@
 //! Encrypted PDF files: those that other programs made (testdata/pdf/encrypted) and those of the corpus.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_possible_truncation
+)]
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,13 @@
 //! The PDF reader beside another one (lopdf), on files made here and on those of the corpus: where both read a file as it
 //! stands, both read the same. Whatever a file is, reading it ends soon.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_possible_truncation
+)]
 
 #[path = "support/pdf/mod.rs"]
 mod builder;

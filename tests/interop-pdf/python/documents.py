@@ -23,7 +23,6 @@ SHAPES = {
     "cropbox-beyond": ["/MediaBox [0 0 595 842] /CropBox [635 932 -50 -60]"],
     "negative-origin": ["/MediaBox [-100 -200 495 642]"],
     "negative-origin-rotate180": ["/MediaBox [-100 -200 495 642] /Rotate 180"],
-    "user-unit": ["/MediaBox [0 0 297.5 421] /UserUnit 2"],
     "five": [f"/MediaBox {A4}"] * 5,
     "five-mixed": [f"/MediaBox {A4}", f"/MediaBox {A4} /Rotate 90", "/MediaBox [0 0 420 595]",
                    "/MediaBox [0 0 700 1000] /CropBox [40 90 635 932]", f"/MediaBox {A4} /Rotate 180"],
@@ -97,10 +96,16 @@ def shifted():
     return document([f"/MediaBox {A4}"], lambda n: b"q 0.5 0 0 0.5 100 100 cm 0.6 g " + text(n))
 
 
+def user_unit():
+    """A4 in units of a 36th of an inch."""
+    return document(["/MediaBox [0 0 297.5 421] /UserUnit 2"], lambda n: b"0.5 0 0 0.5 0 0 cm " + text(n))
+
+
 def keyword():
     """SEALHERE in Courier of 20 points: 96 points wide from (100, 300) on page 1, from (300, 500) on page 2."""
     places = ((100, 300), (300, 500))
-    return document([f"/MediaBox {A4}"] * 2, lambda n: b"0.6 g BT /F1 20 Tf %d %d Td (SEALHERE) Tj ET" % places[n])
+    # The seal lies on it and lets it through: nearly white, it does not change the colours that are looked for.
+    return document([f"/MediaBox {A4}"] * 2, lambda n: b"0.97 g BT /F1 20 Tf %d %d Td (SEALHERE) Tj ET" % places[n])
 
 
 def form():
@@ -147,7 +152,7 @@ def main(folder):
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     made = {name: document(pages) for name, pages in SHAPES.items()}
-    made |= {"inherited": inherited(), "open-state": shifted(), "keyword": keyword(), "form": form()}
+    made |= {"inherited": inherited(), "open-state": shifted(), "user-unit": user_unit(), "keyword": keyword(), "form": form()}
     made |= {f"seam-{side}": seamed(side) for side in ("left", "right", "top", "bottom")}
     for name, data in made.items():
         (folder / f"{name}.pdf").write_bytes(data)

@@ -177,6 +177,8 @@ def box(judge, tool, before, after, boxes):
             reach = int(judge.slack) + 2
             region = (max(int(part[0]) - reach, 0), max(int(part[1]) - reach, 0),
                       min(int(part[2]) + reach, new.width), min(int(part[3]) + reach, new.height))
+            if judge.options.below:
+                region = (*region[:3], round(part[3]))
             found = changed_box(old, new, region)
             if not judge.place(label, found, part):
                 continue

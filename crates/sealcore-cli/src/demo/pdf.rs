@@ -68,7 +68,7 @@ fn file(objects: &[String]) -> Vec<u8> {
     let (size, start) = (objects.len() + 1, out.len());
     let _ = write!(out, "xref\n0 {size}\n0000000000 65535 f \n");
     for offset in offsets {
-        let _ = write!(out, "{offset:010} 00000 n \n");
+        let _ = writeln!(out, "{offset:010} 00000 n ");
     }
     let _ = write!(
         out,

@@ -77,3 +77,44 @@ fn seals_and_other_files() {
     let run = place.run("inspect demo/sealed.pdf --risks --json").ends(0);
     assert!(run.out.contains("\"pdf\"") && run.out.contains("Signature1"), "{run:?}");
 }
+
+#[test]
+fn a_pdf_in_the_words_of_an_ofd() {
+    let place = Place::with_demo();
+    let told = place
+        .run("inspect demo/sealed.pdf --json --risks")
+        .ends(0)
+        .json()
+        .remove(0);
+    assert_eq!(told["format"], "pdf");
+    assert!(told["problems"].as_array().unwrap().is_empty(), "{told}");
+    assert_eq!(told["revisions"].as_array().unwrap().len(), 2);
+    let body = &told["documents"][0];
+    assert_eq!(body["pages"][0]["width_mm"].as_f64().unwrap().round(), 210.0);
+    let signature = &body["signatures"][0];
+    assert_eq!(signature["signed_value"]["shape"], "SES_Signature");
+    assert_eq!(signature["byte_range"].as_array().unwrap().len(), 4);
+    assert!(!signature["stamps"].as_array().unwrap().is_empty());
+    assert!(signature["stated_time"].is_string());
+    let serious = told["risks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|risk| risk["severity"] == "warning");
+    assert!(!serious, "{}", told["risks"]);
+    let zh = place.run("inspect demo/sealed.pdf --lang zh --risks").ends(0);
+    assert!(
+        zh.out.contains("修订版本：2") && zh.out.contains("字节范围"),
+        "{}",
+        zh.out
+    );
+}
+
+#[test]
+fn an_encrypted_pdf_needs_its_password() {
+    let place = Place::with_demo();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/pdf/encrypted/r6-aes.pdf");
+    place.write("locked.pdf", &std::fs::read(file).unwrap());
+    place.run("inspect locked.pdf --password-env NOT_SET_ANYWHERE").ends(64);
+    place.run("inspect locked.pdf --password-env SIGNER").ends(4);
+}

@@ -56,6 +56,8 @@ fn every_kind_of_place() {
         assert_eq!(stamps(&place, &["--seam", side]), 3, "{side}");
     }
     assert_eq!(stamps(&place, &["--seam", "right", "--seam-pages", "1-2"]), 2);
+    assert_eq!(stamps(&place, &["--opposite", "all"]), 4);
+    assert_eq!(stamps(&place, &["--opposite", "2-3"]), 2);
     assert_eq!(stamps(&place, &["--keyword", "盖章处"]), 1);
     assert_eq!(
         stamps(

@@ -113,10 +113,40 @@ fn two_phases() {
 }
 
 #[test]
+fn a_picture_without_a_seal() {
+    let place = place();
+    place.write("one.svg", PICTURE.as_bytes());
+    let told = place
+        .run(&format!(
+            "sign in.pdf -o shown.pdf --picture one.svg --width 30mm --height 20mm {KEY} --opposite all --json"
+        ))
+        .ends(0)
+        .json()
+        .remove(0);
+    assert_eq!(told["signature"]["kind"], "signature");
+    assert_eq!(
+        told["signature"]["stamps"][1]["boundary_mm"][0], -15.0,
+        "half of it is on each page"
+    );
+    place.run("verify shown.pdf --trust demo/trust").ends(0);
+}
+
+const PICTURE: &str =
+    r#"<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><rect width="3" height="2" fill="red"/></svg>"#;
+
+#[test]
 fn what_does_not_fit() {
     let place = place();
     let seal = format!("--seal demo/seal.esl {KEY}");
+    place.write("one.svg", PICTURE.as_bytes());
+    let picture = format!("--picture one.svg {KEY} --width 30mm");
     for (words, code) in [
+        (format!("sign in.pdf -o out.pdf {picture} --page 1 --at 1,1"), 64),
+        (format!("sign in.pdf -o out.pdf {picture} --height 20mm"), 64),
+        (
+            format!("sign demo/document.ofd -o out.ofd {picture} --height 20mm --page 1 --at 1,1"),
+            64,
+        ),
         (format!("sign in.pdf -o out.pdf {seal}"), 64),
         (format!("sign in.pdf -o out.pdf {seal} --invisible"), 0),
         (format!("sign in.pdf {KEY}"), 64),

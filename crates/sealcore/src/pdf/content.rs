@@ -23,9 +23,6 @@ pub(crate) struct Operation<'o> {
     pub(crate) operator: &'o [u8],
     /// The operands in their order.
     pub(crate) operands: &'o [Object],
-    /// Where the operator stands in the content.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for who reports what stands where"))]
-    pub(crate) at: usize,
 }
 
 impl Operation<'_> {
@@ -76,19 +73,17 @@ impl<'b> Operations<'b> {
         loop {
             match self.token()? {
                 Token::Operand(operand) => self.keep(operand),
-                Token::Operator(b"BI", at) => {
+                Token::Operator(b"BI") => {
                     self.inline_image()?;
                     return Some(Operation {
                         operator: b"BI",
                         operands: &self.operands,
-                        at,
                     });
                 }
-                Token::Operator(operator, at) => {
+                Token::Operator(operator) => {
                     return Some(Operation {
                         operator,
                         operands: &self.operands,
-                        at,
                     });
                 }
                 Token::Passed => {}
@@ -130,7 +125,7 @@ impl<'b> Operations<'b> {
                     b"false" => Token::Operand(Object::Boolean(false)),
                     b"null" => Token::Operand(Object::Null),
                     [b'0'..=b'9' | b'+' | b'-' | b'.', ..] => Token::Operand(number(word)),
-                    _ => Token::Operator(word, at),
+                    _ => Token::Operator(word),
                 }
             }
         })
@@ -198,9 +193,9 @@ impl<'b> Operations<'b> {
         loop {
             match self.token()? {
                 Token::Operand(operand) => self.keep(operand),
-                Token::Operator(b"ID", _) => break,
+                Token::Operator(b"ID") => break,
                 // There are no data.
-                Token::Operator(b"EI", _) => return Some(()),
+                Token::Operator(b"EI") => return Some(()),
                 Token::Operator(..) | Token::Passed => {}
             }
         }
@@ -235,7 +230,7 @@ impl<'b> Operations<'b> {
 
 enum Token<'b> {
     Operand(Object),
-    Operator(&'b [u8], usize),
+    Operator(&'b [u8]),
     /// Something that is nothing.
     Passed,
 }
@@ -342,7 +337,7 @@ mod tests {
                 "(x) '",
                 "T*"
             ]
-            .map(|line| line.replace(")-20<", ") -20 <").replace("\\(b\\)", "\\(b\\)")),
+            .map(|line| line.replace(")-20<", ") -20 <")),
         );
         assert_eq!(read(b"/P <</MCID 0/A[1 [2]]>> BDC % EMC\nEMC").len(), 2);
         assert_eq!(read(b"1 0 R"), ["1 0 R"]);

@@ -27,8 +27,10 @@ const CACHE_BYTES: u64 = 64 << 20;
 /// Bytes of one object that cost no more of the budget than they are. Objects may overlap, one in a string of the other, so
 /// the time for them is no matter of the file's length; what is longer costs [`OVERLAP`] times as much.
 const GRANTED: u64 = 4096;
+/// Inflating an object stream costs so much more of the budget than its bytes.
+const AGAIN: u64 = 3;
 /// Parsing is so much slower than inflating, roundly.
-const OVERLAP: u64 = 16;
+const OVERLAP: u64 = 32;
 
 /// A PDF file that was opened: the chain of its cross-reference sections is in memory, everything else is read when asked
 /// for, by any number of threads.
@@ -300,7 +302,7 @@ impl<'a> Pdf<'a> {
             .at(at));
         }
         // More than the entries take is of no use to anybody but an attacker.
-        let most = xref::data_limit(&stream.dictionary).min(self.limits.part_bytes);
+        let most = xref::data_limit(&stream.dictionary, &self.limits).min(self.limits.part_bytes);
         let data = self.decode(&stream, self.raw(&stream)?, most, &|object| object.clone())?;
         let entries = xref::stream(&stream, &data, &self.limits).map_err(|error| error.at(at))?;
         Ok(Section::new(at, end, SectionKind::Stream, stream.dictionary, entries))
@@ -830,6 +832,8 @@ impl<'p, 'a> View<'p, 'a> {
         };
         let (count, first) = (number("N")?, number("First")?);
         let data = self.stream_data_within(stream, id, HOPS)?;
+        // What is kept of them is bounded, so they may be asked for by turns and inflated each time.
+        self.pdf.budget.inflate((data.len() as u64).saturating_mul(AGAIN))?;
         let end = match &stream.data {
             StreamData::File(range) => range.end,
             StreamData::Memory(_) => 0,

@@ -321,6 +321,7 @@ fn run_length(data: &[u8], limit: u64) -> Result<Vec<u8>> {
 }
 
 #[cfg(test)]
+#[allow(clippy::cast_possible_truncation)] // of what is small by construction
 mod tests {
     use std::io::Write as _;
 
@@ -396,9 +397,11 @@ mod tests {
             out.push(kind);
             for (x, value) in line.iter().enumerate() {
                 let at = |back_row: usize, back: usize| {
-                    (number >= back_row && x >= back)
-                        .then(|| data[(number - back_row) * row + x - back])
-                        .unwrap_or(0)
+                    if number >= back_row && x >= back {
+                        data[(number - back_row) * row + x - back]
+                    } else {
+                        0
+                    }
                 };
                 let (left, up, corner) = (at(0, pixel), at(1, 0), at(1, pixel));
                 let left = if x >= pixel { left } else { 0 };

@@ -209,7 +209,7 @@ pub(crate) fn table(parser: &mut Parser<'_>, limits: &Limits) -> Parsed<(Entries
 
 /// Bytes that the data of a cross-reference stream with this dictionary may have: its rows, a byte for the predictor of each,
 /// and some that are not looked at.
-pub(crate) fn data_limit(dictionary: &Dictionary) -> u64 {
+pub(crate) fn data_limit(dictionary: &Dictionary, limits: &Limits) -> u64 {
     const LOOSE: u64 = 64 << 10;
     let unsigned = |object: &Object| object.as_integer().and_then(|value| u64::try_from(value).ok());
     let sum = |items: &mut dyn Iterator<Item = &Object>| items.filter_map(unsigned).fold(0u64, u64::saturating_add);
@@ -219,7 +219,9 @@ pub(crate) fn data_limit(dictionary: &Dictionary) -> u64 {
         || dictionary.get("Size").and_then(unsigned).unwrap_or(0),
         |index| sum(&mut index.iter().skip(1).step_by(2)),
     );
-    rows.saturating_mul(row.saturating_add(1)).saturating_add(LOOSE)
+    rows.min(limits.objects as u64)
+        .saturating_mul(row.saturating_add(1))
+        .saturating_add(LOOSE)
 }
 
 /// Reads the entries in the decoded data of a cross-reference stream.

@@ -59,12 +59,12 @@ fn sections(kind: Kind, add: &mut Add<'_>) {
     add(
         "twins-old-first",
         "the cross-reference lists the content twice, the old one first",
-        { signed.then(|u| u.entries.extend([(IDS.content1, used(old)), (IDS.content1, used(now))])) },
+        signed.then(|u| u.entries.extend([(IDS.content1, used(old)), (IDS.content1, used(now))])),
     );
     add(
         "twins-old-last",
         "the cross-reference lists the content twice, the old one last",
-        { signed.then(|u| u.entries.extend([(IDS.content1, used(now)), (IDS.content1, used(old))])) },
+        signed.then(|u| u.entries.extend([(IDS.content1, used(now)), (IDS.content1, used(old))])),
     );
     // MuPDF reads /XRefStm of a stream too; pdf.js follows /Prev of the stream that a table names.
     let hidden = |u: &mut Update<'_>, index: &str, data: &[u8]| {
@@ -322,7 +322,7 @@ fn prepared(kind: Kind, add: &mut Add<'_>) {
     add(
         "generation",
         "an object comes whose number is used with another generation",
-        { seal(&waiting).then(|u| u.set(60, "<< /Font << /F1 22 0 R >> >>")) },
+        seal(&waiting).then(|u| u.set(60, "<< /Font << /F1 22 0 R >> >>")),
     );
     let blind = sample_with(kind, |objects| {
         let resources = sample(kind).body(IDS.resources).to_vec();
@@ -331,7 +331,7 @@ fn prepared(kind: Kind, add: &mut Add<'_>) {
     add(
         "unreadable",
         "a color space changes behind resources that only repairing readers read",
-        { seal(&blind).then(|u| u.set(IDS.color_space, "[/Indexed /DeviceRGB 1 <FFFFFFFFFFFF>]")) },
+        seal(&blind).then(|u| u.set(IDS.color_space, "[/Indexed /DeviceRGB 1 <FFFFFFFFFFFF>]")),
     );
     let page = sample_with(kind, |objects| {
         let sample = sample(kind);
@@ -344,7 +344,7 @@ fn prepared(kind: Kind, add: &mut Add<'_>) {
     add(
         "page-as-resources",
         "a page that draws its own /PieceInfo gets another",
-        { seal(&page).then(|u| u.edit(IDS.page1, "PieceInfo", "21 0 R")) },
+        seal(&page).then(|u| u.edit(IDS.page1, "PieceInfo", "21 0 R")),
     );
     let perms = sample_with(kind, |objects| {
         let catalog = set_path(sample(kind).body(IDS.catalog), "Perms", b"<< /DocMDP 60 0 R >>");
@@ -356,7 +356,7 @@ fn prepared(kind: Kind, add: &mut Add<'_>) {
     add(
         "certification-unsigned",
         "a note comes, permitted by a certification that nobody signed",
-        { perms.then(super::spoof::add_note) },
+        perms.then(super::spoof::add_note),
     );
 }
 

@@ -11,12 +11,12 @@ use sealcore::seal::{Generation, Picture, Seal, SealRequest};
 
 use crate::support::{DAY, World, now};
 
-pub fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     Limits::default()
 }
 
 /// A red picture of four dots.
-pub fn picture(width_mm: i64, height_mm: i64) -> Picture {
+pub(crate) fn picture(width_mm: i64, height_mm: i64) -> Picture {
     let mut bitmap = b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0".to_vec();
     bitmap.extend(b"\x28\0\0\0\x02\0\0\0\x02\0\0\0\x01\0\x18\0\0\0\0\0\x10\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
     for _ in 0..2 {
@@ -26,7 +26,7 @@ pub fn picture(width_mm: i64, height_mm: i64) -> Picture {
 }
 
 /// A seal of 40 by 30 mm.
-pub fn seal(world: &World, generation: Generation) -> Seal {
+pub(crate) fn seal(world: &World, generation: Generation) -> Seal {
     let validity: [Time; 3] = [
         now().plus_seconds(-DAY),
         now().plus_seconds(-DAY),
@@ -43,13 +43,17 @@ pub fn seal(world: &World, generation: Generation) -> Seal {
     request.make(&world.maker).unwrap()
 }
 
-pub fn sign(document: &[u8], request: &SignRequest<'_>, signer: &SoftSigner) -> Result<Vec<u8>> {
+pub(crate) fn sign(document: &[u8], request: &SignRequest<'_>, signer: &SoftSigner) -> Result<Vec<u8>> {
     let pdf = Pdf::open(document, &limits())?;
     pdf::sign(&pdf, request, signer, &limits(), &Unwatched, Vec::new())
 }
 
 /// Signs without a seal and says that what was there stayed.
-pub fn signed<'a>(world: &'a World, document: &[u8], change: impl FnOnce(&mut SignRequest<'a>)) -> Result<Vec<u8>> {
+pub(crate) fn signed<'a>(
+    world: &'a World,
+    document: &[u8],
+    change: impl FnOnce(&mut SignRequest<'a>),
+) -> Result<Vec<u8>> {
     let mut request = SignRequest::signature(world.signer.certificate(), now());
     change(&mut request);
     let signed = sign(document, &request, &world.signer)?;
@@ -57,12 +61,12 @@ pub fn signed<'a>(world: &'a World, document: &[u8], change: impl FnOnce(&mut Si
     Ok(signed)
 }
 
-pub fn verify(world: &World, document: &[u8]) -> Report {
+pub(crate) fn verify(world: &World, document: &[u8]) -> Report {
     world.verify(document).unwrap()
 }
 
 /// The signatures of a document: field, integrity, coverage, changes.
-pub fn judged(world: &World, document: &[u8]) -> Vec<String> {
+pub(crate) fn judged(world: &World, document: &[u8]) -> Vec<String> {
     let report = verify(world, document);
     let signatures = report.signatures.iter();
     let line = |one: &sealcore::report::SignatureReport| {
@@ -72,7 +76,7 @@ pub fn judged(world: &World, document: &[u8]) -> Vec<String> {
 }
 
 /// The form field with this name, as it stands in the newest revision.
-pub fn field(document: &[u8], name: &str) -> Dictionary {
+pub(crate) fn field(document: &[u8], name: &str) -> Dictionary {
     let limits = limits();
     let pdf = Pdf::open(document, &limits).unwrap();
     let form = pdf.latest().form().unwrap().unwrap();
@@ -81,7 +85,7 @@ pub fn field(document: &[u8], name: &str) -> Dictionary {
 }
 
 /// The annotations of a page, counted from 0.
-pub fn annotations(document: &[u8], page: usize) -> Vec<Dictionary> {
+pub(crate) fn annotations(document: &[u8], page: usize) -> Vec<Dictionary> {
     let limits = limits();
     let pdf = Pdf::open(document, &limits).unwrap();
     let view = pdf.latest();
@@ -94,7 +98,7 @@ pub fn annotations(document: &[u8], page: usize) -> Vec<Dictionary> {
 }
 
 /// The value that a path of keys leads to, references followed, as it is written.
-pub fn value(document: &[u8], from: &Object, keys: &[&str]) -> Object {
+pub(crate) fn value(document: &[u8], from: &Object, keys: &[&str]) -> Object {
     let limits = limits();
     let pdf = Pdf::open(document, &limits).unwrap();
     let view = pdf.latest();
@@ -113,14 +117,14 @@ pub fn value(document: &[u8], from: &Object, keys: &[&str]) -> Object {
 }
 
 /// As [`value`], from the catalog.
-pub fn in_catalog(document: &[u8], keys: &[&str]) -> Object {
+pub(crate) fn in_catalog(document: &[u8], keys: &[&str]) -> Object {
     let limits = limits();
     let pdf = Pdf::open(document, &limits).unwrap();
     let root = pdf.latest().trailer().get("Root").unwrap().clone();
     value(document, &root, keys)
 }
 
-pub fn count(haystack: &[u8], needle: &str) -> usize {
+pub(crate) fn count(haystack: &[u8], needle: &str) -> usize {
     haystack
         .windows(needle.len())
         .filter(|window| *window == needle.as_bytes())

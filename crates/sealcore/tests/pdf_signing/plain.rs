@@ -118,6 +118,25 @@ fn every_key_and_form() {
     }
 }
 
+/// Readers of CMS look for SM2 with SM3 (1.2.156.10197.1.501), those of GB/T 35275 for the signature algorithm SM2
+/// (1.2.156.10197.1.301.1), and each knows the other's not.
+#[test]
+fn each_family_names_sm2_in_its_own_way() {
+    const SM2_SM3: &[u8] = &[0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x83, 0x75];
+    const SM2_SIGN: &[u8] = &[0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x82, 0x2D, 0x01];
+    let world = World::new();
+    let base = Base::new(Kind::Table).build();
+    for (contents, named, other) in [(Contents::Cms, SM2_SM3, SM2_SIGN), (Contents::GmCms, SM2_SIGN, SM2_SM3)] {
+        let signed = signed(&world, &base, |request| request.contents = contents).unwrap();
+        let dictionary = field(&signed, "Signature1");
+        let value = value(&signed, dictionary.get("V").unwrap(), &["Contents"]);
+        let bytes = value.as_string().unwrap();
+        // The last that an algorithm is named is in the SignerInfo, behind the certificate.
+        let last = |oid: &[u8]| bytes.windows(oid.len()).rposition(|window| window == oid);
+        assert!(last(named) > last(other), "{contents:?}");
+    }
+}
+
 #[test]
 fn forms_that_the_key_or_seal_does_not_allow() {
     let world = World::new();

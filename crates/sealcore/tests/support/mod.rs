@@ -1,5 +1,5 @@
 //! A certificate authority, a maker, a signer, a seal and documents for the tests.
-#![allow(dead_code, unreachable_pub)] // each test file uses its own part
+#![allow(dead_code, unreachable_pub, clippy::duplicated_attributes)] // each test file uses its own part
 
 use sealcore::asn1::Time;
 use sealcore::cert::{Certificate, CertificateTemplate, Name, Profile, RevocationListTemplate, TrustStore};

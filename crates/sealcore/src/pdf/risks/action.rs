@@ -30,8 +30,7 @@ pub(super) fn judge(view: &View<'_, '_>, dictionary: &Dictionary, key: &[u8], ho
             _ => {}
         }
     }
-    if let Some(embedded) = dictionary.get("EF").filter(|embedded| !embedded.is_null()) {
-        let _ = embedded;
+    if dictionary.get("EF").is_some_and(|embedded| !embedded.is_null()) {
         let name = ["UF", "F"]
             .iter()
             .find_map(|key| view.lookup(dictionary, key).ok()?.as_text());

@@ -29,6 +29,8 @@ pub(super) struct Annotation {
     pub(super) what: Text,
     /// The name of its field, where it is a widget.
     pub(super) field: Option<String>,
+    /// Whether that is a signature field.
+    pub(super) signature: bool,
     pub(super) hidden: bool,
 }
 
@@ -85,6 +87,7 @@ pub(super) fn of_page(
             area,
             what,
             field,
+            signature: value.id().is_some_and(|id| widgets.is_signature(id)),
             hidden,
         });
     }

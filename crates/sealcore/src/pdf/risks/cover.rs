@@ -28,9 +28,9 @@ pub(super) fn look(
     pages: &[Page],
     layers: &Layers,
     widgets: &Widgets,
+    mut effort: Effort,
     told: &mut Told,
 ) -> Result<()> {
-    let mut effort = Effort::default();
     for (index, page) in pages.iter().enumerate() {
         let number = index + 1;
         let annotations = annotation::of_page(view, page, number, layers, widgets, told)?;

@@ -1,6 +1,6 @@
 //! Form fields that show something else than they hold, or lie over one another.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Told;
 use super::annotation::{self, Annotation};
@@ -11,7 +11,6 @@ use crate::error::Result;
 use crate::pdf::file::View;
 use crate::pdf::form::Field;
 use crate::pdf::object::{Dictionary, Object, ObjectId};
-use crate::pdf::page::Page;
 use crate::report::Code;
 use crate::text;
 
@@ -27,6 +26,7 @@ const COMPARED: usize = 1_000;
 #[derive(Debug, Default)]
 pub(super) struct Widgets {
     names: HashMap<ObjectId, String>,
+    signatures: HashSet<ObjectId>,
 }
 
 impl Widgets {
@@ -34,9 +34,14 @@ impl Widgets {
     pub(super) fn name(&self, id: ObjectId) -> Option<&str> {
         self.names.get(&id).map(String::as_str)
     }
+
+    /// Whether it belongs to a signature field.
+    pub(super) fn is_signature(&self, id: ObjectId) -> bool {
+        self.signatures.contains(&id)
+    }
 }
 
-pub(super) fn look(view: &View<'_, '_>, _pages: &[Page], told: &mut Told) -> Result<Widgets> {
+pub(super) fn look(view: &View<'_, '_>, effort: &mut Effort, told: &mut Told) -> Result<Widgets> {
     let mut widgets = Widgets::default();
     let Some(Some(form)) = told.unless_broken(view.form(), "AcroForm")? else {
         return Ok(widgets);
@@ -56,16 +61,18 @@ pub(super) fn look(view: &View<'_, '_>, _pages: &[Page], told: &mut Told) -> Res
             "AcroForm",
         );
     }
-    let mut effort = Effort::default();
     for field in &form.fields {
         for (id, _) in &field.widgets {
             if let Some(id) = id {
                 widgets.names.insert(*id, field.name.clone());
+                if field.is_signature() {
+                    widgets.signatures.insert(*id);
+                }
             }
         }
         match field.kind.as_deref() {
-            Some(b"Tx") if field.flags & PASSWORD == 0 => written(view, field, &mut effort, told)?,
-            Some(b"Ch") if field.flags & COMBO != 0 => written(view, field, &mut effort, told)?,
+            Some(b"Tx") if field.flags & PASSWORD == 0 => written(view, field, effort, told)?,
+            Some(b"Ch") if field.flags & COMBO != 0 => written(view, field, effort, told)?,
             Some(b"Btn") if field.flags & PUSH_BUTTON == 0 => ticked(view, field, told),
             _ => {}
         }
@@ -201,11 +208,15 @@ pub(super) fn overlaps(annotations: &[Annotation], number: usize, told: &mut Tol
     let fields: Vec<_> = annotations
         .iter()
         .filter(|one| !one.hidden)
-        .filter_map(|one| Some((one.field.as_deref()?, one.area)))
+        .filter_map(|one| Some((one.field.as_deref()?, one.area, one.signature)))
         .take(COMPARED)
         .collect();
-    for (index, (name, area)) in fields.iter().enumerate() {
-        for (other, other_area) in fields.iter().skip(index + 1) {
+    for (index, (name, area, signature)) in fields.iter().enumerate() {
+        for (other, other_area, other_signature) in fields.iter().skip(index + 1) {
+            // Seals are put over seals.
+            if *signature && *other_signature {
+                continue;
+            }
             let common = area.intersection(other_area);
             let smaller = (area.width() * area.height()).min(other_area.width() * other_area.height());
             if common.width() * common.height() > smaller * 0.15 {

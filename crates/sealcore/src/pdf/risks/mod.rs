@@ -20,6 +20,7 @@ use crate::lang::{Lang, Text};
 use crate::limits::Limits;
 use crate::report::{Code, Finding, Severity};
 use crate::text;
+use paint::Effort;
 
 /// Findings of one code that are told one by one; the rest are counted.
 const TOLD: usize = 10;
@@ -40,8 +41,9 @@ pub fn risks(pdf: &Pdf<'_>, limits: &Limits) -> Result<Vec<Finding>> {
     let layers = layer::read(&view, &mut told)?;
     graph::look(pdf, &mut told)?;
     revision::look(pdf, &pages, &mut told)?;
-    let widgets = form::look(&view, &pages, &mut told)?;
-    cover::look(&view, &pages, &layers, &widgets, &mut told)?;
+    let mut effort = Effort::default();
+    let widgets = form::look(&view, &mut effort, &mut told)?;
+    cover::look(&view, &pages, &layers, &widgets, effort.renewed(), &mut told)?;
     Ok(told.finish())
 }
 

@@ -90,10 +90,8 @@ impl Walk<'_> {
     /// The parser bounds how deep values stand in one another.
     fn value(&mut self, value: &Object, key: &[u8], holder: ObjectId) {
         match value {
-            Object::Reference(id) => {
-                if self.seen.insert(id.number) {
-                    self.waiting.push((*id, key.into(), holder));
-                }
+            Object::Reference(id) if self.seen.insert(id.number) => {
+                self.waiting.push((*id, key.into(), holder));
             }
             Object::Array(items) => {
                 for item in items {

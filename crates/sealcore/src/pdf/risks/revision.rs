@@ -18,7 +18,7 @@ use crate::text;
 /// Updates that are compared, the last ones.
 const UPDATES: usize = 64;
 /// Bytes that are searched for objects which no cross-reference lists.
-const SEARCHED: u64 = 64 << 20;
+const SEARCHED: u64 = 512 << 20;
 /// Such places that are looked at.
 const PLACES: usize = 1_000;
 

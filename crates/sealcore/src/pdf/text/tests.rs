@@ -23,7 +23,7 @@ fn file(objects: &[Vec<u8>]) -> Vec<u8> {
     let count = objects.len() + 1;
     let mut table = format!("xref\n0 {count}\n0000000000 65535 f \n");
     for offset in offsets {
-        write!(table, "{offset:010} 00000 n \n").unwrap();
+        writeln!(table, "{offset:010} 00000 n ").unwrap();
     }
     write!(
         table,

@@ -2,29 +2,8 @@
 
 use super::*;
 
-/// Sealed, with an update behind, so that both revisions are read.
-fn retitled(base: &Doc) -> Vec<u8> {
-    let signed = Plan::seal("Seal1").sign(base, &cms);
-    signed.then(|update| update.set(IDS.info, "<< /Title (other) >>"))
-}
-
 pub(super) fn crowds() -> Vec<Hostile> {
     list(vec![
-        ("page-listed-often", || {
-            let kids = "3 0 R ".repeat(100_000);
-            let note = "[0 0 0 0]".repeat(5_000);
-            let base = sample_with(Kind::Table, |objects| {
-                objects.push((
-                    3,
-                    format!("<< /Type /Page /Parent 2 0 R /Note [{note}] >>").into_bytes(),
-                ));
-                objects.push((
-                    2,
-                    format!("<< /Type /Pages /Kids [{kids}] /Count 100000 /Resources 6 0 R >>").into_bytes(),
-                ));
-            });
-            retitled(&base)
-        }),
         ("resources-inherited-often", || {
             let kids: String = (100..30_100).map(|n| format!("{n} 0 R ")).collect();
             let note = "[0 0 0 0]".repeat(20_000);

@@ -67,6 +67,12 @@ fn followed(middle: &[u8]) -> Vec<u8> {
     [doc.bytes.as_slice(), middle, end.as_bytes()].concat()
 }
 
+/// Sealed, with an update behind, so that both revisions are read.
+fn retitled(base: &Doc) -> Vec<u8> {
+    let signed = Plan::seal("Seal1").sign(base, &cms);
+    signed.then(|update| update.set(IDS.info, "<< /Title (other) >>"))
+}
+
 const MANY: usize = 1_000_000;
 
 /// A table at `at` whose trailer is `trailer`, written as the whole file.

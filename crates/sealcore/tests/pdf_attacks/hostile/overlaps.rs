@@ -10,7 +10,7 @@ pub(super) fn overlaps() -> Vec<Hostile> {
             let (mut text, mut starts) = (Vec::new(), Vec::new());
             for n in 100..20_100 {
                 starts.push((n, text.len()));
-                write!(text, "{n} 0 obj (\n").unwrap();
+                writeln!(text, "{n} 0 obj (").unwrap();
             }
             text.extend(vec![b')'; starts.len()]);
             text.push(b'\n');
@@ -115,7 +115,7 @@ pub(super) fn overlaps() -> Vec<Hostile> {
                     format!("<< /Type /Pages /Kids [{kids}] /Count 50000 >>").into_bytes(),
                 ));
             });
-            Plan::seal("Seal1").sign(&base, &cms).doc.bytes
+            retitled(&base)
         }),
         ("resources-of-many-pages", || {
             let kids = "3 0 R ".repeat(50_000);
@@ -124,7 +124,7 @@ pub(super) fn overlaps() -> Vec<Hostile> {
                 let pages = format!("<< /Type /Pages /Kids [{kids}] /Count 50000 /Resources {resources} >>");
                 objects.push((2, pages.into_bytes()));
             });
-            Plan::seal("Seal1").sign(&base, &cms).doc.bytes
+            retitled(&base)
         }),
         ("values-many", || {
             edited(IDS.catalog, "Evil", &format!("[{}]", "0 ".repeat(12 * MANY)))
@@ -165,7 +165,7 @@ fn sections(count: usize, entries: &str, data: &[u8]) -> Vec<u8> {
     let mut last = find(&bytes, b"xref\n").unwrap();
     for n in 0..count {
         let start = bytes.len();
-        write!(bytes, "{} 0 obj\n", n + 10).unwrap();
+        writeln!(bytes, "{} 0 obj", n + 10).unwrap();
         bytes.extend_from_slice(&stream(
             &format!("/Type /XRef /Root 1 0 R /Size 1000 /Prev {last} {entries}"),
             data,

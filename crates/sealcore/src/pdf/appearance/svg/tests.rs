@@ -167,10 +167,7 @@ fn the_deepest_is_drawn() {
     ] {
         let name = element.split(' ').next().unwrap();
         let nest = |inner: &str| format!("<{element}>").repeat(60) + inner + &format!("</{name}>").repeat(60);
-        let target = format!(
-            "<g id='t'>{}</g>",
-            nest("<rect width='5' height='5'/>").replacen('<', "<", 1)
-        );
+        let target = format!("<g id='t'>{}</g>", nest("<rect width='5' height='5'/>"));
         let body = format!(
             "<clipPath id='c'><path d='M0 0h9v9z'/></clipPath>{target}{}",
             nest("<use href='#t'/>")
