@@ -161,6 +161,5 @@ fn memory_does_not_grow_with_the_document() {
 
     // The measure measures: the same file in memory is seen.
     let held = peak_of(|| assert!(std::fs::read(&path).unwrap().len() as u64 > length));
-    // The system counts pages in batches.
-    assert!(held > length - (1 << 20), "{held} of {length} bytes were seen");
+    assert!(held > length / 2, "{held}");
 }

@@ -189,7 +189,7 @@ pub struct MaterialInfo {
 /// Describes a document without judging it.
 ///
 /// # Errors
-/// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit) and [`ErrorKind::Io`](crate::error::ErrorKind::Io). What is
+/// [`ErrorKind::Limit`] and [`ErrorKind::Io`]. What is
 /// unreadable is in [`Inspection::problems`].
 pub fn inspect(opened: &Opened<'_>, limits: &Limits) -> Result<Inspection> {
     let mut inspector = Inspector {

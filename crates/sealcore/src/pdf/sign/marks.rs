@@ -142,7 +142,7 @@ impl<'m> Marks<'m> {
     /// The appearance of a field that is there and has a size: the picture in its middle, as large as it is.
     ///
     /// # Errors
-    /// [`ErrorKind::Argument`] when the field is smaller than the picture.
+    /// [`ErrorKind::Argument`](crate::error::ErrorKind::Argument) when the field is smaller than the picture.
     pub(super) fn write_in_field(
         &self,
         page: &Page,
