@@ -77,7 +77,7 @@ class Sealcore:
         self.run("sign", source, "-o", target, *self.key)
 
     def sign_in_place(self, file):
-        self.run("sign", file, "-o", file, *self.key)
+        self.run("sign", file, "--in-place", *self.key)
 
     def verify(self, file):
         self.run("verify", "--policy", "pades", "--trust", self.trust, file)
