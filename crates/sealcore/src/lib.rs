@@ -136,6 +136,7 @@ pub mod seal;
 mod signing;
 pub mod source;
 mod text;
+pub mod timestamp;
 pub mod verify;
 mod xml;
 

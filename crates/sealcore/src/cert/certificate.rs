@@ -181,6 +181,12 @@ impl Certificate {
         self.0.extensions.extended_key_usage.as_deref()
     }
 
+    /// Whether the extended key usage is there and critical, as RFC 3161, 2.3 wants it of time-stamp authorities.
+    #[must_use]
+    pub fn is_extended_key_usage_critical(&self) -> bool {
+        self.0.extensions.extended_key_usage_critical
+    }
+
     /// The subject key identifier.
     #[must_use]
     pub fn subject_key_id(&self) -> Option<&[u8]> {

@@ -3,12 +3,13 @@
 use super::original::Digests;
 use super::signed_data::judge_signed_data;
 use super::signed_value::Context;
-use crate::cms::{SignedData, TstInfo};
+use crate::cms::SignedData;
 use crate::digest::DigestAlgorithm;
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::report::{Code, Finding, Form, Integrity, SignatureReport, Standard, TimestampInfo};
 use crate::text;
+use crate::timestamp::TstInfo;
 
 /// The token's own signature over TSTInfo, and the imprint in TSTInfo against the original.
 pub(super) fn judge(data: &SignedData, context: &Context<'_>, report: &mut SignatureReport) -> Result<Integrity> {
@@ -37,16 +38,16 @@ pub(super) fn judge(data: &SignedData, context: &Context<'_>, report: &mut Signa
             return Ok(Integrity::Altered);
         }
     };
-    report.signed_at = Some(info.time);
+    report.signed_at = Some(info.time.time());
     report.timestamp = Some(TimestampInfo {
-        time: Some(info.time),
+        time: Some(info.time.time()),
         verified: false,
     });
     Ok(outcome.integrity.and(imprint(&info, context, report)?))
 }
 
 fn imprint(info: &TstInfo, context: &Context<'_>, report: &mut SignatureReport) -> Result<Integrity> {
-    let oid = info.digest_algorithm;
+    let oid = info.imprint.algorithm;
     let Some(algorithm) = DigestAlgorithm::from_oid(oid) else {
         report.findings.push(Finding::new(Code::DigestUnknown).with(text!(
             "the digest algorithm {oid} of the time stamp is not known",
@@ -60,7 +61,7 @@ fn imprint(info: &TstInfo, context: &Context<'_>, report: &mut SignatureReport) 
             "时间戳所用的摘要算法已不能抵抗碰撞攻击"
         )));
     }
-    if context.original.digest(algorithm)? == info.imprint {
+    if context.original.digest(algorithm)? == info.imprint.digest {
         return Ok(Integrity::Intact);
     }
     report.findings.push(Finding::new(Code::DigestMismatch).with(text!(

@@ -1,0 +1,338 @@
+//! Requests to a time-stamp authority, RFC 3161, 2.4.1: written in strict DER, read with tolerance and bounds.
+
+use std::borrow::Cow;
+
+use rand_core::CryptoRng;
+
+use super::PkiFailure;
+use crate::asn1::{Oid, Reader, Tag, Tlv, Writer};
+use crate::digest::DigestAlgorithm;
+use crate::error::{Error, ErrorKind, Result};
+use crate::lang::Text;
+use crate::oids;
+use crate::text;
+
+/// Octets of a nonce that are accepted; 8 are usual.
+pub(super) const MAX_NONCE: usize = 64;
+
+/// MessageImprint: the digest of what is stamped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageImprint {
+    /// The digest algorithm.
+    pub algorithm: Oid,
+    /// The digest.
+    pub digest: Vec<u8>,
+}
+
+impl MessageImprint {
+    /// The imprint of data whose digest is given.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`] when the digest has not the length of the algorithm's.
+    pub fn new(algorithm: DigestAlgorithm, digest: &[u8]) -> Result<Self> {
+        let (name, expected, found) = (algorithm.name(), algorithm.output_len(), digest.len());
+        if expected != found {
+            return Err(Error::new(
+                ErrorKind::Argument,
+                text!(
+                    "a digest of {name} has {expected} bytes, this one {found}",
+                    "{name} 摘要应为 {expected} 字节，实为 {found} 字节"
+                ),
+            ));
+        }
+        Ok(Self {
+            algorithm: algorithm.oid(),
+            digest: digest.to_vec(),
+        })
+    }
+
+    /// The imprint of `data`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`] for a keyed algorithm.
+    pub fn of(algorithm: DigestAlgorithm, data: &[u8]) -> Result<Self> {
+        let digest = algorithm
+            .digest(data)
+            .filter(|_| algorithm != DigestAlgorithm::Sm3Keyed);
+        let name = algorithm.name();
+        let digest = digest.ok_or_else(|| {
+            Error::new(
+                ErrorKind::Argument,
+                text!("{name} is no algorithm of imprints", "{name} 不能用于时间戳摘要"),
+            )
+        })?;
+        Self::new(algorithm, &digest)
+    }
+
+    pub(super) fn read(tlv: &Tlv<'_>) -> Result<Self> {
+        let mut members = tlv.expect(Tag::SEQUENCE)?.children()?;
+        let algorithm = members.read(Tag::SEQUENCE)?.children()?.read(Tag::OID)?.oid()?;
+        let digest = members.any()?.octets()?.into_owned();
+        members.finish()?;
+        Ok(Self { algorithm, digest })
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.sequence(|writer| {
+            writer.sequence(|writer| {
+                writer.oid(self.algorithm);
+                // What other authorities expect of the older algorithms; SM3 goes without.
+                if self.algorithm != oids::SM3 {
+                    writer.null();
+                }
+            });
+            writer.octets(&self.digest);
+        });
+    }
+}
+
+/// A positive random number that ties a reply to its request.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Nonce(Vec<u8>);
+
+impl Nonce {
+    /// Draws 63 bits.
+    #[must_use]
+    pub fn random(rng: &mut dyn CryptoRng) -> Self {
+        let mut octets = [0; 8];
+        rng.fill_bytes(&mut octets);
+        // Positive, and eight octets long whatever comes.
+        if let Some(first) = octets.first_mut() {
+            *first = *first & 0x3f | 0x40;
+        }
+        Self(octets.to_vec())
+    }
+
+    /// The number with these content octets of an INTEGER, superfluous ones cut; `None` for none and for more than 64.
+    #[must_use]
+    pub fn from_content(octets: &[u8]) -> Option<Self> {
+        let shortest = shortest(octets);
+        (!shortest.is_empty() && shortest.len() <= MAX_NONCE).then(|| Self(shortest.to_vec()))
+    }
+
+    /// The content octets of the INTEGER, as few as there can be.
+    #[must_use]
+    pub fn content(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Nonce {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Nonce(")?;
+        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))?;
+        f.write_str(")")
+    }
+}
+
+/// The content octets of an INTEGER without superfluous ones.
+pub(super) fn shortest(octets: &[u8]) -> &[u8] {
+    let superfluous = octets
+        .windows(2)
+        .take_while(|pair| {
+            matches!(pair, [0, next] if next & 0x80 == 0) || matches!(pair, [0xff, next] if next & 0x80 != 0)
+        })
+        .count();
+    octets.get(superfluous..).unwrap_or_default()
+}
+
+/// TimeStampReq.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TimeStampRequest {
+    /// What is to be stamped.
+    pub imprint: MessageImprint,
+    /// The policy that is wanted; `None` leaves it to the authority.
+    pub policy: Option<Oid>,
+    /// What the reply must repeat.
+    pub nonce: Option<Nonce>,
+    /// Whether the token is to contain the authority's certificate.
+    pub cert_req: bool,
+    /// Whether there are extensions. None are defined that an authority must know, and none are written.
+    pub has_extensions: bool,
+}
+
+impl TimeStampRequest {
+    /// A request for a token with the authority's certificate inside.
+    #[must_use]
+    pub fn new(imprint: MessageImprint) -> Self {
+        Self {
+            imprint,
+            policy: None,
+            nonce: None,
+            cert_req: true,
+            has_extensions: false,
+        }
+    }
+
+    /// With a nonce, which ties the reply to this request.
+    #[must_use]
+    pub fn with_nonce(mut self, nonce: Nonce) -> Self {
+        self.nonce = Some(nonce);
+        self
+    }
+
+    /// With the policy that is wanted.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Oid) -> Self {
+        self.policy = Some(policy);
+        self
+    }
+
+    /// Whether the token is to contain the authority's certificate.
+    #[must_use]
+    pub fn with_certificates(mut self, wanted: bool) -> Self {
+        self.cert_req = wanted;
+        self
+    }
+
+    /// The request in DER.
+    #[must_use]
+    pub fn to_der(&self) -> Vec<u8> {
+        let mut writer = Writer::new();
+        writer.sequence(|writer| {
+            writer.integer(1);
+            self.imprint.write(writer);
+            if let Some(policy) = self.policy {
+                writer.oid(policy);
+            }
+            if let Some(nonce) = &self.nonce {
+                writer.value(Tag::INTEGER, nonce.content());
+            }
+            // DER leaves a default out.
+            if self.cert_req {
+                writer.boolean(true);
+            }
+        });
+        writer.finish()
+    }
+
+    /// Reads a request, BER included.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Asn1`] when it is none, [`ErrorKind::Unsupported`] for another version.
+    pub fn from_der(bytes: &[u8]) -> Result<Self> {
+        let request = RawRequest::read(bytes).map_err(|refused| refused.reason.in_part("TimeStampReq"))?;
+        Ok(Self {
+            imprint: MessageImprint {
+                algorithm: request.algorithm,
+                digest: request.digest.into_owned(),
+            },
+            policy: request.policy,
+            nonce: request.nonce.and_then(Nonce::from_content),
+            cert_req: request.cert_req,
+            has_extensions: request.has_extensions,
+        })
+    }
+}
+
+/// A request as it stands in its bytes: read without memory of its own.
+pub(super) struct RawRequest<'a> {
+    pub(super) algorithm: Oid,
+    /// Whether the digest algorithm has the parameters NULL, which the token repeats.
+    pub(super) has_null: bool,
+    pub(super) digest: Cow<'a, [u8]>,
+    pub(super) policy: Option<Oid>,
+    /// Content octets, as few as there can be.
+    pub(super) nonce: Option<&'a [u8]>,
+    pub(super) cert_req: bool,
+    pub(super) has_extensions: bool,
+}
+
+/// Why a request is refused.
+pub(super) struct Refused {
+    pub(super) failure: PkiFailure,
+    pub(super) reason: Error,
+}
+
+impl Refused {
+    pub(super) fn new(failure: PkiFailure, kind: ErrorKind, reason: Text) -> Self {
+        Self {
+            failure,
+            reason: Error::new(kind, reason),
+        }
+    }
+}
+
+/// What cannot be read has the wrong format.
+impl From<Error> for Refused {
+    fn from(reason: Error) -> Self {
+        Self {
+            failure: PkiFailure::BadDataFormat,
+            reason,
+        }
+    }
+}
+
+impl<'a> RawRequest<'a> {
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Refused> {
+        let mut members = Tlv::parse(bytes)?.expect(Tag::SEQUENCE)?.children()?;
+        let version = members.read(Tag::INTEGER)?.i64()?;
+        if version != 1 {
+            return Err(Refused::new(
+                PkiFailure::BadRequest,
+                ErrorKind::Unsupported,
+                text!(
+                    "requests of version {version} are not supported",
+                    "不支持版本为 {version} 的请求"
+                ),
+            ));
+        }
+        let (algorithm, has_null, digest) = read_imprint(&members.read(Tag::SEQUENCE)?)?;
+        let policy = members.optional(Tag::OID)?.map(|policy| policy.oid()).transpose()?;
+        let nonce = members
+            .optional(Tag::INTEGER)?
+            .map(|nonce| read_nonce(&nonce))
+            .transpose()?;
+        let cert_req = members
+            .optional(Tag::BOOLEAN)?
+            .map_or(Ok(false), |wanted| wanted.boolean())?;
+        let extensions = members.optional(Tag::context(0))?;
+        members.finish()?;
+        Ok(Self {
+            algorithm,
+            has_null,
+            digest,
+            policy,
+            nonce,
+            cert_req,
+            has_extensions: extensions.is_some(),
+        })
+    }
+}
+
+fn read_imprint<'a>(tlv: &Tlv<'a>) -> Result<(Oid, bool, Cow<'a, [u8]>), Refused> {
+    let mut members = tlv.children()?;
+    let mut identifier = members.read(Tag::SEQUENCE)?.children()?;
+    let algorithm = identifier.read(Tag::OID)?.oid()?;
+    let has_null = read_parameters(&mut identifier)?;
+    let digest = members.any()?.octets()?;
+    members.finish()?;
+    Ok((algorithm, has_null, digest))
+}
+
+/// Digest algorithms have no parameters, or NULL.
+fn read_parameters(identifier: &mut Reader<'_>) -> Result<bool, Refused> {
+    let Some(parameters) = identifier.next()? else {
+        return Ok(false);
+    };
+    if parameters.tag() != Tag::NULL || !parameters.content().is_empty() || !identifier.is_at_end() {
+        return Err(Refused::new(
+            PkiFailure::BadAlg,
+            ErrorKind::Unsupported,
+            text!("the digest algorithm has parameters", "摘要算法带有参数"),
+        ));
+    }
+    Ok(true)
+}
+
+fn read_nonce<'a>(tlv: &Tlv<'a>) -> Result<&'a [u8]> {
+    let content = shortest(tlv.integer()?);
+    if content.len() > MAX_NONCE {
+        return Err(tlv.error(text!(
+            "the nonce is longer than {MAX_NONCE} octets",
+            "nonce 超过 {MAX_NONCE} 字节"
+        )));
+    }
+    Ok(content)
+}

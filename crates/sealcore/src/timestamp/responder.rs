@@ -1,0 +1,328 @@
+//! The hot path: a request in, a reply out.
+
+use sealcore_gm::sm2::{DEFAULT_ID, Signature};
+use sealcore_gm::sm3::Sm3;
+
+use super::TimeStampResponse;
+use super::authority::{check_authority, check_validity};
+use super::entropy::Hedge;
+use super::request::{RawRequest, Refused};
+use super::template::{Parts, Place, Template};
+use super::value::Sm2Der;
+use super::{AuthorityConfig, Clock, ClockFault, ClockWatch, Entropy, GenTime, PkiFailure, Serial, SerialSource};
+use crate::algorithm::SignatureAlgorithm;
+use crate::asn1::Time;
+use crate::digest::DigestAlgorithm;
+use crate::error::{Error, ErrorKind, Result};
+use crate::key::{Signer, sign_message};
+use crate::lang::Lang;
+use crate::text;
+
+/// Requests that are signed at once: what eight lanes of the processor take.
+pub const BATCH: usize = 8;
+
+/// What became of a request. The reply says the same to the requester.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// A token was issued.
+    Granted {
+        /// Its number.
+        serial: Serial,
+        /// Its time.
+        time: GenTime,
+    },
+    /// None was.
+    Refused {
+        /// The reason that the reply states.
+        failure: PkiFailure,
+        /// The reason in full, for the authority's own log.
+        reason: Error,
+    },
+}
+
+impl Outcome {
+    /// Whether a token was issued.
+    #[must_use]
+    pub fn is_granted(&self) -> bool {
+        matches!(self, Self::Granted { .. })
+    }
+
+    fn of(result: Result<(Serial, GenTime), Refused>, reply: &mut Vec<u8>) -> Self {
+        match result {
+            Ok((serial, time)) => Self::Granted { serial, time },
+            Err(Refused { failure, reason }) => {
+                let words = match failure {
+                    // What failed inside is for the log alone.
+                    PkiFailure::SystemFailure => "the time-stamp authority failed",
+                    _ => reason.message(Lang::En),
+                };
+                reply.clear();
+                reply.extend_from_slice(&TimeStampResponse::rejection(failure, words).to_der());
+                Self::Refused { failure, reason }
+            }
+        }
+    }
+}
+
+/// A time-stamp authority: answers requests from any number of threads.
+///
+/// With an SM2 key a token takes one signature and a few blocks of SM3, and no memory but that of the reply. Every request
+/// gets a reply, whatever its bytes.
+pub struct Responder {
+    config: AuthorityConfig,
+    signer: Box<dyn Signer>,
+    watch: ClockWatch,
+    serials: Box<dyn SerialSource>,
+    entropy: Box<dyn Entropy>,
+    template: Template,
+    /// For SM2: SM3 that has taken Z and the signed attributes up to the digest, and Z itself.
+    primed: Option<(Sm3, [u8; 32])>,
+}
+
+impl Responder {
+    /// An authority that signs with `signer`. `entropy` hedges SM2 nonces.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`] when the certificate is not one of a time-stamp authority, [`ErrorKind::Unsupported`] for an
+    /// algorithm that signs no digests.
+    pub fn new(
+        config: AuthorityConfig,
+        signer: Box<dyn Signer>,
+        clock: Box<dyn Clock>,
+        serials: Box<dyn SerialSource>,
+        entropy: Box<dyn Entropy>,
+    ) -> Result<Self> {
+        let certificate = signer.certificate();
+        check_authority(certificate)?;
+        let algorithm = signer.algorithm();
+        let template = Template::new(&config, algorithm, certificate, signer.chain())?;
+        let primed = match (algorithm, template.attributes()) {
+            (SignatureAlgorithm::Sm2Sm3, Some(attributes)) => {
+                let z = certificate.public_key().sm2()?.z(DEFAULT_ID)?;
+                let mut hasher = Sm3::default();
+                let (before, _) = attributes.around(sealcore_gm::sm3::DIGEST_LEN);
+                digest::Update::update(&mut hasher, &z);
+                digest::Update::update(&mut hasher, before);
+                Some((hasher, z))
+            }
+            _ => None,
+        };
+        Ok(Self {
+            watch: ClockWatch::new(clock, config.clock),
+            config,
+            signer,
+            serials,
+            entropy,
+            template,
+            primed,
+        })
+    }
+
+    /// How the authority issues.
+    #[must_use]
+    pub fn config(&self) -> &AuthorityConfig {
+        &self.config
+    }
+
+    /// The key and certificate that sign.
+    #[must_use]
+    pub fn signer(&self) -> &dyn Signer {
+        &*self.signer
+    }
+
+    /// The fault of the clock that stops the issuing until [`Self::reset_clock`].
+    #[must_use]
+    pub fn clock_fault(&self) -> Option<ClockFault> {
+        self.watch.fault()
+    }
+
+    /// Issues again after a fault of the clock; see [`ClockWatch::reset`].
+    pub fn reset_clock(&self) {
+        self.watch.reset();
+    }
+
+    /// Answers `request`; the reply replaces what `out` holds. A buffer that is used again is not allocated again.
+    pub fn respond(&self, request: &[u8], out: &mut Vec<u8>) -> Outcome {
+        out.clear();
+        Outcome::of(self.issue(request, out), out)
+    }
+
+    /// Answers each request into the reply of its place, signing [`BATCH`] at once. The shorter of the two slices counts.
+    pub fn respond_many(&self, requests: &[&[u8]], replies: &mut [Vec<u8>]) -> Vec<Outcome> {
+        let pairs = requests.iter().zip(replies);
+        let mut exchanges: Vec<_> = pairs.map(|(request, reply)| Exchange::new(request, reply)).collect();
+        self.respond_all(&mut exchanges);
+        exchanges.into_iter().map(Exchange::finish).collect()
+    }
+
+    fn respond_all(&self, exchanges: &mut [Exchange<'_>]) {
+        for exchange in exchanges {
+            exchange.result = Some(self.issue(exchange.request, exchange.reply));
+        }
+    }
+
+    fn issue(&self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(Serial, GenTime), Refused> {
+        let (request, policy) = self.accept(bytes)?;
+        let time = self.watch.issue().map_err(no_time)?;
+        let serial = self.numbered(time.time())?;
+        self.template.push_info(&request, policy, &serial, time, out);
+        self.sign(&request, time, out).map_err(failed)?;
+        Ok((serial, time))
+    }
+
+    /// Reads a request and checks that it can be granted.
+    fn accept<'r>(&self, bytes: &'r [u8]) -> Result<(RawRequest<'r>, &[u8]), Refused> {
+        let limit = self.config.max_request;
+        if bytes.len() > limit {
+            return Err(Refused::new(
+                PkiFailure::BadRequest,
+                ErrorKind::Limit,
+                text!("the request is longer than {limit} bytes", "请求超过 {limit} 字节"),
+            ));
+        }
+        let request = RawRequest::read(bytes)?;
+        let oid = request.algorithm;
+        let algorithm = DigestAlgorithm::from_oid(oid).filter(|algorithm| self.config.digests.contains(algorithm));
+        let Some(algorithm) = algorithm else {
+            return Err(Refused::new(
+                PkiFailure::BadAlg,
+                ErrorKind::Unsupported,
+                text!("the digest algorithm {oid} is not accepted", "不接受摘要算法 {oid}"),
+            ));
+        };
+        let (expected, found) = (algorithm.output_len(), request.digest.len());
+        if expected != found {
+            return Err(Refused::new(
+                PkiFailure::BadDataFormat,
+                ErrorKind::Asn1,
+                text!(
+                    "the imprint has {found} bytes, and its algorithm gives {expected}",
+                    "摘要长度为 {found} 字节，应为 {expected} 字节"
+                ),
+            ));
+        }
+        // RFC 3161, 2.4.1: whether it is critical or not.
+        if request.has_extensions {
+            return Err(Refused::new(
+                PkiFailure::UnacceptedExtension,
+                ErrorKind::Unsupported,
+                text!("extensions are not supported", "不支持扩展"),
+            ));
+        }
+        let Some(policy) = self.template.policy(request.policy) else {
+            return Err(Refused::new(
+                PkiFailure::UnacceptedPolicy,
+                ErrorKind::Unsupported,
+                text!("the policy is not one of this authority", "不支持所请求的策略"),
+            ));
+        };
+        Ok((request, policy))
+    }
+
+    fn numbered(&self, time: Time) -> Result<Serial, Refused> {
+        check_validity(self.signer.certificate(), time).map_err(failed)?;
+        self.serials.next().map_err(failed)
+    }
+
+    /// Signs TSTInfo, which is all that `out` holds, and makes the reply of it.
+    fn sign(&self, request: &RawRequest<'_>, time: GenTime, out: &mut Vec<u8>) -> Result<()> {
+        let Some((primed, _)) = &self.primed else {
+            return self.sign_slowly(request, time, out);
+        };
+        let info = out.len();
+        let content = sealcore_gm::sm3::digest(out);
+        let Some(attributes) = self.template.attributes() else {
+            return self.sign_slowly(request, time, out);
+        };
+        let mut hasher = primed.clone();
+        let (_, after) = attributes.around(content.len());
+        digest::Update::update(&mut hasher, &content);
+        digest::Update::update(&mut hasher, after);
+        let e: [u8; 32] = digest::FixedOutput::finalize_fixed(hasher).into();
+        let mut value = [[0; Signature::LEN]];
+        let mut hedge = Hedge::new(&*self.entropy);
+        self.signer.sign_digests(&mut hedge, &[e], &mut value)?;
+        hedge.finish()?;
+        attributes.push(&content, out);
+        let [value] = value;
+        let value = Sm2Der::new(&value);
+        let parts = Parts {
+            info,
+            attributes: Place::Behind {
+                skip: 0,
+                length: out.len() - info,
+            },
+            value: value.bytes(),
+        };
+        self.template.finish(&parts, request.cert_req, out);
+        Ok(())
+    }
+
+    /// The same for any algorithm, and for attributes that hold a time.
+    fn sign_slowly(&self, request: &RawRequest<'_>, time: GenTime, out: &mut Vec<u8>) -> Result<()> {
+        let content = self.template.digest().digest(out).unwrap_or_default();
+        let time = self.config.signing_time.then_some(time);
+        let attributes = self.template.attributes_with(&content, time, self.signer.certificate());
+        let value = sign_message(&*self.signer, &attributes)?;
+        let parts = Parts {
+            info: out.len(),
+            attributes: Place::Apart(&attributes),
+            value: &value,
+        };
+        self.template.finish(&parts, request.cert_req, out);
+        Ok(())
+    }
+}
+
+/// A request and the place of its reply.
+pub(super) struct Exchange<'e> {
+    request: &'e [u8],
+    reply: &'e mut Vec<u8>,
+    result: Option<Result<(Serial, GenTime), Refused>>,
+}
+
+impl<'e> Exchange<'e> {
+    pub(super) fn new(request: &'e [u8], reply: &'e mut Vec<u8>) -> Self {
+        reply.clear();
+        Self {
+            request,
+            reply,
+            result: None,
+        }
+    }
+
+    pub(super) fn finish(self) -> Outcome {
+        let result = self.result.unwrap_or_else(|| {
+            Err(Refused::new(
+                PkiFailure::SystemFailure,
+                ErrorKind::Crypto,
+                text!("the request was not handled", "请求未处理"),
+            ))
+        });
+        Outcome::of(result, self.reply)
+    }
+}
+
+fn no_time(reason: Error) -> Refused {
+    Refused {
+        failure: PkiFailure::TimeNotAvailable,
+        reason,
+    }
+}
+
+fn failed(reason: Error) -> Refused {
+    Refused {
+        failure: PkiFailure::SystemFailure,
+        reason,
+    }
+}
+
+impl std::fmt::Debug for Responder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Responder")
+            .field("config", &self.config)
+            .field("certificate", self.signer.certificate())
+            .finish_non_exhaustive()
+    }
+}

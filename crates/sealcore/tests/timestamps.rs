@@ -1,0 +1,2 @@
+//! Time stamps from request to token.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
