@@ -99,7 +99,10 @@ fn run(options: &Options) -> Done<bool> {
         Some((command, rest)) => Some(Server::start(Path::new(command), &options.algorithm, rest)?),
         None => None,
     };
-    let url = options.url.as_deref().or(server.as_ref().map(|server| server.url.as_str()));
+    let url = options
+        .url
+        .as_deref()
+        .or(server.as_ref().map(|server| server.url.as_str()));
     let target = Target::parse(url.unwrap_or_default())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut serials = Vec::new();
@@ -107,7 +110,9 @@ fn run(options: &Options) -> Done<bool> {
     print_head(options.tsv);
     for &connections in &options.connections {
         let before = server.as_ref().map_or(0.0, Server::cpu_seconds);
-        let watch = server.as_ref().map(|server| Watch::start(server.child.id(), options.seconds));
+        let watch = server
+            .as_ref()
+            .map(|server| Watch::start(server.child.id(), options.seconds));
         let row = runtime.block_on(load(&target, connections, options));
         let cpu = server.as_ref().map_or(0.0, Server::cpu_seconds) - before;
         let memory = watch.map(Watch::finish).unwrap_or_default();
@@ -211,7 +216,11 @@ async fn one_connection(address: &str, path: &str, certificate: bool, until: Ins
         let reply = TimeStampResponse::from_der(body).and_then(TimeStampResponse::into_token);
         match reply {
             Ok(token) if token.info().imprint == request.imprint && token.info().nonce == request.nonce => {
-                let serial = token.info().serial.iter().fold(0, |sum: u128, octet| sum << 8 | u128::from(*octet));
+                let serial = token
+                    .info()
+                    .serial
+                    .iter()
+                    .fold(0, |sum: u128, octet| sum << 8 | u128::from(*octet));
                 row.serials.push(serial);
             }
             Ok(_) => complain(row, "a token for something else"),
@@ -244,7 +253,8 @@ async fn read_reply<'b>(stream: &mut TcpStream, buffer: &'b mut Vec<u8>) -> Done
         }
         let length = head.lines().find_map(|line| {
             let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
+            name.eq_ignore_ascii_case("content-length")
+                .then(|| value.trim().parse::<usize>().ok())?
         });
         let whole = end + 4 + length.ok_or("no Content-Length")?;
         while buffer.len() < whole {
@@ -266,7 +276,17 @@ fn count_repeated(all: &mut Vec<u128>, new: &[u128]) -> usize {
 }
 
 const COLUMNS: [&str; 11] = [
-    "connections", "tokens/s", "p50 ms", "p99 ms", "p99.9 ms", "max ms", "tokens", "errors", "repeated", "server us", "KiB",
+    "connections",
+    "tokens/s",
+    "p50 ms",
+    "p99 ms",
+    "p99.9 ms",
+    "max ms",
+    "tokens",
+    "errors",
+    "repeated",
+    "server us",
+    "KiB",
 ];
 
 fn print_head(tsv: bool) {
@@ -331,7 +351,11 @@ impl Server {
                 .current_dir(folder.path())
                 .stdout(Stdio::null())
                 .status()?;
-            if status.success() { Ok(()) } else { Err(format!("sealcore {words}: {status}").into()) }
+            if status.success() {
+                Ok(())
+            } else {
+                Err(format!("sealcore {words}: {status}").into())
+            }
         };
         run(&format!("key generate --algorithm {algorithm} -o tsa.key"))?;
         run("cert issue --self-signed --profile tsa --key tsa.key --subject CN=tsa,C=CN -o tsa.crt")?;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 use sealcore::lang::Lang;
 
-use crate::verb::{cert, demo, inspect, key, seal, sign, verify};
+use crate::verb::{cert, demo, inspect, key, seal, sign, tsa, verify};
 
 /// Electronic seals on OFD and PDF documents: seal, verify, inspect / OFD 与 PDF 文档电子印章：签章、验证、查看
 #[derive(Debug, Parser)]
@@ -46,8 +46,9 @@ pub(crate) enum Command {
     Cert(cert::Verb),
     /// Time stamps: not built yet / 时间戳：尚未实现
     Timestamp(Later),
-    /// Time-stamp authority: not built yet / 时间戳服务：尚未实现
-    Tsa(Later),
+    /// Time-stamp authority / 时间戳服务
+    #[command(subcommand)]
+    Tsa(tsa::Verb),
     /// Register of seals: not built yet / 印章登记：尚未实现
     Registry(Later),
     /// Licences: not built yet / 电子证照：尚未实现
@@ -76,6 +77,7 @@ impl Command {
             Self::Seal(verb) => verb.wants_json(),
             Self::Key(key::Verb::Generate(options)) => options.json,
             Self::Cert(verb) => verb.wants_json(),
+            Self::Tsa(verb) => verb.wants_json(),
             _ => false,
         }
     }

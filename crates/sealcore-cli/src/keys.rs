@@ -1,6 +1,6 @@
 //! Keys, certificates and passwords that options name.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sealcore::cert::{Certificate, CertificateBag};
 use sealcore::error::{Error, ErrorKind};
@@ -41,6 +41,16 @@ pub(crate) fn load(path: &str, password_env: Option<&str>) -> Outcome<KeyFile> {
 
 /// The key file at `path` as a signer; `certificate` goes before what the file holds.
 pub(crate) fn signer(path: &str, certificate: Option<&Path>, password_env: Option<&str>) -> Outcome<SoftSigner> {
+    signer_with_chain(path, certificate, &[], password_env)
+}
+
+/// As [`signer`], with the certificates of further files in its chain.
+pub(crate) fn signer_with_chain(
+    path: &str,
+    certificate: Option<&Path>,
+    further: &[PathBuf],
+    password_env: Option<&str>,
+) -> Outcome<SoftSigner> {
     let mut file = load(path, password_env)?;
     if let Some(certificate) = certificate {
         let (own, mut chain) = certificate_with_chain(certificate)?;
@@ -52,6 +62,9 @@ pub(crate) fn signer(path: &str, certificate: Option<&Path>, password_env: Optio
             "{path} holds no certificate of its key; name it with --cert",
             "{path} 中没有私钥对应的证书；请用 --cert 指定"
         )));
+    }
+    for path in further {
+        file.chain.extend(certificates(path, None)?);
     }
     file.into_signer().about(path)
 }

@@ -16,6 +16,7 @@ mod language;
 mod random;
 mod terminal;
 mod trust;
+mod tsa;
 mod units;
 mod verb;
 mod view;

@@ -7,6 +7,22 @@ use rand_core::{TryCryptoRng, TryRng};
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
 
+/// Fills `bytes`.
+///
+/// # Errors
+/// [`ErrorKind::Crypto`] when the system gives none.
+pub(crate) fn fill(bytes: &mut [u8]) -> Result<()> {
+    SysRng.try_fill_bytes(bytes).map_err(|error| {
+        Error::new(
+            ErrorKind::Crypto,
+            text!(
+                "the system gives no random numbers: {error}",
+                "系统无法提供随机数：{error}"
+            ),
+        )
+    })
+}
+
 /// The system's source, after a first draw has shown that it works.
 pub(crate) struct Random(SysRng);
 
@@ -16,16 +32,7 @@ impl Random {
     /// # Errors
     /// [`ErrorKind::Crypto`] when the system has none.
     pub(crate) fn new() -> Result<Self> {
-        let mut probe = [0; 32];
-        SysRng.try_fill_bytes(&mut probe).map_err(|error| {
-            Error::new(
-                ErrorKind::Crypto,
-                text!(
-                    "the system gives no random numbers: {error}",
-                    "系统无法提供随机数：{error}"
-                ),
-            )
-        })?;
+        fill(&mut [0; 32])?;
         Ok(Self(SysRng))
     }
 

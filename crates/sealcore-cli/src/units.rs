@@ -1,4 +1,6 @@
-//! Values of options: lengths, points, numbers in hexadecimal.
+//! Values of options: lengths, points, spans of time, numbers in hexadecimal.
+
+use std::time::Duration;
 
 /// Reads `150mm` or `150`.
 pub(crate) fn millimetres(text: &str) -> Result<f64, String> {
@@ -30,6 +32,23 @@ pub(crate) fn point(text: &str) -> Result<Point, String> {
         x_mm: millimetres(x)?,
         y_mm: millimetres(y)?,
     })
+}
+
+/// Reads `1s`, `500ms`, `2m`: above nothing, and an hour at the most.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text.get(digits.len()..) {
+        Some("us") => Some(1),
+        Some("ms") => Some(1_000),
+        Some("s") => Some(1_000_000),
+        Some("m") => Some(60_000_000),
+        _ => None,
+    };
+    let micros = unit.and_then(|unit| digits.parse::<u64>().ok()?.checked_mul(unit));
+    micros
+        .filter(|micros| (1..=3_600_000_000).contains(micros))
+        .map(Duration::from_micros)
+        .ok_or_else(|| format!("“{text}”: a span of time, as 500ms, 1s or 2m / 应为时间长度，如 500ms、1s 或 2m"))
 }
 
 /// Bytes in lower-case hexadecimal.
@@ -71,6 +90,16 @@ mod tests {
         assert_eq!(whole_millimetres("40mm"), Ok(40));
         for bad in ["0", "1001", "40.5mm", ""] {
             assert!(whole_millimetres(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn spans_of_time() {
+        assert_eq!(duration("1s"), Ok(Duration::from_secs(1)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("60m"), Ok(Duration::from_secs(3600)));
+        for bad in ["", "1", "s", "0s", "-1s", "1.5s", "61m", "1h", "99999999999999999999s"] {
+            assert!(duration(bad).is_err(), "{bad}");
         }
     }
 

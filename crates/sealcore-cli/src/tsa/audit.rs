@@ -7,8 +7,10 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use sealcore::asn1::Time;
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
+use sealcore::timestamp::GenTime;
 use serde_json::{Value, json};
 
 use super::state::sync_folder;
@@ -32,12 +34,12 @@ pub(crate) struct AuditFile {
 /// What an audit file says of the runs before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct History {
-    /// The last line of a token.
-    pub(crate) last: Option<Value>,
+    /// The highest serial number, hexadecimal, of the last lines.
+    pub(crate) serial: Option<String>,
+    /// The latest time of the last lines.
+    pub(crate) until: Option<GenTime>,
     /// Bytes of a torn line that were cut off.
     pub(crate) cut: u64,
-    /// Whether the file was there.
-    pub(crate) existed: bool,
 }
 
 impl AuditFile {
@@ -46,7 +48,6 @@ impl AuditFile {
     /// # Errors
     /// [`ErrorKind::Io`]; [`ErrorKind::Format`] when its last lines are none of an audit file.
     pub(crate) fn open(path: &Path) -> Result<(Self, History)> {
-        let existed = path.exists();
         let mut file = File::options()
             .create(true)
             .truncate(false)
@@ -60,11 +61,8 @@ impl AuditFile {
             return Err(strange(path));
         }
         let (whole, torn_bytes) = tail.split_at(tail.len() - torn);
-        let mut history = History {
-            last: last_token(whole, path)?,
-            cut: torn as u64,
-            existed,
-        };
+        let mut history = read_history(whole, length > tail.len() as u64).ok_or_else(|| strange(path))?;
+        history.cut = torn as u64;
         let mut audit = Self {
             file,
             path: path.to_owned(),
@@ -75,8 +73,6 @@ impl AuditFile {
             audit.file.set_len(audit.end)?;
             let cut = json!({ "event": "cut", "at": clock::now(), "bytes": torn, "hex": to_hex(torn_bytes) });
             audit.append(format!("{cut}\n").as_bytes())?;
-        } else {
-            history.cut = 0;
         }
         audit.sync()?;
         sync_folder(path.parent().unwrap_or(Path::new(".")))?;
@@ -153,29 +149,44 @@ fn read_tail(file: &mut File, length: u64) -> Result<Vec<u8>> {
     Ok(tail)
 }
 
-/// The last line that tells of a token.
-fn last_token(whole: &[u8], path: &Path) -> Result<Option<Value>> {
-    let lines = whole.split(|byte| *byte == b'\n').rev().filter(|line| !line.is_empty());
-    // The first line of the tail may be a part of one; no token that far back matters.
-    for line in lines {
-        let Ok(value) = serde_json::from_slice::<Value>(line) else {
-            return if line.len() as u64 > MAX_LINE || whole.len() as u64 >= 63 * MAX_LINE {
-                Ok(None)
-            } else {
-                Err(strange(path))
-            };
-        };
-        if value.get("serial").is_some() {
-            return Ok(Some(value));
+/// What the last lines tell of tokens. Several threads sign, so that the last line need not have the highest number.
+fn read_history(whole: &[u8], is_part: bool) -> Option<History> {
+    let mut history = History::default();
+    // The first line of a part is the end of one.
+    for line in whole.split(|byte| *byte == b'\n').skip(usize::from(is_part)) {
+        if line.is_empty() {
+            continue;
         }
+        let value: Value = serde_json::from_slice(line).ok()?;
+        let Some(serial) = value.get("serial").and_then(Value::as_str) else {
+            continue;
+        };
+        // Numbers of one authority have one length, so that they compare as text.
+        if history.serial.as_deref().is_none_or(|highest| highest < serial) {
+            history.serial = Some(serial.to_owned());
+        }
+        let time = value.get("time").and_then(Value::as_str).and_then(gen_time);
+        history.until = history.until.max(time);
     }
-    Ok(None)
+    Some(history)
+}
+
+/// Reads what [`GenTime`] shows.
+fn gen_time(text: &str) -> Option<GenTime> {
+    let Some((whole, fraction)) = text.strip_suffix('Z')?.split_once('.') else {
+        return Time::parse_rfc3339(text).map(GenTime::from);
+    };
+    let nanos = format!("{fraction:0<9}").parse().ok()?;
+    Some(GenTime::new(Time::parse_rfc3339(&format!("{whole}Z"))?, nanos))
 }
 
 fn strange(path: &Path) -> Error {
     Error::new(
         ErrorKind::Format,
-        text!("this is no audit file of a time-stamp authority", "这不是时间戳服务的审计文件"),
+        text!(
+            "this is no audit file of a time-stamp authority",
+            "这不是时间戳服务的审计文件"
+        ),
     )
     .in_part(path.display().to_string())
 }
@@ -189,7 +200,22 @@ mod tests {
     }
 
     fn last(history: &History) -> Option<&str> {
-        history.last.as_ref()?.get("serial")?.as_str()
+        history.serial.as_deref()
+    }
+
+    #[test]
+    fn highest_number_and_latest_time() {
+        let line = |serial: &str, time: &str| format!("{{\"serial\":\"{serial}\",\"time\":\"{time}\"}}\n");
+        let lines = line("07", "2026-11-22T04:00:00.12Z")
+            + &line("06", "2026-11-22T04:00:00.9Z")
+            + &line("05", "2026-11-22T04:00:00Z");
+        let history = read_history(lines.as_bytes(), false).unwrap();
+        assert_eq!(history.serial.as_deref(), Some("07"));
+        assert_eq!(history.until.unwrap().to_string(), "2026-11-22T04:00:00.9Z");
+        assert_eq!(
+            read_history(lines.as_bytes(), true).unwrap().serial.as_deref(),
+            Some("06")
+        );
     }
 
     #[test]
@@ -197,7 +223,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("audit.jsonl");
         let (mut audit, history) = AuditFile::open(&path).unwrap();
-        assert!(!history.existed && history.last.is_none());
+        assert_eq!(history, History::default());
         audit.append((line("01") + &line("02")).as_bytes()).unwrap();
         let full = line("03");
         for torn in 1..full.len() {

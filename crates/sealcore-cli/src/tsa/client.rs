@@ -72,7 +72,10 @@ impl<'u> Place<'u> {
         };
         let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(wrong)?;
         // Names and passwords in addresses end up in logs.
-        if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        if uri
+            .authority()
+            .is_some_and(|authority| authority.as_str().contains('@'))
+        {
             return Err(wrong());
         }
         Ok(Self {
@@ -124,7 +127,13 @@ impl<'u> Place<'u> {
         }
         let kind = answer.headers().get(header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(REPLY) {
+        if !kind
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .eq_ignore_ascii_case(REPLY)
+        {
             let kind = kind.to_owned();
             return Err(failed(text!(
                 "{url} answered with “{kind}”, not with a time stamp",

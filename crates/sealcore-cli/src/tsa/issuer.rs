@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use hyper::body::Bytes;
 use sealcore::error::{Error, Result};
@@ -147,9 +147,13 @@ impl Issuer {
 
     /// Why nothing is issued, if so.
     pub(crate) fn fault(&self) -> Option<String> {
+        self.shared.authority.clock_fault().or_else(|| self.unrecorded())
+    }
+
+    /// Why the audit file could not be written the last time, if so.
+    pub(crate) fn unrecorded(&self) -> Option<String> {
         let unrecorded = self.shared.unrecorded.lock();
-        let unrecorded = unrecorded.unwrap_or_else(PoisonError::into_inner).clone();
-        self.shared.authority.clock_fault().or(unrecorded)
+        unrecorded.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Answers what waits, takes nothing more, records the end, and waits until all of it is on disk.
@@ -227,7 +231,11 @@ fn push_line(lines: &mut String, issued: &Issued, peer: IpAddr, reply: &[u8]) {
         "{{\"serial\":\"{serial}\",\"time\":\"{time}\",\"algorithm\":\"{algorithm}\",\"digest\":\""
     );
     push_hex(lines, digest);
-    let _ = write!(lines, "\",\"policy\":\"{policy}\",\"client\":\"{peer}\",\"reply_bytes\":{},\"token_sm3\":\"", reply.len());
+    let _ = write!(
+        lines,
+        "\",\"policy\":\"{policy}\",\"client\":\"{peer}\",\"reply_bytes\":{},\"token_sha256\":\"",
+        reply.len()
+    );
     push_hex(lines, token_digest);
     lines.push_str("\"}\n");
 }
@@ -267,7 +275,11 @@ impl Recorder {
                 add(&metrics.issued, answers.len() as u64);
             }
             for (answer, reply) in answers {
-                let _ = answer.send(if recorded.is_ok() { Ok(reply) } else { Err(Unanswered::Unrecorded) });
+                let _ = answer.send(if recorded.is_ok() {
+                    Ok(reply)
+                } else {
+                    Err(Unanswered::Unrecorded)
+                });
             }
         }
         let stop = json!({ "event": "stop", "at": clock::now() });
@@ -324,7 +336,6 @@ impl Recorder {
     }
 }
 
-/// How long after a failed sync the next one is tried is up to the requests that come.
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -334,6 +345,5 @@ mod tests {
         let mut text = String::new();
         push_hex(&mut text, &[0, 0x1f, 0xff]);
         assert_eq!(text, "001fff");
-        assert_eq!(Duration::ZERO, Duration::default());
     }
 }

@@ -93,7 +93,11 @@ impl Metrics {
             line(&mut text, name, "", value);
         };
         let gauges = [
-            ("clock_good", "1 while the clock is fit to issue time stamps", u64::from(clock)),
+            (
+                "clock_good",
+                "1 while the clock is fit to issue time stamps",
+                u64::from(clock),
+            ),
             ("requests_waiting", "Requests that wait for a signature", waiting as u64),
             ("connections_open", "Connections that are open", get(&self.open)),
         ];
@@ -103,30 +107,64 @@ impl Metrics {
         let counters = [
             ("issued_total", "Time-stamp tokens issued", &self.issued),
             ("connections_total", "Connections taken", &self.accepted),
-            ("connections_turned_away_total", "Connections over the limit", &self.turned_away),
-            ("connections_stalled_total", "Connections cut for standing still", &self.stalled),
+            (
+                "connections_turned_away_total",
+                "Connections over the limit",
+                &self.turned_away,
+            ),
+            (
+                "connections_stalled_total",
+                "Connections cut for standing still",
+                &self.stalled,
+            ),
             ("audit_syncs_total", "Times the audit file was put on disk", &self.syncs),
-            ("audit_errors_total", "Times the audit file could not be written", &self.audit_errors),
+            (
+                "audit_errors_total",
+                "Times the audit file could not be written",
+                &self.audit_errors,
+            ),
         ];
         for (name, help, value) in counters {
             one(name, "counter", help, get(value));
         }
-        head(&mut text, "refused_total", "counter", "Replies without a token, by failure");
+        head(
+            &mut text,
+            "refused_total",
+            "counter",
+            "Replies without a token, by failure",
+        );
         for (name, counter) in FAILURES.iter().zip(&self.refused) {
-            line(&mut text, "refused_total", &format!("{{failure=\"{name}\"}}"), get(counter));
+            line(
+                &mut text,
+                "refused_total",
+                &format!("{{failure=\"{name}\"}}"),
+                get(counter),
+            );
         }
-        head(&mut text, "http_errors_total", "counter", "Answers that are no time-stamp reply");
+        head(
+            &mut text,
+            "http_errors_total",
+            "counter",
+            "Answers that are no time-stamp reply",
+        );
         for (status, counter) in STATUSES.iter().zip(&self.http_errors) {
-            line(&mut text, "http_errors_total", &format!("{{status=\"{status}\"}}"), get(counter));
+            line(
+                &mut text,
+                "http_errors_total",
+                &format!("{{status=\"{status}\"}}"),
+                get(counter),
+            );
         }
         let seconds = |micros: u64| format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
         let plain = |count: u64| count.to_string();
         let latency = "From a whole request to its reply";
-        self.latency.render(&mut text, "reply_seconds", latency, &LATENCY_US, &seconds);
+        self.latency
+            .render(&mut text, "reply_seconds", latency, &LATENCY_US, &seconds);
         let together = "Requests that were signed together";
         self.batches.render(&mut text, "batch_size", together, &SIZES, &plain);
         let written = "Audit lines that were written together";
-        self.commits.render(&mut text, "audit_batch_size", written, &SIZES, &plain);
+        self.commits
+            .render(&mut text, "audit_batch_size", written, &SIZES, &plain);
         text
     }
 }
@@ -161,7 +199,12 @@ impl<const N: usize> Histogram<N> {
         let mut total = 0;
         for (bound, count) in bounds.iter().zip(&self.counts) {
             total += get(count);
-            line(text, &format!("{name}_bucket"), &format!("{{le=\"{}\"}}", unit(*bound)), total);
+            line(
+                text,
+                &format!("{name}_bucket"),
+                &format!("{{le=\"{}\"}}", unit(*bound)),
+                total,
+            );
         }
         total += get(&self.above);
         line(text, &format!("{name}_bucket"), "{le=\"+Inf\"}", total);

@@ -11,7 +11,7 @@ use crate::failure::Outcome;
 use crate::{keys, units};
 
 /// anyPolicy of RFC 5280: no particular policy is promised.
-const ANY_POLICY: &str = "2.5.29.32.0";
+const ANY_POLICY: Oid = Oid::new(&[2, 5, 29, 32, 0]);
 
 /// Who issues, and what is promised.
 #[derive(Debug, clap::Args)]
@@ -32,7 +32,7 @@ pub(crate) struct AuthorityOptions {
     #[arg(long, value_name = "DIR")]
     state: PathBuf,
     /// The policy of the tokens / 时间戳策略标识
-    #[arg(long, value_name = "OID", default_value = ANY_POLICY, value_parser = oid)]
+    #[arg(long, value_name = "OID", default_value_t = ANY_POLICY, value_parser = oid)]
     pub(crate) policy: Oid,
     /// Further policies that a request may name / 请求可以指定的其他策略
     #[arg(long = "accept-policy", value_name = "OID", value_parser = oid)]
@@ -56,27 +56,31 @@ pub(crate) struct AuthorityOptions {
 
 impl AuthorityOptions {
     /// Options that differ from the defaults in nothing but the key and the place of the state.
-    pub(crate) fn plain(key: String, cert: Option<PathBuf>, password_env: Option<String>, state: PathBuf) -> Outcome<Self> {
-        let policy = oid(ANY_POLICY).map_err(|_| crate::failure::Failure::not_built("policy"))?;
-        Ok(Self {
+    pub(crate) fn plain(key: String, cert: Option<PathBuf>, password_env: Option<String>, state: PathBuf) -> Self {
+        Self {
             key,
             cert,
             chain: Vec::new(),
             password_env,
             state,
-            policy,
+            policy: ANY_POLICY,
             other_policies: Vec::new(),
             accuracy: Duration::from_secs(1),
             ordering: false,
             name: false,
             content_oids: Family::Pkcs7,
             accept_earlier_clock: false,
-        })
+        }
     }
 
     /// The key with its certificates.
     pub(crate) fn signer(&self) -> Outcome<SoftSigner> {
-        keys::signer_with_chain(&self.key, self.cert.as_deref(), &self.chain, self.password_env.as_deref())
+        keys::signer_with_chain(
+            &self.key,
+            self.cert.as_deref(),
+            &self.chain,
+            self.password_env.as_deref(),
+        )
     }
 
     pub(crate) fn state(&self) -> &Path {

@@ -59,12 +59,7 @@ fn provider() -> Arc<CryptoProvider> {
 
 fn certificates(path: &Path) -> Outcome<Vec<CertificateDer<'static>>> {
     let read = || -> Result<Vec<_>> {
-        let unreadable = |error| {
-            failed(text!(
-                "no certificate can be read: {error}",
-                "无法读取证书：{error}"
-            ))
-        };
+        let unreadable = |error| failed(text!("no certificate can be read: {error}", "无法读取证书：{error}"));
         let all = CertificateDer::pem_file_iter(path).map_err(unreadable)?;
         all.map(|one| one.map_err(unreadable)).collect()
     };

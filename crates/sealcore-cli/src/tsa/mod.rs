@@ -1,0 +1,12 @@
+//! A time-stamp authority over HTTP, and the client that asks one.
+
+pub(crate) mod audit;
+pub(crate) mod authority;
+pub(crate) mod client;
+pub(crate) mod issuer;
+pub(crate) mod metrics;
+pub(crate) mod options;
+pub(crate) mod server;
+pub(crate) mod service;
+mod state;
+pub(crate) mod tls;
