@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 use sealcore::lang::Lang;
 
-use crate::verb::{cert, demo, inspect, key, seal, sign, tsa, verify};
+use crate::verb::{cert, demo, inspect, key, seal, sign, timestamp, tsa, verify};
 
 /// Electronic seals on OFD and PDF documents: seal, verify, inspect / OFD 与 PDF 文档电子印章：签章、验证、查看
 #[derive(Debug, Parser)]
@@ -44,8 +44,9 @@ pub(crate) enum Command {
     /// Certificates, requests, revocation lists / 证书、证书请求、撤销列表
     #[command(subcommand)]
     Cert(cert::Verb),
-    /// Time stamps: not built yet / 时间戳：尚未实现
-    Timestamp(Later),
+    /// Time stamps as files (RFC 3161) / 时间戳文件（RFC 3161）
+    #[command(subcommand)]
+    Timestamp(timestamp::Verb),
     /// Time-stamp authority / 时间戳服务
     #[command(subcommand)]
     Tsa(tsa::Verb),
@@ -77,6 +78,7 @@ impl Command {
             Self::Seal(verb) => verb.wants_json(),
             Self::Key(key::Verb::Generate(options)) => options.json,
             Self::Cert(verb) => verb.wants_json(),
+            Self::Timestamp(verb) => verb.wants_json(),
             Self::Tsa(verb) => verb.wants_json(),
             _ => false,
         }

@@ -9,8 +9,9 @@ use sha2::{Sha224, Sha256, Sha384, Sha512};
 use sha3::{Sha3_256, Sha3_384, Sha3_512};
 
 use crate::asn1::Oid;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::oids;
+use crate::text;
 
 /// A digest algorithm of references and signatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -143,6 +144,30 @@ impl DigestAlgorithm {
         let mut hasher = self.hasher(None).ok()?;
         hasher.update(data);
         Some(hasher.finish())
+    }
+
+    /// The digest of everything that `reader` gives.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`](crate::error::ErrorKind::Io), and [`ErrorKind::Argument`](crate::error::ErrorKind::Argument) for a
+    /// keyed algorithm.
+    pub fn digest_reader(self, mut reader: impl std::io::Read) -> Result<Vec<u8>> {
+        if self == Self::Sm3Keyed {
+            return Err(Error::new(
+                ErrorKind::Argument,
+                text!("a keyed digest needs its key", "带密钥的摘要算法需要密钥"),
+            ));
+        }
+        let mut hasher = self.hasher(None)?;
+        let mut buffer = vec![0; 256 << 10];
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => return Ok(hasher.finish()),
+                Ok(count) => hasher.update(buffer.get(..count).unwrap_or_default()),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// A running digest. The keyed form starts with Z of `key`; without a key it is the plain one.

@@ -134,6 +134,7 @@ pub mod placement;
 pub mod report;
 pub mod seal;
 mod signing;
+mod signing_stamp;
 pub mod source;
 mod text;
 pub mod timestamp;

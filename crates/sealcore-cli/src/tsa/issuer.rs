@@ -199,7 +199,7 @@ impl Shared {
             for (one, Made { reply, outcome }) in taken.into_iter().zip(made) {
                 match outcome {
                     Ok(issued) => {
-                        push_line(&mut signed.lines, &issued, one.peer, &reply);
+                        push_line(&mut signed.lines, &issued, Some(one.peer), &reply);
                         signed.answers.push((one.answer, Bytes::from(reply)));
                     }
                     Err(failure) => {
@@ -217,7 +217,7 @@ impl Shared {
 }
 
 /// Serial, time, what was stamped, under which policy, for whom, and the digest of the token. None of these need escaping.
-fn push_line(lines: &mut String, issued: &Issued, peer: IpAddr, reply: &[u8]) {
+pub(crate) fn push_line(lines: &mut String, issued: &Issued, peer: Option<IpAddr>, reply: &[u8]) {
     let Issued {
         serial,
         time,
@@ -231,11 +231,11 @@ fn push_line(lines: &mut String, issued: &Issued, peer: IpAddr, reply: &[u8]) {
         "{{\"serial\":\"{serial}\",\"time\":\"{time}\",\"algorithm\":\"{algorithm}\",\"digest\":\""
     );
     push_hex(lines, digest);
-    let _ = write!(
-        lines,
-        "\",\"policy\":\"{policy}\",\"client\":\"{peer}\",\"reply_bytes\":{},\"token_sha256\":\"",
-        reply.len()
-    );
+    let _ = write!(lines, "\",\"policy\":\"{policy}\"");
+    if let Some(peer) = peer {
+        let _ = write!(lines, ",\"client\":\"{peer}\"");
+    }
+    let _ = write!(lines, ",\"reply_bytes\":{},\"token_sha256\":\"", reply.len());
     push_hex(lines, token_digest);
     lines.push_str("\"}\n");
 }

@@ -8,5 +8,8 @@ pub(crate) mod metrics;
 pub(crate) mod options;
 pub(crate) mod server;
 pub(crate) mod service;
+mod stamper;
 mod state;
 pub(crate) mod tls;
+
+pub(crate) use stamper::Stamper;

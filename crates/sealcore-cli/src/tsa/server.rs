@@ -150,6 +150,8 @@ impl Connection {
             .timer(TokioTimer::new())
             .header_read_timeout(self.timeout)
             .max_buf_size(MAX_HEAD)
+            // Who has said everything may close that side, and still wants the answer.
+            .half_close(true)
             .serve_connection(TokioIo::new(stream), answer);
         let mut connection = std::pin::pin!(connection);
         // Who neither asks nor takes what was answered is cut off: one look after another finds nothing new.

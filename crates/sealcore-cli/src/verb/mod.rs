@@ -6,6 +6,7 @@ pub(crate) mod inspect;
 pub(crate) mod key;
 pub(crate) mod seal;
 pub(crate) mod sign;
+pub(crate) mod timestamp;
 pub(crate) mod tsa;
 pub(crate) mod verify;
 
@@ -23,7 +24,7 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Outcome {
         Command::Inspect(options) => inspect::run(&options, terminal),
         Command::Key(verb) => key::run(&verb, terminal),
         Command::Cert(verb) => cert::run(&verb, terminal),
-        Command::Timestamp(_) => Err(Failure::not_built("timestamp")),
+        Command::Timestamp(verb) => timestamp::run(&verb, terminal),
         Command::Tsa(verb) => tsa::run(&verb, terminal),
         Command::Registry(_) => Err(Failure::not_built("registry")),
         Command::Licence(_) => Err(Failure::not_built("licence")),

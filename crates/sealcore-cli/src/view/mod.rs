@@ -7,3 +7,4 @@ pub(crate) mod pdf_inspection;
 pub(crate) mod progress;
 pub(crate) mod seal;
 pub(crate) mod stamps;
+pub(crate) mod timestamp;

@@ -15,5 +15,6 @@ mod seal;
 mod sign;
 mod sign_pdf;
 mod support;
+mod tsa;
 mod two_phases;
 mod verify;

@@ -174,6 +174,13 @@ impl PreparedSignedData {
     /// The whole, with the signature value: in DER for SM2 and ECDSA.
     #[must_use]
     pub fn assemble(&self, value: &[u8]) -> Vec<u8> {
+        self.assemble_stamped(value, None)
+    }
+
+    /// As [`Self::assemble`], with a time-stamp token over the value as the unsigned attribute id-aa-timeStampToken
+    /// (RFC 3161, appendix A).
+    #[must_use]
+    pub fn assemble_stamped(&self, value: &[u8], token: Option<&[u8]>) -> Vec<u8> {
         let (signed_data, data) = match self.family {
             Family::Gm => (oids::GM_SIGNED_DATA, oids::GM_DATA),
             Family::Pkcs7 => (oids::SIGNED_DATA, oids::DATA),
@@ -188,14 +195,14 @@ impl PreparedSignedData {
                     writer.sequence(|writer| writer.oid(data));
                     let all = std::iter::once(&self.certificate).chain(&self.chain);
                     writer.set_of(Tag::context(0), all.map(|one| one.der().to_vec()).collect());
-                    writer.constructed(Tag::SET, |writer| self.write_signer(writer, value));
+                    writer.constructed(Tag::SET, |writer| self.write_signer(writer, value, token));
                 });
             });
         });
         writer.finish()
     }
 
-    fn write_signer(&self, writer: &mut Writer, value: &[u8]) {
+    fn write_signer(&self, writer: &mut Writer, value: &[u8], token: Option<&[u8]>) {
         writer.sequence(|writer| {
             write_signer_head(writer, &self.certificate, self.digest);
             // The same octets as are signed, with [0] in place of SET: both tags are one octet.
@@ -206,6 +213,14 @@ impl PreparedSignedData {
             writer.raw(&attributes);
             write_signature_algorithm(writer, self.family, self.algorithm);
             writer.octets(value);
+            if let Some(token) = token {
+                writer.constructed(Tag::context(1), |writer| {
+                    writer.sequence(|writer| {
+                        writer.oid(oids::TIMESTAMP_TOKEN);
+                        writer.constructed(Tag::SET, |writer| writer.raw(token));
+                    });
+                });
+            }
         });
     }
 }

@@ -44,5 +44,5 @@ pub use inspect::{
 pub use object::{Dictionary, Name, Object, ObjectId, Stream};
 pub use opened::Opened;
 pub use risks::{is_serious, risks};
-pub use sign::{Contents, FieldLock, Permission, Session, SignRequest, prepare, sign, sign_in_place};
+pub use sign::{Contents, FieldLock, Permission, STAMP_RESERVE, Session, SignRequest, prepare, sign, sign_in_place};
 pub use verify::verify;

@@ -273,9 +273,16 @@ impl TbsSign {
     }
 }
 
-/// SES_Signature of the signed bytes `tbs`, the signer's certificate and the signature value in DER.
+/// SES_Signature of the signed bytes `tbs`, the signer's certificate, the signature value in DER, and a time-stamp token over
+/// it, for which the first generation has no place.
 #[must_use]
-pub(crate) fn assemble_signature(generation: Generation, tbs: &[u8], certificate: &[u8], value: &[u8]) -> Vec<u8> {
+pub(crate) fn assemble_signature(
+    generation: Generation,
+    tbs: &[u8],
+    certificate: &[u8],
+    value: &[u8],
+    token: Option<&[u8]>,
+) -> Vec<u8> {
     let mut writer = Writer::new();
     writer.sequence(|writer| {
         writer.raw(tbs);
@@ -284,6 +291,9 @@ pub(crate) fn assemble_signature(generation: Generation, tbs: &[u8], certificate
             writer.oid(oids::SM2_WITH_SM3);
         }
         writer.bits(value);
+        if let Some(token) = token.filter(|_| generation != Generation::V1) {
+            writer.constructed(Tag::context(0), |writer| writer.bits(token));
+        }
     });
     writer.finish()
 }

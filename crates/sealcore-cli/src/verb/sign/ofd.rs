@@ -31,6 +31,7 @@ pub(super) fn run(archive: &Archive<'_>, options: &Options, terminal: &Terminal)
     }
     if let Some(session) = &options.complete {
         let (session, value) = resume(session, options)?;
+        let session = stamped(session, &value, options)?;
         complete(&session, &value, archive, out).about(&options.input)?;
     } else if options.integrity_record {
         return add_record(archive, out, options, terminal);
@@ -41,10 +42,20 @@ pub(super) fn run(archive: &Archive<'_>, options: &Options, terminal: &Terminal)
         request.chain = signer.chain();
         let session = ofd::prepare(archive, &request, &Limits::default(), &Unwatched).about(&options.input)?;
         let value = signer.sign_digest(&session.digest()?)?;
+        let session = stamped(session, &value, options)?;
         complete(&session, &value, archive, out).about(&options.input)?;
     }
     tell(out, options, terminal)?;
     Ok(Exit::Done)
+}
+
+/// With a time stamp over the value, where one is wanted.
+fn stamped(session: Session, value: &[u8], options: &Options) -> Outcome<Session> {
+    let Some(stamper) = options.stamper()? else {
+        return Ok(session);
+    };
+    let token = stamper.stamp(session.imprint(value)?)?;
+    Ok(session.with_time_stamp(value, &token)?)
 }
 
 /// Writes the signed document, whole or not at all.

@@ -9,6 +9,7 @@ use sealcore::text;
 use super::pdf_options::PdfOptions;
 use crate::clock;
 use crate::failure::{Failure, Outcome};
+use crate::tsa::Stamper;
 use crate::units::{self, Point};
 
 /// Options of `sign`.
@@ -59,15 +60,21 @@ pub(crate) struct Options {
     /// Over each two facing pages of these: 2-3 or all / 对开盖章的页：2-3 或 all
     #[arg(long, value_name = "PAGES", value_parser = pages)]
     opposite: Option<Pages>,
-    /// Time-stamp authority: not built yet / 时间戳服务：尚未实现
-    #[arg(long, value_name = "URL")]
+    /// Time-stamp authority that stamps the signature / 为签名加盖时间戳的时间戳服务
+    #[arg(long, value_name = "URL", conflicts_with_all = ["tsa_local", "prepare", "integrity_record"])]
     tsa: Option<String>,
-    /// Local time-stamp authority: not built yet / 本地时间戳：尚未实现
-    #[arg(long, value_name = "DIR")]
+    /// Who vouches for an https:// authority, PEM; default the system's / https:// 时间戳服务的信任证书，PEM，默认系统证书
+    #[arg(long, value_name = "FILE", requires = "tsa")]
+    tsa_ca: Option<PathBuf>,
+    /// Folder with the key of a time-stamp authority, as demo's tsa/ / 存放时间戳机构私钥的文件夹，如 demo 生成的 tsa/
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["prepare", "integrity_record"])]
     tsa_local: Option<PathBuf>,
-    /// b; t, lt and lta are not built yet / b；t、lt、lta 尚未实现
-    #[arg(long, value_name = "LEVEL", default_value = "b")]
-    level: String,
+    /// Environment variable with the password of that key / 存放该私钥口令的环境变量
+    #[arg(long, value_name = "VAR", requires = "tsa_local")]
+    tsa_password_env: Option<String>,
+    /// b, or t with a time stamp, the default where an authority is named; lt and lta are not built yet / b，或带时间戳的 t（指定时间戳服务时的默认值）；lt、lta 尚未实现
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<String>,
     /// Nothing may come after: the list of signatures (OFD), every field (PDF) is protected too / 此后不可再签：一并保护签名列表（OFD）或全部域（PDF）
     #[arg(long)]
     pub(super) lock: bool,
@@ -144,21 +151,29 @@ fn document(text: &str) -> Result<usize, String> {
 impl Options {
     /// What is not built yet, and what does not go together.
     pub(super) fn check(&self) -> Outcome<()> {
-        match self.level.as_str() {
-            "b" => {}
-            level @ ("t" | "lt" | "lta") => return Err(Failure::not_built(&format!("--level {level}"))),
-            level => {
+        let has_authority = self.tsa.is_some() || self.tsa_local.is_some();
+        match self.level.as_deref() {
+            None | Some("t") => {}
+            Some("b") if !has_authority => {}
+            Some("b") => {
+                return Err(Failure::usage(text!(
+                    "--level b takes no time-stamp authority",
+                    "--level b 不使用时间戳服务"
+                )));
+            }
+            Some(level @ ("lt" | "lta")) => return Err(Failure::not_built(&format!("--level {level}"))),
+            Some(level) => {
                 return Err(Failure::usage(text!(
                     "level “{level}” is not known: b, t, lt or lta",
                     "级别“{level}”未知，应为 b、t、lt 或 lta"
                 )));
             }
         }
-        if self.tsa_local.is_some() {
-            return Err(Failure::not_built("--tsa-local"));
-        }
-        if self.tsa.is_some() {
-            return Err(Failure::not_built("--tsa"));
+        if self.is_stamped() && !has_authority && self.prepare.is_none() {
+            return Err(Failure::usage(text!(
+                "say who stamps: --tsa URL or --tsa-local DIR",
+                "请指定时间戳服务：--tsa URL 或 --tsa-local DIR"
+            )));
         }
         let fixed =
             self.seal.is_some() || self.is_placed() || self.lock || self.relative.is_some() || self.pdf.is_said();
@@ -175,6 +190,23 @@ impl Options {
             )));
         }
         Ok(())
+    }
+
+    /// Whether the signature gets a time stamp.
+    pub(super) fn is_stamped(&self) -> bool {
+        self.tsa.is_some() || self.tsa_local.is_some() || self.level.as_deref() == Some("t")
+    }
+
+    /// Who stamps the signature, where one is to be stamped.
+    pub(super) fn stamper(&self) -> Outcome<Option<Stamper<'_>>> {
+        Ok(match (&self.tsa, &self.tsa_local) {
+            (Some(url), _) => Some(Stamper::Remote {
+                url,
+                authorities: self.tsa_ca.as_deref(),
+            }),
+            (None, Some(folder)) => Some(Stamper::local(folder, self.tsa_password_env.clone())?),
+            (None, None) => None,
+        })
     }
 
     fn is_placed(&self) -> bool {

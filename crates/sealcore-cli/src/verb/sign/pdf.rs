@@ -37,6 +37,7 @@ pub(super) fn run(opened: &Opened<'_>, options: &Options, terminal: &Terminal) -
     if let Some(session) = &options.complete {
         let session = resume(session)?;
         let value = phases::value(options, session.algorithm())?;
+        let session = stamped(session, &value, options)?;
         out.write(&session, &value, |file| session.complete(pdf, &value, file).map(|_| ()))
             .about(&options.input)?;
         return tell(&out, &session, None, &risks, options, terminal);
@@ -48,11 +49,21 @@ pub(super) fn run(opened: &Opened<'_>, options: &Options, terminal: &Terminal) -
     request.algorithm = Some(signer.algorithm());
     let session = pdf::prepare(pdf, &request, &Limits::default(), &Unwatched).about(&options.input)?;
     let value = signer.sign_digest(&session.digest()?)?;
+    let session = stamped(session, &value, options)?;
     out.write(&session, &value, |file| {
         session.complete_at_once(pdf, &value, file).map(|_| ())
     })
     .about(&options.input)?;
     tell(&out, &session, Some(&request), &risks, options, terminal)
+}
+
+/// With a time stamp over the value, where one is wanted.
+fn stamped(session: Session, value: &[u8], options: &Options) -> Outcome<Session> {
+    let Some(stamper) = options.stamper()? else {
+        return Ok(session);
+    };
+    let token = stamper.stamp(session.imprint(value)?)?;
+    Ok(session.with_time_stamp(value, &token)?)
 }
 
 /// Tells what a signer should know before the seal goes on; refuses where that is asked for.
@@ -107,6 +118,9 @@ fn request<'a>(
         None => SignRequest::signature(certificate, time),
     };
     request.picture = plan.picture.as_ref();
+    if options.is_stamped() {
+        request.reserve = pdf::STAMP_RESERVE;
+    }
     request.placements = &plan.placements;
     let form = pdf.latest().form()?;
     let mut fields = form.iter().flat_map(|form| &form.fields);

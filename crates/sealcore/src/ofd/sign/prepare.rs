@@ -264,6 +264,7 @@ impl Plan<'_, '_> {
             time: request.time,
             value_path,
             files,
+            token: None,
         })
     }
 

@@ -8,12 +8,15 @@ use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{Tag, Time, Tlv, Writer};
 use crate::cert::Certificate;
 use crate::cms::PreparedSignedData;
+use crate::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::{checked_value, sm2_digest};
 use crate::ofd::package::{Archive, ArchiveWriter, DosTime, Method};
 use crate::ofd::path::PackagePath;
 use crate::seal::{Generation, assemble_signature};
+use crate::signing_stamp;
 use crate::text;
+use crate::timestamp::{MessageImprint, TimeStampToken};
 
 /// The first number of a saved session; raised when its form changes.
 const VERSION: i64 = 1;
@@ -34,6 +37,8 @@ pub struct Session {
     pub(super) value_path: PackagePath,
     /// Files that are new or take the place of others.
     pub(super) files: Vec<(PackagePath, Vec<u8>)>,
+    /// A time-stamp token over the signature value.
+    pub(super) token: Option<Vec<u8>>,
 }
 
 /// How the signature value is wrapped.
@@ -74,19 +79,45 @@ impl Session {
         &self.certificate
     }
 
+    /// What a time stamp over this signature value is to be over.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Crypto`] when the value is not the signer's over this document; [`ErrorKind::Unsupported`] for a seal of
+    /// the first generation, which has no place for a time stamp.
+    pub fn imprint(&self, signature: &[u8]) -> Result<MessageImprint> {
+        if matches!(self.form, Form::Seal(Generation::V1)) {
+            return Err(signing_stamp::no_place());
+        }
+        MessageImprint::of(DigestAlgorithm::Sm3, &self.checked(signature)?)
+    }
+
+    /// With a time stamp over this signature value: CMS takes it as an unsigned attribute, SES_Signature as `timeStamp`.
+    /// Its authority is not judged.
+    ///
+    /// # Errors
+    /// As [`Self::imprint`]; [`ErrorKind::Refused`] when the token is over something else.
+    pub fn with_time_stamp(mut self, signature: &[u8], token: &TimeStampToken) -> Result<Self> {
+        if matches!(self.form, Form::Seal(Generation::V1)) {
+            return Err(signing_stamp::no_place());
+        }
+        signing_stamp::check(token, &self.checked(signature)?)?;
+        self.token = Some(token.der().to_vec());
+        Ok(self)
+    }
+
     /// Takes the signature value (DER or `r || s`), verifies it, and writes the signed document.
     ///
     /// # Errors
     /// [`ErrorKind::Crypto`] when the value is not the signer's over this document; [`ErrorKind::Argument`] when `archive` is
     /// not the document that was prepared; [`ErrorKind::Io`] when it cannot be written.
     pub fn complete<W: Write>(&self, archive: &Archive<'_>, signature: &[u8], output: W) -> Result<W> {
-        let value = checked_value(
-            &self.certificate,
-            SignatureAlgorithm::Sm2Sm3,
-            &self.digest()?,
-            signature,
-        )?;
-        self.finish(archive, &value, output)
+        self.finish(archive, &self.checked(signature)?, output)
+    }
+
+    /// The value as it is embedded.
+    fn checked(&self, signature: &[u8]) -> Result<Vec<u8>> {
+        let algorithm = SignatureAlgorithm::Sm2Sm3;
+        checked_value(&self.certificate, algorithm, &self.digest()?, signature)
     }
 
     /// As [`Self::complete`], for a value in DER that needs no check.
@@ -100,10 +131,14 @@ impl Session {
                 ),
             ));
         }
+        let token = self.token.as_deref();
         let signed_value = match &self.form {
-            Form::Seal(generation) => assemble_signature(*generation, &self.signed, self.certificate.der(), value),
+            Form::Seal(generation) => {
+                assemble_signature(*generation, &self.signed, self.certificate.der(), value, token)
+            }
             Form::SignedData(chain) => {
-                PreparedSignedData::from_parts(self.signed.clone(), &self.certificate, chain).assemble(value)
+                let data = PreparedSignedData::from_parts(self.signed.clone(), &self.certificate, chain);
+                data.assemble_stamped(value, token)
             }
         };
         let mut files: Vec<(&PackagePath, &[u8])> = self
@@ -139,6 +174,9 @@ impl Session {
                     writer.octets(bytes);
                 }
             });
+            if let Some(token) = &self.token {
+                writer.octets(token);
+            }
         });
         writer.finish()
     }
@@ -198,6 +236,7 @@ impl Session {
                 items.read(Tag::OCTET_STRING)?.content().to_vec(),
             ));
         }
+        let token = members.optional(Tag::OCTET_STRING)?.map(|token| token.content().to_vec());
         members.finish()?;
         // What is signed holds the digest of Signature.xml; a session in which they part would make a broken document.
         let describes = |bytes: &[u8]| signed.windows(32).any(|window| window == sm3::digest(bytes));
@@ -215,6 +254,7 @@ impl Session {
             time,
             value_path,
             files,
+            token,
         })
     }
 }

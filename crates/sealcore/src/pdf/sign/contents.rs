@@ -142,9 +142,15 @@ impl Form {
     }
 
     /// The value of `/Contents`.
-    pub(super) fn assemble(&self, signed: &[u8], certificate: &Certificate, value: &[u8]) -> Result<Vec<u8>> {
+    pub(super) fn assemble(
+        &self,
+        signed: &[u8],
+        certificate: &Certificate,
+        value: &[u8],
+        token: Option<&[u8]>,
+    ) -> Result<Vec<u8>> {
         match self {
-            Self::Seal(generation) => Ok(assemble_signature(*generation, signed, certificate.der(), value)),
+            Self::Seal(generation) => Ok(assemble_signature(*generation, signed, certificate.der(), value, token)),
             Self::SignedData {
                 family,
                 algorithm,
@@ -152,7 +158,7 @@ impl Form {
             } => {
                 let style = style(*family, *algorithm, None);
                 let data = PreparedSignedData::from_attributes(signed.to_vec(), &style, certificate, chain)?;
-                Ok(data.assemble(value))
+                Ok(data.assemble_stamped(value, token))
             }
         }
     }
@@ -166,7 +172,7 @@ impl Form {
         };
         let signed = self.to_be_signed(&original, request)?;
         let longest = vec![0; request.certificate.public_key().max_signature_len()];
-        Ok(self.assemble(&signed, request.certificate, &longest)?.len())
+        Ok(self.assemble(&signed, request.certificate, &longest, None)?.len())
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {

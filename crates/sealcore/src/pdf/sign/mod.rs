@@ -19,7 +19,7 @@ use std::io::Write;
 use std::path::Path;
 
 pub use prepare::prepare;
-pub use request::{Contents, FieldLock, Permission, SignRequest};
+pub use request::{Contents, FieldLock, Permission, STAMP_RESERVE, SignRequest};
 pub use session::Session;
 
 use super::Pdf;

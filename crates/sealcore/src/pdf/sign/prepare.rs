@@ -150,6 +150,7 @@ fn finish(
         gap,
         field: String::new(),
         stamps: Vec::new(),
+        token: None,
     })
 }
 

@@ -7,6 +7,10 @@ use crate::pdf::appearance::AppearanceOptions;
 use crate::placement::Placement;
 use crate::seal::{Picture, Seal};
 
+/// Room that is usual for a time stamp with certificates inside, in bytes: for placeholders that are written before there is
+/// one.
+pub const STAMP_RESERVE: usize = 8 << 10;
+
 /// What is to be signed, and how.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -46,7 +50,8 @@ pub struct SignRequest<'a> {
     pub contact: Option<&'a str>,
     /// `/Name`; `None` for the name in the certificate.
     pub name: Option<&'a str>,
-    /// Bytes kept for `/Contents` beyond what the value needs: for time stamps that are added later.
+    /// Bytes kept for `/Contents` beyond what the value needs: for a time stamp over the signature, which is
+    /// made when the value is there; see [`STAMP_RESERVE`].
     pub reserve: usize,
     /// Signs although certification, a lock or the permissions of an encrypted document forbid it: earlier signatures may
     /// then be judged broken.

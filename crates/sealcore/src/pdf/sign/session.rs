@@ -18,8 +18,11 @@ use crate::key::checked_value;
 use crate::monitor::{self, Monitor};
 use crate::pdf::Pdf;
 use crate::placement::{Boundary, PlacedStamp};
+use crate::seal::Generation;
+use crate::signing_stamp;
 use crate::source::Source;
 use crate::text;
+use crate::timestamp::{MessageImprint, TimeStampToken};
 
 /// The first member of a saved session, which tells it from one of OFD.
 const KIND: &str = "PDF";
@@ -50,6 +53,8 @@ pub struct Session {
     /// The full name of the field.
     pub(super) field: String,
     pub(super) stamps: Vec<PlacedStamp>,
+    /// A time-stamp token over the signature value.
+    pub(super) token: Option<Vec<u8>>,
 }
 
 /// Tells the document that a session belongs to.
@@ -139,14 +144,44 @@ impl Session {
         &self.stamps
     }
 
+    /// What a time stamp over this signature value is to be over.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Crypto`] when the value is not the signer's over this document; [`ErrorKind::Unsupported`] for a seal of
+    /// the first generation, which has no place for a time stamp.
+    pub fn imprint(&self, signature: &[u8]) -> Result<MessageImprint> {
+        if matches!(self.form, Form::Seal(Generation::V1)) {
+            return Err(signing_stamp::no_place());
+        }
+        MessageImprint::of(self.form.digest_algorithm()?, &self.checked(signature)?)
+    }
+
+    /// With a time stamp over this signature value: CMS takes it as an unsigned attribute, SES_Signature as `timeStamp`.
+    /// Its authority is not judged.
+    ///
+    /// # Errors
+    /// As [`Self::imprint`]; [`ErrorKind::Refused`] when the token is over something else.
+    pub fn with_time_stamp(mut self, signature: &[u8], token: &TimeStampToken) -> Result<Self> {
+        if matches!(self.form, Form::Seal(Generation::V1)) {
+            return Err(signing_stamp::no_place());
+        }
+        signing_stamp::check(token, &self.checked(signature)?)?;
+        self.token = Some(token.der().to_vec());
+        Ok(self)
+    }
+
     /// The bytes that are appended to the document, with the signature value in them, after it was verified.
     ///
     /// # Errors
     /// [`ErrorKind::Crypto`] when the value is not the signer's over this document; [`ErrorKind::Argument`] when more was
     /// not reserved for it.
     pub fn tail(&self, signature: &[u8]) -> Result<Vec<u8>> {
-        let value = checked_value(&self.certificate, self.algorithm(), &self.digest()?, signature)?;
-        self.filled(&value)
+        self.filled(&self.checked(signature)?)
+    }
+
+    /// The value as it is embedded.
+    fn checked(&self, signature: &[u8]) -> Result<Vec<u8>> {
+        checked_value(&self.certificate, self.algorithm(), &self.digest()?, signature)
     }
 
     /// Takes the signature value, verifies it, and writes the signed document. What is written is compared with what was
@@ -206,7 +241,9 @@ impl Session {
     }
 
     pub(super) fn filled(&self, value: &[u8]) -> Result<Vec<u8>> {
-        let value = self.form.assemble(&self.signed, &self.certificate, value)?;
+        let value = self
+            .form
+            .assemble(&self.signed, &self.certificate, value, self.token.as_deref())?;
         let mut tail = self.tail.clone();
         contents::fill(&mut tail, &self.gap, &value)?;
         Ok(tail)
@@ -246,6 +283,9 @@ impl Session {
                     writer.string(Tag::UTF8_STRING, &clip);
                 }
             });
+            if let Some(token) = &self.token {
+                writer.octets(token);
+            }
         });
         writer.finish()
     }
@@ -300,6 +340,7 @@ impl Session {
             let clip = Boundary::parse(&items.read(Tag::UTF8_STRING)?.text());
             stamps.push(PlacedStamp { page, boundary, clip });
         }
+        let token = members.optional(Tag::OCTET_STRING)?.map(|token| token.content().to_vec());
         members.finish()?;
         let session = Self {
             source: SourceMark { length, end },
@@ -312,6 +353,7 @@ impl Session {
             gap,
             field,
             stamps,
+            token,
         };
         if session.is_consistent() {
             Ok(session)

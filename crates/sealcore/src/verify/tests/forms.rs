@@ -236,7 +236,7 @@ fn seal_signatures() {
         let tbs = TbsSign::new(&seal, now(), hash, "field".into(), signer.certificate().der().to_vec());
         let tbs = tbs.to_der().unwrap();
         let value = sign_message(&signer, &tbs).unwrap();
-        let mut whole = assemble_signature(generation, &tbs, signer.certificate().der(), &value);
+        let mut whole = assemble_signature(generation, &tbs, signer.certificate().der(), &value, None);
         whole.extend([0; 300]);
         let report = holds(&whole, form, &[]);
         assert_eq!((report.kind, report.seal.is_some()), (SignatureKind::Seal, true));
