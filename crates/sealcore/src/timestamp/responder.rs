@@ -48,6 +48,19 @@ impl Outcome {
         matches!(self, Self::Granted { .. })
     }
 
+    /// For a request that nobody handled: the reply says so.
+    pub(super) fn abandoned(reply: &mut Vec<u8>) -> Self {
+        let refused = Refused::new(
+            PkiFailure::SystemFailure,
+            ErrorKind::Crypto,
+            text!(
+                "the request was not handled: the signer broke off",
+                "请求未处理：签名程序中断"
+            ),
+        );
+        Self::of(Err(refused), reply)
+    }
+
     fn of(result: Result<(Serial, GenTime), Refused>, reply: &mut Vec<u8>) -> Self {
         match result {
             Ok((serial, time)) => Self::Granted { serial, time },
@@ -156,10 +169,87 @@ impl Responder {
         exchanges.into_iter().map(Exchange::finish).collect()
     }
 
-    fn respond_all(&self, exchanges: &mut [Exchange<'_>]) {
-        for exchange in exchanges {
-            exchange.result = Some(self.issue(exchange.request, exchange.reply));
+    pub(super) fn respond_all(&self, exchanges: &mut [Exchange<'_>]) {
+        for batch in exchanges.chunks_mut(BATCH) {
+            // What is left open by a batch that failed as a whole is tried one by one, and told apart by that.
+            if batch.len() > 1 && self.primed.is_some() {
+                let _ = self.issue_batch(batch);
+            }
+            for exchange in batch.iter_mut().filter(|exchange| exchange.result.is_none()) {
+                exchange.reply.clear();
+                exchange.result = Some(self.issue(exchange.request, exchange.reply));
+            }
         }
+    }
+
+    /// Answers up to [`BATCH`] requests with one reading of the clock and one call of the signer; hashes go through the
+    /// lanes of the processor. Refusals are answered one by one. After an error the requests without a result are open.
+    fn issue_batch(&self, batch: &mut [Exchange<'_>]) -> Result<()> {
+        let (Some((_, z)), Some(attributes)) = (&self.primed, self.template.attributes()) else {
+            return Ok(());
+        };
+        let mut accepted = [const { None }; BATCH];
+        for (exchange, place) in batch.iter_mut().zip(&mut accepted) {
+            match self.accept(exchange.request) {
+                Ok(request) => *place = Some(request),
+                Err(refused) => exchange.result = Some(Err(refused)),
+            }
+        }
+        let mut times = [GenTime::from(Time::from_unix(0)); BATCH];
+        let wanted = accepted.iter().flatten().count();
+        self.watch.issue_many(times.get_mut(..wanted).unwrap_or_default())?;
+        let mut live = [const { None }; BATCH];
+        let mut places = live.iter_mut();
+        let open = batch
+            .iter_mut()
+            .zip(accepted)
+            .filter_map(|(exchange, request)| Some((exchange, request?)));
+        for ((exchange, (request, policy)), time) in open.zip(times) {
+            match self.numbered(time.time()) {
+                Ok(serial) => {
+                    self.template.push_info(&request, policy, &serial, time, exchange.reply);
+                    if let Some(place) = places.next() {
+                        *place = Some(Live {
+                            info: exchange.reply.len(),
+                            cert_req: request.cert_req,
+                            granted: (serial, time),
+                            exchange,
+                        });
+                    }
+                }
+                Err(refused) => exchange.result = Some(Err(refused)),
+            }
+        }
+        let mut digests = [[0; 32]; BATCH];
+        hash_all(&live, |_| 0, &mut digests);
+        for (live, digest) in live.iter_mut().flatten().zip(&digests) {
+            live.exchange.reply.extend_from_slice(z);
+            attributes.push(digest, live.exchange.reply);
+        }
+        hash_all(&live, |live| live.info, &mut digests);
+        let count = live.iter().flatten().count();
+        let mut values = [[0; Signature::LEN]; BATCH];
+        let mut hedge = Hedge::new(&*self.entropy);
+        self.signer.sign_digests(
+            &mut hedge,
+            digests.get(..count).unwrap_or_default(),
+            values.get_mut(..count).unwrap_or_default(),
+        )?;
+        hedge.finish()?;
+        for (live, value) in live.into_iter().flatten().zip(&values) {
+            let value = Sm2Der::new(value);
+            let parts = Parts {
+                info: live.info,
+                attributes: Place::Behind {
+                    skip: z.len(),
+                    length: live.exchange.reply.len() - live.info - z.len(),
+                },
+                value: value.bytes(),
+            };
+            self.template.finish(&parts, live.cert_req, live.exchange.reply);
+            live.exchange.result = Some(Ok(live.granted));
+        }
+        Ok(())
     }
 
     fn issue(&self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(Serial, GenTime), Refused> {
@@ -293,14 +383,30 @@ impl<'e> Exchange<'e> {
     }
 
     pub(super) fn finish(self) -> Outcome {
-        let result = self.result.unwrap_or_else(|| {
-            Err(Refused::new(
-                PkiFailure::SystemFailure,
-                ErrorKind::Crypto,
-                text!("the request was not handled", "请求未处理"),
-            ))
-        });
-        Outcome::of(result, self.reply)
+        match self.result {
+            Some(result) => Outcome::of(result, self.reply),
+            None => Outcome::abandoned(self.reply),
+        }
+    }
+}
+
+/// A request of a batch that waits for its signature.
+struct Live<'l, 'e> {
+    exchange: &'l mut Exchange<'e>,
+    /// Length of TSTInfo, with which the reply starts.
+    info: usize,
+    cert_req: bool,
+    granted: (Serial, GenTime),
+}
+
+/// SM3 of what each reply holds from `start` on.
+fn hash_all(
+    live: &[Option<Live<'_, '_>>; BATCH],
+    start: impl Fn(&Live<'_, '_>) -> usize,
+    digests: &mut [[u8; 32]; BATCH],
+) {
+    for (live, digest) in live.iter().flatten().zip(digests) {
+        *digest = sealcore_gm::sm3::digest(live.exchange.reply.get(start(live)..).unwrap_or_default());
     }
 }
 

@@ -1,2 +1,0 @@
-//! Time stamps from request to token.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]

@@ -1,0 +1,12 @@
+//! Time stamps from request to verdict.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod clocks;
+mod hostile;
+mod replies;
+mod serials;
+mod verdicts;
+mod world;
