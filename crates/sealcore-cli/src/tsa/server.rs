@@ -160,7 +160,12 @@ impl Connection {
         let mut stopping = false;
         loop {
             tokio::select! {
-                _ = connection.as_mut() => return,
+                ended = connection.as_mut() => {
+                    if ended.is_err_and(|error| error.is_timeout()) {
+                        add(&self.service.metrics.stalled, 1);
+                    }
+                    return;
+                }
                 _ = looks.tick() => {
                     let now = steps.load(Ordering::Relaxed);
                     let is_busy = busy.load(Ordering::Relaxed) > 0;

@@ -21,7 +21,10 @@ use crate::verb::timestamp::answer;
 #[derive(Debug)]
 pub(crate) enum Stamper<'s> {
     /// An authority over HTTP, and the authorities of its TLS certificate in place of the system's.
-    Remote { url: &'s str, authorities: Option<&'s Path> },
+    Remote {
+        url: &'s str,
+        authorities: Option<&'s Path>,
+    },
     /// An authority whose key is in a folder.
     Local(Box<AuthorityOptions>),
 }
@@ -33,7 +36,10 @@ impl Stamper<'_> {
     /// Wrong usage when there is no key in it.
     pub(crate) fn local(folder: &Path, password_env: Option<String>) -> Outcome<Self> {
         let names = ["tsa.p12", "tsa.pfx", "tsa.key", "tsa.pem", "tsa.p8", "tsa.der"];
-        let key = names.map(|name| folder.join(name)).into_iter().find(|path| path.is_file());
+        let key = names
+            .map(|name| folder.join(name))
+            .into_iter()
+            .find(|path| path.is_file());
         let Some(key) = key else {
             let shown = folder.display();
             return Err(Failure::usage(text!(
@@ -43,7 +49,12 @@ impl Stamper<'_> {
         };
         let certificate = folder.join("tsa.crt");
         let certificate: Option<PathBuf> = certificate.is_file().then_some(certificate);
-        let options = AuthorityOptions::plain(key.display().to_string(), certificate, password_env, folder.join("state"));
+        let options = AuthorityOptions::plain(
+            key.display().to_string(),
+            certificate,
+            password_env,
+            folder.join("state"),
+        );
         Ok(Self::Local(Box::new(options)))
     }
 

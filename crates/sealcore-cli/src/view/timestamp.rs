@@ -82,7 +82,11 @@ fn trust(value: Trust) -> &'static str {
 
 /// The verdict first, then what the token states, then the findings.
 pub(crate) fn text(report: &TimeStampReport, file: &str, lang: Lang, style: Style) -> String {
-    let mut text = format!("{}  {}\n", verdict(report.verdict, lang, style), crate::terminal::clean(file));
+    let mut text = format!(
+        "{}  {}\n",
+        verdict(report.verdict, lang, style),
+        crate::terminal::clean(file)
+    );
     let mut say = |en: &str, zh: &str, value: &str| {
         text.push_str(&crate::terminal::clean(&fact(en, zh, value, lang)));
     };
@@ -97,7 +101,9 @@ pub(crate) fn text(report: &TimeStampReport, file: &str, lang: Lang, style: Styl
         say("authority", "时间戳机构", &authority.subject);
     }
     for finding in &report.findings {
-        if style.verbose || finding.severity() != Severity::Info || Policy::default().effect(finding.code) != Effect::None
+        if style.verbose
+            || finding.severity() != Severity::Info
+            || Policy::default().effect(finding.code) != Effect::None
         {
             let message = format!("{} [{}]", finding.message(lang), finding.code.name());
             say("finding", "发现", &message);
@@ -114,5 +120,9 @@ fn verdict(verdict: Verdict, lang: Lang, style: Style) -> String {
         Verdict::Unsigned => ("UNSIGNED", "未签名", "36"),
     };
     let word = if lang == Lang::Zh { zh } else { en };
-    if style.colour { format!("\u{1b}[1;{code}m{word}\u{1b}[0m") } else { word.to_owned() }
+    if style.colour {
+        format!("\u{1b}[1;{code}m{word}\u{1b}[0m")
+    } else {
+        word.to_owned()
+    }
 }

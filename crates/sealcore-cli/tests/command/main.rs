@@ -15,6 +15,7 @@ mod seal;
 mod sign;
 mod sign_pdf;
 mod support;
+mod timestamp;
 mod tsa;
 mod two_phases;
 mod verify;

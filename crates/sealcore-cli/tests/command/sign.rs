@@ -181,16 +181,8 @@ fn wrong_usage() {
             "150mm",
         ),
         (format!("demo/document.ofd -o out.ofd {seal} {KEY} --seam up"), "left"),
-        (format!("demo/document.ofd -o out.ofd {KEY} --level t"), "--level t"),
+        (format!("demo/document.ofd -o out.ofd {KEY} --level lt"), "--level lt"),
         (format!("demo/document.ofd -o out.ofd {KEY} --level xyz"), "xyz"),
-        (
-            format!("demo/document.ofd -o out.ofd {KEY} --tsa http://localhost"),
-            "--tsa",
-        ),
-        (
-            format!("demo/document.ofd -o out.ofd {KEY} --tsa-local demo/tsa"),
-            "--tsa-local",
-        ),
         ("demo/document.ofd -o out.ofd --key pkcs11:token=x".to_owned(), "pkcs11"),
         ("demo/document.ofd -o out.ofd --key sdf:0".to_owned(), "sdf"),
         ("demo/document.ofd -o out.ofd --key skf:0".to_owned(), "skf"),

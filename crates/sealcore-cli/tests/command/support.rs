@@ -90,7 +90,7 @@ impl Place {
         let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_sealcore"));
         command.current_dir(self.folder.path()).args(words);
         command.env("LC_ALL", "C.UTF-8").env_remove("LANG");
-        for (variable, name) in [("SIGNER", "signer"), ("MAKER", "maker"), ("CA", "ca")] {
+        for (variable, name) in [("SIGNER", "signer"), ("MAKER", "maker"), ("CA", "ca"), ("TSA", "tsa")] {
             if self.has("demo/README.txt") {
                 command.env(variable, self.password(name));
             }

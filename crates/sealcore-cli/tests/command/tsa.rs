@@ -41,7 +41,9 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let said: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"));
         let url = said["url"].as_str().unwrap();
         Self {
@@ -150,7 +152,8 @@ fn read_answer(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let head = String::from_utf8(head).unwrap();
     let length = head.lines().find_map(|line| {
         let (name, value) = line.split_once(": ")?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.parse().unwrap())
+        name.eq_ignore_ascii_case("content-length")
+            .then(|| value.parse().unwrap())
     });
     let mut body = vec![0; length.unwrap_or(0)];
     stream.read_exact(&mut body).ok()?;
@@ -188,7 +191,10 @@ fn tokens_over_one_connection_and_their_lines() {
         let (status, body) = read_answer(&mut stream).unwrap();
         assert_eq!(status, "HTTP/1.1 200 OK");
         let token = TimeStampResponse::from_der(&body).unwrap().into_token().unwrap();
-        assert_eq!((&token.info().imprint, &token.info().nonce), (&query.imprint, &query.nonce));
+        assert_eq!(
+            (&token.info().imprint, &token.info().nonce),
+            (&query.imprint, &query.nonce)
+        );
         let digest = DigestAlgorithm::Sha256.digest(token.der()).unwrap();
         received.insert((hex(&token.info().serial), hex(&query.imprint.digest), hex(&digest)));
     }
@@ -212,7 +218,13 @@ fn tokens_over_one_connection_and_their_lines() {
     let text = |value: &Value, name: &str| value[name].as_str().unwrap().to_owned();
     let recorded: BTreeSet<_> = audit(&place)
         .into_values()
-        .map(|line| (text(&line, "serial"), text(&line, "digest"), text(&line, "token_sha256")))
+        .map(|line| {
+            (
+                text(&line, "serial"),
+                text(&line, "digest"),
+                text(&line, "token_sha256"),
+            )
+        })
         .collect();
     assert_eq!(recorded, received);
 }
@@ -226,18 +238,45 @@ fn what_is_no_request() {
     let many: String = (0..200).map(|number| format!("X-{number}: 1\r\n")).collect();
     let long = format!("X: {}\r\n", "y".repeat(40_000));
     for (request, status) in [
-        (format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx"), "415"),
-        (format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx"), "415"),
-        (format!("PUT / HTTP/1.1\r\nHost: x\r\n{kind}Content-Length: 1\r\n\r\nx"), "405"),
+        (
+            format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx"),
+            "415",
+        ),
+        (
+            format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx"),
+            "415",
+        ),
+        (
+            format!("PUT / HTTP/1.1\r\nHost: x\r\n{kind}Content-Length: 1\r\n\r\nx"),
+            "405",
+        ),
         (format!("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), "405"),
         (format!("DELETE /metrics HTTP/1.1\r\nHost: x\r\n\r\n"), "405"),
-        (format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Content-Length: 1001\r\n\r\n{big}"), "413"),
+        (
+            format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Content-Length: 1001\r\n\r\n{big}"),
+            "413",
+        ),
         // Announced, and never sent.
-        (format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Content-Length: 99999999999\r\n\r\n"), "413"),
-        (format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Transfer-Encoding: chunked\r\n\r\n3e9\r\n{big}\r\n0\r\n\r\n"), "413"),
-        (format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Transfer-Encoding: chunked\r\n\r\nzz\r\n"), "400"),
-        (format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Content-Length: 10\r\n\r\nhalf"), "400"),
-        (format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx"), "400"),
+        (
+            format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Content-Length: 99999999999\r\n\r\n"),
+            "413",
+        ),
+        (
+            format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Transfer-Encoding: chunked\r\n\r\n3e9\r\n{big}\r\n0\r\n\r\n"),
+            "413",
+        ),
+        (
+            format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
+            "400",
+        ),
+        (
+            format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Content-Length: 10\r\n\r\nhalf"),
+            "400",
+        ),
+        (
+            format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx"),
+            "400",
+        ),
         (format!("POST / HTTP/1.1\r\nHost: x\r\n{many}\r\n"), "431"),
         (format!("POST / HTTP/1.1\r\nHost: x\r\n{long}\r\n"), "431"),
         ("nonsense\r\n\r\n".to_owned(), "400"),
@@ -248,7 +287,10 @@ fn what_is_no_request() {
         let shown: String = request.chars().take(120).collect();
         // A body that breaks off may end the connection without a word.
         let silent = status == "400" && answer.is_empty();
-        assert!(silent || answer.starts_with(&format!("HTTP/1.1 {status} ")), "{shown}: {answer}");
+        assert!(
+            silent || answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{shown}: {answer}"
+        );
         assert!(answer.matches("HTTP/1.1 ").count() <= 1, "{shown}: {answer}");
     }
     // Chunked bodies and parameters of the type are as good as others; the last of two requests comes after the first.
@@ -335,7 +377,10 @@ fn too_many_connections_are_told_so() {
         })
         .collect();
     let answer = server.exchange(&post(&query(9).to_der()));
-    assert!(answer.starts_with("HTTP/1.1 503 ") && answer.ends_with("too many connections\n"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 503 ") && answer.ends_with("too many connections\n"),
+        "{answer}"
+    );
     // Those that are open go on, and a place that is left is taken.
     open[0].write_all(&post(&query(10).to_der())).unwrap();
     assert_eq!(read_answer(&mut open[0]).unwrap().0, "HTTP/1.1 200 OK");
@@ -359,19 +404,30 @@ fn one_server_for_a_state_folder() {
     place.run("tsa serve --key missing.key --state state").ends(4);
     place.run("tsa serve --key tsa.key --state state").ends(64);
     place.run("tsa serve --key tsa.key --cert tsa.crt").ends(64);
-    place.run("tsa serve --key tsa.key --cert tsa.crt --state state --accuracy 0s").ends(64);
-    place.run("tsa serve --key tsa.key --cert tsa.crt --state state --listen 203.0.113.1:1").ends(1);
+    place
+        .run("tsa serve --key tsa.key --cert tsa.crt --state state --accuracy 0s")
+        .ends(64);
+    place
+        .run("tsa serve --key tsa.key --cert tsa.crt --state state --listen 203.0.113.1:1")
+        .ends(1);
     // A certificate for something else.
     place.run("key generate -o unit.key").ends(0);
     place
         .run("cert issue --self-signed --key unit.key --subject CN=unit,C=CN --profile unit -o unit.crt")
         .ends(0);
-    let refused = place.run("tsa serve --key unit.key --cert unit.crt --state state").ends(1);
+    let refused = place
+        .run("tsa serve --key unit.key --cert unit.crt --state state")
+        .ends(1);
     assert!(refused.err.contains("timeStamping"), "{refused:?}");
 }
 
 /// Clients that ask until they are told to end, or the server is gone. Gives what they received: serial number, imprint.
-fn crowd(address: &str, clients: u64, stop: &Arc<AtomicBool>, from: u64) -> Vec<std::thread::JoinHandle<Vec<(String, String)>>> {
+fn crowd(
+    address: &str,
+    clients: u64,
+    stop: &Arc<AtomicBool>,
+    from: u64,
+) -> Vec<std::thread::JoinHandle<Vec<(String, String)>>> {
     let next = Arc::new(AtomicU64::new(from));
     (0..clients)
         .map(|_| {
@@ -493,7 +549,11 @@ fn a_state_folder_that_lost_something_is_refused() {
     assert_eq!(audit(&place).len(), 2);
     // The clock was set back since the last token.
     let text = std::fs::read_to_string(place.path("state/audit.jsonl")).unwrap();
-    std::fs::write(place.path("state/audit.jsonl"), text.replace("\"time\":\"20", "\"time\":\"21")).unwrap();
+    std::fs::write(
+        place.path("state/audit.jsonl"),
+        text.replace("\"time\":\"20", "\"time\":\"21"),
+    )
+    .unwrap();
     let server = Server::start(&place, "");
     let mut stream = server.connect();
     stream.write_all(&post(&query(2).to_der())).unwrap();
@@ -523,9 +583,16 @@ fn a_full_disk_lets_no_token_out() {
         .spawn()
         .unwrap();
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
     let said: Value = serde_json::from_str(&line).unwrap();
-    let address = said["url"].as_str().unwrap().trim_start_matches("http://").trim_end_matches('/').to_owned();
+    let address = said["url"]
+        .as_str()
+        .unwrap()
+        .trim_start_matches("http://")
+        .trim_end_matches('/')
+        .to_owned();
     let mut server = Server {
         child,
         address,

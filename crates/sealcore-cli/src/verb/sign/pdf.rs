@@ -118,14 +118,14 @@ fn request<'a>(
         None => SignRequest::signature(certificate, time),
     };
     request.picture = plan.picture.as_ref();
-    if options.is_stamped() {
-        request.reserve = pdf::STAMP_RESERVE;
-    }
     request.placements = &plan.placements;
     let form = pdf.latest().form()?;
     let mut fields = form.iter().flat_map(|form| &form.fields);
     let signed = fields.any(|field| field.is_signature() && field.value.is_some());
     options.pdf.apply(&mut request, options.lock, !signed);
+    if options.is_stamped() {
+        request.reserve = request.reserve.max(pdf::STAMP_RESERVE);
+    }
     Ok(request)
 }
 

@@ -7,11 +7,11 @@ use serde_json::json;
 
 use crate::exit::Exit;
 use crate::failure::Outcome;
+use crate::files;
 use crate::terminal::Terminal;
 use crate::tsa::authority::{Authority, Made};
 use crate::tsa::issuer;
 use crate::tsa::options::AuthorityOptions;
-use crate::files;
 
 /// The largest request that is read from a file, in bytes.
 const MAX_REQUEST: usize = 16 << 20;
@@ -75,9 +75,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
 pub(crate) fn answer(options: &AuthorityOptions, request: &[u8]) -> Outcome<Made> {
     let (authority, mut audit) = Authority::open(options, MAX_REQUEST)?;
     let mut all = authority.respond(&[request]);
-    let made = all.pop().ok_or_else(|| {
-        crate::failure::Failure::refused(text!("the request was not handled", "请求未处理"))
-    })?;
+    let made = all
+        .pop()
+        .ok_or_else(|| crate::failure::Failure::refused(text!("the request was not handled", "请求未处理")))?;
     if let Ok(issued) = &made.outcome {
         let mut line = String::new();
         issuer::push_line(&mut line, issued, None, &made.reply);

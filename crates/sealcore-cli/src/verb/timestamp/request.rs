@@ -10,10 +10,10 @@ use sealcore::timestamp::{Nonce, TimeStampRequest};
 use super::{Stamped, digest_algorithm};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
+use crate::files;
 use crate::random::Random;
 use crate::terminal::Terminal;
 use crate::tsa::options::oid;
-use crate::files;
 
 /// Options of `timestamp request`.
 #[derive(Debug, clap::Args)]

@@ -23,7 +23,12 @@ use crate::{clock, files, keys, trust};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// A reply, DER / 时间戳应答，DER
-    #[arg(long, value_name = "FILE", conflicts_with = "token", required_unless_present = "token")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "token",
+        required_unless_present = "token"
+    )]
     reply: Option<PathBuf>,
     /// A token, DER / 时间戳令牌，DER
     #[arg(long, value_name = "FILE")]

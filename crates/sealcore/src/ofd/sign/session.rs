@@ -236,7 +236,9 @@ impl Session {
                 items.read(Tag::OCTET_STRING)?.content().to_vec(),
             ));
         }
-        let token = members.optional(Tag::OCTET_STRING)?.map(|token| token.content().to_vec());
+        let token = members
+            .optional(Tag::OCTET_STRING)?
+            .map(|token| token.content().to_vec());
         members.finish()?;
         // What is signed holds the digest of Signature.xml; a session in which they part would make a broken document.
         let describes = |bytes: &[u8]| signed.windows(32).any(|window| window == sm3::digest(bytes));

@@ -340,7 +340,9 @@ impl Session {
             let clip = Boundary::parse(&items.read(Tag::UTF8_STRING)?.text());
             stamps.push(PlacedStamp { page, boundary, clip });
         }
-        let token = members.optional(Tag::OCTET_STRING)?.map(|token| token.content().to_vec());
+        let token = members
+            .optional(Tag::OCTET_STRING)?
+            .map(|token| token.content().to_vec());
         members.finish()?;
         let session = Self {
             source: SourceMark { length, end },
