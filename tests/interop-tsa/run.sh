@@ -47,7 +47,8 @@ verdict() { # verdict STATUS LABEL
         sed 's/^/    /' out.txt | tail -n 8
     fi
 }
-works() { # works LABEL COMMAND...
+works() { # works LABEL COMMAND...; what the one before said is in said.txt
+    [ -f out.txt ] && mv out.txt said.txt
     "${@:2}" >out.txt 2>&1
     verdict $? "$1"
 }
@@ -135,7 +136,7 @@ for pair in sm2:sm3 rsa2048:sha256 p256:sha256; do
     works "BouncyCastle asks for $hash" bc request $hash data bc-$kind.tsq
     works "$kind answers BouncyCastle" ask "${url[$kind]}" bc-$kind.tsq bc-$kind.tsr
     works "BouncyCastle validates $kind" bc check bc-$kind.tsq bc-$kind.tsr $kind-tsa.crt
-    works "its certificate is inside" grep -q 'with its certificate' out.txt
+    works "its certificate is inside" grep -q 'with its certificate' said.txt
     works "sealcore verifies $kind" sealcore timestamp verify --reply bc-$kind.tsr --request bc-$kind.tsq --in data --trust $kind-ca.crt --crl $kind-ca.crl
     works "sealcore asks" sealcore timestamp request --in data --hash $hash --cert -o ours-$kind.tsq
     works "BouncyCastle answers with $kind" bc reply $hash $kind-tsa.key $kind-tsa.crt ours-$kind.tsq theirs-$kind.tsr
@@ -153,17 +154,19 @@ for kind in p256 rsa2048; do
     works "sealcore verifies it" sealcore timestamp verify --token pyhanko-$kind.tst --in pyhanko-data --trust $kind-ca.crt --crl $kind-ca.crl
     works "pyHanko signs a PDF with a time stamp of $kind" pyhanko sign "${url[$kind]}" $kind-ca.crt $kind-unit.key $kind-unit.crt demo/document.pdf pyhanko-$kind.pdf
     works "sealcore verifies the PDF" sealcore verify pyhanko-$kind.pdf --policy pades --trust $kind-ca.crt --crl $kind-ca.crl --json
-    works "and its time stamp" grep -q '"verified":true' out.txt
-    works "pyHanko makes a token with $kind" pyhanko make $kind-tsa.key $kind-tsa.crt $kind-ca.crt data theirs-$kind.tst
-    works "sealcore verifies pyHanko's" sealcore timestamp verify --token theirs-$kind.tst --in data --trust $kind-ca.crt --crl $kind-ca.crl
+    works "and its time stamp" grep -q '"verified":true' said.txt
     works "sealcore signs a PDF with a time stamp of $kind" sealcore sign demo/document.pdf -o ours-$kind.pdf --key $kind-unit.key --cert $kind-unit.crt --tsa "${url[$kind]}"
     works "pyHanko verifies it" pyhanko check $kind-ca.crt ours-$kind.pdf
     works "sealcore verifies it" sealcore verify ours-$kind.pdf --trust $kind-ca.crt --crl $kind-ca.crl
 done
 
+# Its own tokens are RSA only.
+works "pyHanko makes a token" pyhanko make rsa2048-tsa.key rsa2048-tsa.crt rsa2048-ca.crt data theirs.tst
+works "sealcore verifies pyHanko's" sealcore timestamp verify --token theirs.tst --in data --trust rsa2048-ca.crt --crl rsa2048-ca.crl
+
 # --- TLS, with curl --------------------------------------------------------------------------------------------------
 works "a certificate for TLS" openssl req -x509 -newkey rsa:2048 -nodes -keyout tls.key -out tls.crt -subj /CN=localhost -days 2 \
-    -addext subjectAltName=DNS:localhost,IP:127.0.0.1
+    -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -addext basicConstraints=critical,CA:FALSE
 "$SEALCORE" --lang en tsa serve --key sm2-tsa.key --cert sm2-tsa.crt --state tls-state --listen 127.0.0.1:0 --tls-cert tls.crt --tls-key tls.key --json \
     >tls-server.txt 2>&1 &
 servers+=($!)

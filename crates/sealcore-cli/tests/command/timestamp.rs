@@ -109,7 +109,9 @@ fn verdicts_and_their_exit_statuses() {
     );
     // One bit: never valid, unless it is one of the frame, which nobody signs.
     let token = |file: &str, code: Option<i32>| {
-        let run = place.run(&format!("timestamp verify --reply {file} --request req.tsq {TRUST} --json"));
+        let run = place.run(&format!(
+            "timestamp verify --reply {file} --request req.tsq {TRUST} --json"
+        ));
         assert!(code.is_none_or(|code| code == run.code), "{run:?}");
         (run.code == 0).then(|| run.json()[0]["token"].clone())
     };
