@@ -247,7 +247,7 @@ async fn read_reply<'b>(stream: &mut TcpStream, buffer: &'b mut Vec<u8>) -> Done
         let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") else {
             continue;
         };
-        let head = std::str::from_utf8(&buffer[..end])?;
+        let head = std::str::from_utf8(buffer.get(..end).unwrap_or_default())?;
         if !head.starts_with("HTTP/1.1 200 ") {
             return Err(head.lines().next().unwrap_or_default().to_owned().into());
         }

@@ -30,7 +30,7 @@ pub(crate) fn text(house: &House, commands: &[String]) -> String {
         \x20 seal.esl           电子印章，GB/T 38540-2020 / the seal\n\
         \x20 document.ofd .pdf  未签章文档，三页 / the document before sealing, three pages\n\
         \x20 sealed.ofd .pdf    已签章文档：末页“盖章处”与骑缝章 / sealed at 盖章处 on the last page and over the seam\n\
-        \x20 tsa/               时间戳机构的证书与私钥，待后续版本使用 / certificate and key of a time-stamp authority, for later\n\n\
+        \x20 tsa/               时间戳机构的证书与私钥，供 sign --tsa-local 使用 / a time-stamp authority, for sign --tsa-local\n\n\
         再次运行 demo 会重建以上文件；其他文件保持不变。\n\
         Running demo again makes these files anew; other files stay.\n\n\
         接下来试试 / next, try\n\n",

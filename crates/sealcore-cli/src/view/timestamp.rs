@@ -44,7 +44,7 @@ fn info_to_json(info: &TstInfo) -> Value {
     json!({
         "serial": to_hex(&info.serial),
         "time": info.time.to_string(),
-        "accuracy_us": info.accuracy.map(|accuracy| accuracy.span().as_micros().to_string()),
+        "accuracy_us": info.accuracy.and_then(|accuracy| u64::try_from(accuracy.span().as_micros()).ok()),
         "ordering": info.ordering,
         "policy": info.policy.to_string(),
         "algorithm": info.imprint.algorithm.to_string(),

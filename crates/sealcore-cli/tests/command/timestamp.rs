@@ -43,6 +43,14 @@ fn request_reply_verify() {
             .ends(0)
             .json();
         assert_eq!(report[0]["format"], "timestamp");
+        let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/report.schema.json");
+        let schema = serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
+        let broken = jsonschema::validator_for(&schema)
+            .unwrap()
+            .iter_errors(&report[0])
+            .map(|error| error.to_string())
+            .collect::<Vec<_>>();
+        assert!(broken.is_empty(), "{broken:?}");
         assert_eq!(report[0]["verdict"], "valid");
         assert_eq!(report[0]["signatures"][0]["kind"], "timestamp");
         assert_eq!(report[0]["signatures"][0]["trust"], "trusted");
@@ -219,12 +227,46 @@ fn signatures_with_a_time_stamp() {
         true
     );
     place
-        .run(&format!("sign demo/sealed.ofd -o twice.ofd {KEY} {stamp}"))
+        .run(&format!(
+            "sign demo/sealed.ofd -o twice.ofd {KEY} --tsa-local demo/tsa --tsa-password-env TSA"
+        ))
         .ends(0);
     assert_eq!(
         last_signature(&place, "twice.ofd", TRUST, 0)["timestamp"]["verified"],
         true
     );
+}
+
+#[test]
+fn stamped_in_the_second_phase() {
+    let place = Place::with_demo();
+    let stamp = "--tsa-local demo/tsa --tsa-password-env TSA";
+    for kind in ["ofd", "pdf"] {
+        let digest = place
+            .run(&format!(
+                "sign demo/document.{kind} --cert demo/keys/signer.crt --prepare session --force --level t"
+            ))
+            .ends(0)
+            .out;
+        let file = sealcore::key::load(
+            &std::fs::read(place.path("demo/keys/signer.p12")).unwrap(),
+            Some(&place.password("signer")),
+        );
+        let digest: Vec<u8> = (0..32)
+            .map(|at| u8::from_str_radix(&digest.trim()[2 * at..2 * at + 2], 16).unwrap())
+            .collect();
+        let value = sealcore::key::Signer::sign_digest(&file.unwrap().into_signer().unwrap(), &digest).unwrap();
+        let value: String = value.iter().map(|byte| format!("{byte:02x}")).collect();
+        place
+            .run(&format!(
+                "sign demo/document.{kind} -o out.{kind} --complete session --signature {value} {stamp}"
+            ))
+            .ends(0);
+        assert_eq!(
+            last_signature(&place, &format!("out.{kind}"), TRUST, 0)["timestamp"]["verified"],
+            true
+        );
+    }
 }
 
 #[test]

@@ -8,5 +8,6 @@ mod clocks;
 mod hostile;
 mod replies;
 mod serials;
+mod stamped;
 mod verdicts;
 mod world;
