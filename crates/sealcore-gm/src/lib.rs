@@ -22,5 +22,6 @@
 pub mod sm2;
 pub mod sm3;
 
+mod curve;
 mod error;
 pub use error::Error;

@@ -77,7 +77,8 @@ mod tests {
             }
             let mut both = [other; 64];
             both[..32].copy_from_slice(&pair);
-            prop_assert_eq!(Sm2Der::new(&both).bytes(), pair_to_der(&both));
+            let form = Sm2Der::new(&both);
+            prop_assert_eq!(form.bytes(), pair_to_der(&both));
         }
     }
 }
