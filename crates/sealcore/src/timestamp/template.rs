@@ -131,6 +131,11 @@ impl Template {
         Ok(template)
     }
 
+    /// Room for a reply and for what is put together beside it, but for long nonces.
+    pub(super) fn room(&self) -> usize {
+        1024 + 2 * self.name.len() + self.signer_head.len() + self.certificates.len()
+    }
+
     /// The policy as it is written, where it is one of the authority's.
     pub(super) fn policy(&self, wanted: Option<Oid>) -> Option<&[u8]> {
         let mut policies = self.policies.iter();

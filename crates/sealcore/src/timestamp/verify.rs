@@ -452,6 +452,7 @@ impl CheckedAuthority {
             now: options.at,
             purpose: Purpose::TimestampAuthority,
         };
+        authority.prepare();
         let path = options.trust.judge(&question, &options.limits).path;
         let from = path.iter().map(Certificate::not_before).max().unwrap_or(options.at);
         let until = path.iter().map(Certificate::not_after).min().unwrap_or(options.at);
