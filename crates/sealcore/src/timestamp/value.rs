@@ -32,11 +32,10 @@ impl Sm2Der {
     }
 
     fn push(&mut self, octets: &[u8]) {
-        for octet in octets {
-            if let Some(place) = self.octets.get_mut(self.length) {
-                *place = *octet;
-                self.length += 1;
-            }
+        let end = self.length + octets.len();
+        if let Some(place) = self.octets.get_mut(self.length..end) {
+            place.copy_from_slice(octets);
+            self.length = end;
         }
     }
 }
