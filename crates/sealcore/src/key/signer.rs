@@ -220,8 +220,13 @@ impl Signer for SoftSigner {
         values: &mut [[u8; Signature::LEN]],
     ) -> Result<()> {
         let key = self.key.sm2()?;
-        for (digest, place) in digests.iter().zip(values) {
-            *place = key.sign_digest_hedged(rng, digest).to_bytes();
+        match (digests, values) {
+            ([digest], [place]) => *place = key.sign_digest_hedged(rng, digest).to_bytes(),
+            (digests, values) => {
+                for (value, place) in key.sign_digests(rng, digests).iter().zip(values) {
+                    *place = value.to_bytes();
+                }
+            }
         }
         Ok(())
     }

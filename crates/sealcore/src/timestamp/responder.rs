@@ -207,6 +207,7 @@ impl Responder {
         for ((exchange, (request, policy)), time) in open.zip(times) {
             match self.numbered(time.time()) {
                 Ok(serial) => {
+                    exchange.reply.reserve(self.template.room());
                     self.template.push_info(&request, policy, &serial, time, exchange.reply);
                     if let Some(place) = places.next() {
                         *place = Some(Live {
@@ -256,6 +257,7 @@ impl Responder {
         let (request, policy) = self.accept(bytes)?;
         let time = self.watch.issue().map_err(no_time)?;
         let serial = self.numbered(time.time())?;
+        out.reserve(self.template.room());
         self.template.push_info(&request, policy, &serial, time, out);
         self.sign(&request, time, out).map_err(failed)?;
         Ok((serial, time))
@@ -399,15 +401,19 @@ struct Live<'l, 'e> {
     granted: (Serial, GenTime),
 }
 
-/// SM3 of what each reply holds from `start` on.
+/// SM3 of what each reply holds from `start` on, in the lanes of the processor.
 fn hash_all(
     live: &[Option<Live<'_, '_>>; BATCH],
     start: impl Fn(&Live<'_, '_>) -> usize,
     digests: &mut [[u8; 32]; BATCH],
 ) {
-    for (live, digest) in live.iter().flatten().zip(digests) {
-        *digest = sealcore_gm::sm3::digest(live.exchange.reply.get(start(live)..).unwrap_or_default());
+    let mut messages: [&[u8]; BATCH] = [&[]; BATCH];
+    let mut count = 0;
+    for (live, message) in live.iter().flatten().zip(&mut messages) {
+        *message = live.exchange.reply.get(start(live)..).unwrap_or_default();
+        count += 1;
     }
+    sealcore_gm::sm3::digest_many(messages.get(..count).unwrap_or_default(), digests);
 }
 
 fn no_time(reason: Error) -> Refused {

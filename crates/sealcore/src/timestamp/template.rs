@@ -131,6 +131,11 @@ impl Template {
         Ok(template)
     }
 
+    /// Room for a reply and for what is put together beside it, but for long nonces.
+    pub(super) fn room(&self) -> usize {
+        1024 + 2 * self.name.len() + self.signer_head.len() + self.certificates.len()
+    }
+
     /// The policy as it is written, where it is one of the authority's.
     pub(super) fn policy(&self, wanted: Option<Oid>) -> Option<&[u8]> {
         let mut policies = self.policies.iter();
@@ -290,14 +295,14 @@ pub(super) fn tlv_len(content: usize) -> usize {
 
 /// Appends tag and length.
 pub(super) fn push_header(tag: Tag, length: usize, out: &mut Vec<u8>) {
-    out.push(tag.0);
-    let digits = tlv_len(length) - length - 2;
-    let octets = length.to_be_bytes();
-    if digits > 0 {
-        // At most four digits.
-        out.push(0x80 | u8::try_from(digits).unwrap_or(0));
+    let [.., a, b, c, d] = length.to_be_bytes();
+    match length {
+        0..=0x7f => out.extend_from_slice(&[tag.0, d]),
+        0x80..=0xff => out.extend_from_slice(&[tag.0, 0x81, d]),
+        0x100..=0xffff => out.extend_from_slice(&[tag.0, 0x82, c, d]),
+        0x1_0000..=0xff_ffff => out.extend_from_slice(&[tag.0, 0x83, b, c, d]),
+        _ => out.extend_from_slice(&[tag.0, 0x84, a, b, c, d]),
     }
-    out.extend(octets.iter().skip(octets.len() - digits.max(1)));
 }
 
 pub(super) fn push_value(tag: Tag, content: &[u8], out: &mut Vec<u8>) {

@@ -9,6 +9,7 @@ use crate::digest::DigestAlgorithm;
 use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::limits::Limits;
+use crate::oids;
 use crate::report::{CertificateInfo, Code, Effect, Finding, Integrity, Policy, Trust, Verdict};
 use crate::text;
 use crate::verify::{Digests, Host, VerifyOptions, judge_signed_data, judge_signed_data_by};
@@ -231,6 +232,9 @@ impl Judged {
                 self.integrity = Integrity::Altered;
             }
         }
+        if let Some(authority) = &self.authority {
+            refuse_leniency(data, authority, &mut self.findings);
+        }
     }
 
     fn report(mut self, expected: &Expected<'_>, policy: Policy) -> TimeStampReport {
@@ -281,16 +285,53 @@ fn judge_form(data: &SignedData, info: &TstInfo, findings: &mut Vec<Finding>) {
             "时间戳的关键扩展 {id} 未知"
         ));
     }
-    let attributes = data.signers.first().map(|signer| &signer.attributes);
-    if let Some(attributes) = attributes
-        && attributes
-            .as_ref()
-            .is_none_or(|one| one.signing_certificates.is_empty())
+    let Some(signer) = data.signers.first() else { return };
+    if signer
+        .attributes
+        .as_ref()
+        .is_none_or(|one| one.signing_certificates.is_empty())
     {
         broken(text!(
             "the signed attributes of the time stamp do not say which certificate was used",
             "时间戳的签名属性未指明所用证书"
         ));
+    }
+    // RFC 5652, 5.1 and 5.3: what stands around the signed parts follows from them.
+    let (outer, inner) = (data.version, signer.version);
+    if !(3..=5).contains(&outer) || inner != signer.id.version() {
+        broken(text!(
+            "SignedData of the time stamp has version {outer} and its signer version {inner}",
+            "时间戳的 SignedData 版本为 {outer}，签名者信息版本为 {inner}"
+        ));
+    }
+    let digest = signer.digest_algorithm;
+    if !data.digest_algorithms.contains(&digest) || DigestAlgorithm::from_oid(digest).is_none() {
+        broken(text!(
+            "the digest algorithm {digest} of the signer is not known, or not announced",
+            "签名者的摘要算法 {digest} 未知或未声明"
+        ));
+    }
+}
+
+/// Encodings that are forgiven where seals of the field have them. No authority was seen to write a token so, and a token is
+/// evidence: it has one form.
+fn refuse_leniency(data: &SignedData, authority: &Certificate, findings: &mut Vec<Finding>) {
+    let lenient = [Code::QuirkBitString, Code::QuirkSignaturePadding];
+    for code in lenient {
+        if findings.iter().any(|finding| finding.code == code) {
+            findings.push(Finding::new(Code::TimestampForm).with(code.meaning()));
+        }
+    }
+    let Some(signer) = data.signers.first() else { return };
+    let (digest, signature) = (signer.digest_algorithm, signer.signature_algorithm);
+    let named = [oids::SM2_WITH_SM3, oids::SM2_SIGN, oids::SM2_CURVE, oids::EC_PUBLIC_KEY];
+    if authority.public_key().sm2().is_ok()
+        && (!named.contains(&signature) || DigestAlgorithm::from_oid(digest) != Some(DigestAlgorithm::Sm3))
+    {
+        findings.push(Finding::new(Code::TimestampForm).with(text!(
+            "the authority signs with SM2, and the time stamp states {digest} and {signature}",
+            "时间戳机构使用 SM2 签名，而时间戳声明的算法为 {digest} 与 {signature}"
+        )));
     }
 }
 
@@ -411,6 +452,7 @@ impl CheckedAuthority {
             now: options.at,
             purpose: Purpose::TimestampAuthority,
         };
+        authority.prepare();
         let path = options.trust.judge(&question, &options.limits).path;
         let from = path.iter().map(Certificate::not_before).max().unwrap_or(options.at);
         let until = path.iter().map(Certificate::not_after).min().unwrap_or(options.at);

@@ -1,9 +1,26 @@
-//! The SM3 digest, GB/T 32905.
+//! The SM3 digest, GB/T 32905: of one message, of many at once, and of many streams at once.
 //!
-//! Not constant-time with regard to the length of its input; its content is not branched on.
+//! [`Sm3`] and [`digest`] take one message; [`digest_many`] and [`digest_sources`] take many and put them side by side in the
+//! processor's vector lanes (AVX-512, AVX2 or plain Rust, chosen at run time), which is several times as fast. All of them
+//! give the same digests.
+//!
+//! No branch and no address depends on the content of a message in any form, only on its length.
 
-use sm3::Digest as _;
-pub use sm3::Sm3;
+mod compress;
+pub(crate) mod lanes;
+mod many;
+mod padding;
+mod rounds;
+mod state;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
+
+use digest::Digest as _;
+
+pub use self::many::digest_many;
+#[doc(hidden)]
+pub use self::many::digest_many_with;
+pub use self::state::{Sm3, Sm3Core};
 
 /// Length of a digest in bytes.
 pub const DIGEST_LEN: usize = 32;
