@@ -23,6 +23,7 @@ pub(crate) mod filter;
 pub mod form;
 pub(crate) mod increment;
 mod inspect;
+mod matrix;
 pub mod object;
 mod opened;
 pub mod page;

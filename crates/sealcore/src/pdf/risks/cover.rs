@@ -7,11 +7,12 @@ use super::annotation::{self, Annotation};
 use super::form::{self, Widgets};
 use super::layer::Layers;
 use super::paint::{Cover, Effort, Painted, Painter, Run, fit};
-use super::shape::{Matrix, Point, around};
+use super::shape::around;
 use crate::error::Result;
 use crate::lang::{Lang, Text};
 use crate::pdf::content;
 use crate::pdf::file::View;
+use crate::pdf::matrix::{Matrix, Point};
 use crate::pdf::object::{Dictionary, Object};
 use crate::pdf::page::{Page, Rectangle};
 use crate::pdf::verify::stamp;
@@ -79,9 +80,7 @@ fn read(
         match annotation::appearance(view, &one.dictionary) {
             Some((id, stream)) => {
                 let bounds = stream.dictionary.get("BBox").and_then(|area| view.rectangle(area));
-                let matrix = view
-                    .lookup(&stream.dictionary, "Matrix")
-                    .map(|matrix| Matrix::of(&matrix));
+                let matrix = Matrix::of_form(view, &stream.dictionary);
                 if let (Some(bounds), Ok(matrix)) = (bounds, matrix) {
                     let place = fit(bounds, matrix, one.area);
                     let drawn = painter.appearance(&stream, id, place, index);

@@ -6,10 +6,10 @@ use super::Told;
 use super::annotation::{self, Annotation};
 use super::layer::Layers;
 use super::paint::{Effort, Painter};
-use super::shape::Matrix;
 use crate::error::Result;
 use crate::pdf::file::View;
 use crate::pdf::form::Field;
+use crate::pdf::matrix::Matrix;
 use crate::pdf::object::{Dictionary, Object, ObjectId};
 use crate::report::Code;
 use crate::text;
@@ -94,7 +94,7 @@ fn written(view: &View<'_, '_>, field: &Field, effort: &mut Effort, told: &mut T
             continue;
         };
         let mut painter = Painter::new(view, &layers, effort);
-        let drawn = painter.appearance(&stream, id, Matrix::UNIT, 0);
+        let drawn = painter.appearance(&stream, id, Matrix::IDENTITY, 0);
         let runs = painter.painted.runs;
         if told.unless_broken(drawn, field.name.clone())?.is_none() || effort.spent {
             continue;

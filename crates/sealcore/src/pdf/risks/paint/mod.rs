@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::layer::Layers;
-use super::shape::{Area, Clip, Matrix, Path, Point, around};
+use super::shape::{Area, Clip, Path, around};
 use crate::error::Result;
 use crate::pdf::content::Operations;
 use crate::pdf::file::View;
+use crate::pdf::matrix::{Matrix, Point};
 use crate::pdf::object::{Dictionary, ObjectId, Stream};
 use crate::pdf::page::Rectangle;
 use crate::pdf::text::Font;
@@ -187,9 +188,9 @@ impl<'w, 'p, 'a> Painter<'w, 'p, 'a> {
             return Ok(());
         };
         let data = self.view.stream_data(stream, id)?;
-        let matrix = self.view.lookup(&stream.dictionary, "Matrix")?;
+        let matrix = Matrix::of_form(self.view, &stream.dictionary)?;
         let mut inner = state.clone();
-        inner.matrix = Matrix::of(&matrix).then(state.matrix);
+        inner.matrix = matrix.then(&state.matrix);
         if let Some(area) = stream.dictionary.get("BBox").and_then(|area| self.view.rectangle(area)) {
             inner.clip = inner.clip.cut(Area::of_corners(inner.matrix.corners(area)));
         }
@@ -212,8 +213,8 @@ impl<'w, 'p, 'a> Painter<'w, 'p, 'a> {
             path: Path::default(),
             here: (0.0, 0.0),
             cut: None,
-            text: Matrix::UNIT,
-            line: Matrix::UNIT,
+            text: Matrix::IDENTITY,
+            line: Matrix::IDENTITY,
             marks: Vec::new(),
             outer_off: off,
             depth,

@@ -1,20 +1,39 @@
 //! Transformation matrices (ISO 32000-2, 8.3.3).
 
-use crate::pdf::page::Page;
+use super::file::View;
+use super::object::Dictionary;
+use super::page::{Page, Rectangle};
+use crate::error::Result;
 use crate::placement::Boundary;
 
 /// Millimetres in an inch.
 const INCH: f64 = 25.4;
 
+pub(crate) type Point = (f64, f64);
+
 /// `[a b c d e f]`: a point becomes `(a x + c y + e, b x + d y + f)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Matrix(pub(super) [f64; 6]);
+pub(crate) struct Matrix(pub(crate) [f64; 6]);
 
 impl Matrix {
-    pub(super) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+    pub(crate) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+
+    /// `/Matrix` of a form; the identity where there are no six numbers.
+    ///
+    /// # Errors
+    /// As [`View::resolve`].
+    pub(crate) fn of_form(view: &View<'_, '_>, form: &Dictionary) -> Result<Self> {
+        let value = view.lookup(form, "Matrix")?;
+        let mut numbers = [0.0; 6];
+        let items = value.as_array().filter(|items| items.len() == 6);
+        for (number, item) in numbers.iter_mut().zip(items.unwrap_or_default()) {
+            *number = view.resolve(item)?.as_number().unwrap_or(0.0);
+        }
+        Ok(items.map_or(Self::IDENTITY, |_| Self(numbers)))
+    }
 
     /// From user space to millimetres of the page as it is shown, from its top left corner: cropped, and turned clockwise.
-    pub(super) fn as_shown(page: &Page) -> Self {
+    pub(crate) fn as_shown(page: &Page) -> Self {
         let unit = page.user_unit * INCH / 72.0;
         let area = page.crop_box;
         let [a, b, c, d, e, f] = match page.rotate {
@@ -26,25 +45,32 @@ impl Matrix {
         Self([a, b, c, d, e, f].map(|number| number * unit))
     }
 
-    pub(super) fn shift(x: f64, y: f64) -> Self {
-        Self([1.0, 0.0, 0.0, 1.0, x, y])
+    /// The origin at another point of this one's space.
+    pub(crate) fn moved(&self, x: f64, y: f64) -> Self {
+        Self([1.0, 0.0, 0.0, 1.0, x, y]).then(self)
     }
 
     /// This one first, then `next`.
-    pub(super) fn then(&self, next: &Self) -> Self {
+    pub(crate) fn then(&self, next: &Self) -> Self {
         let [a, b, c, d, e, f] = self.0;
         let [na, nb, nc, nd, ..] = next.0;
         let (x, y) = next.point((e, f));
         Self([a * na + b * nc, a * nb + b * nd, c * na + d * nc, c * nb + d * nd, x, y])
     }
 
-    pub(super) fn point(&self, (x, y): (f64, f64)) -> (f64, f64) {
+    pub(crate) fn point(&self, (x, y): Point) -> Point {
         let [a, b, c, d, e, f] = self.0;
         (a * x + c * y + e, b * x + d * y + f)
     }
 
+    /// The corners of a rectangle, one after the other around it.
+    pub(crate) fn corners(&self, area: Rectangle) -> [Point; 4] {
+        let Rectangle { x0, y0, x1, y1 } = area;
+        [(x0, y0), (x1, y0), (x1, y1), (x0, y1)].map(|corner| self.point(corner))
+    }
+
     /// A direction, of length 1; as it is where the matrix makes nothing of it.
-    pub(super) fn direction(&self, (x, y): (f64, f64)) -> (f64, f64) {
+    pub(crate) fn direction(&self, (x, y): Point) -> Point {
         let [a, b, c, d, ..] = self.0;
         let (along, across) = (a * x + c * y, b * x + d * y);
         let length = along.hypot(across);
@@ -56,14 +82,19 @@ impl Matrix {
     }
 
     /// How much longer things get, in the mean of all directions.
-    pub(super) fn scale(&self) -> f64 {
+    pub(crate) fn scale(&self) -> f64 {
         let [a, b, c, d, ..] = self.0;
         (a * d - b * c).abs().sqrt()
     }
 
     /// The box around a rectangle after the transformation; `None` where it gets too large to be anywhere.
-    pub(super) fn area(&self, x: (f64, f64), y: (f64, f64)) -> Option<Boundary> {
-        let corners = [(x.0, y.0), (x.1, y.0), (x.0, y.1), (x.1, y.1)].map(|corner| self.point(corner));
+    pub(crate) fn area(&self, x: (f64, f64), y: (f64, f64)) -> Option<Boundary> {
+        let corners = self.corners(Rectangle {
+            x0: x.0,
+            y0: y.0,
+            x1: x.1,
+            y1: y.1,
+        });
         let (mut from, mut to) = ((f64::INFINITY, f64::INFINITY), (f64::NEG_INFINITY, f64::NEG_INFINITY));
         for (x, y) in corners {
             from = (from.0.min(x), from.1.min(y));
