@@ -106,3 +106,31 @@ impl Matrix {
         usable.then(|| Boundary::new(numbers[0], numbers[1], numbers[2], numbers[3]))
     }
 }
+
+/// The box around points.
+pub(crate) fn around(points: &[Point]) -> Rectangle {
+    let mut area = Rectangle {
+        x0: f64::INFINITY,
+        y0: f64::INFINITY,
+        x1: f64::NEG_INFINITY,
+        y1: f64::NEG_INFINITY,
+    };
+    for (x, y) in points {
+        area.x0 = area.x0.min(*x);
+        area.y0 = area.y0.min(*y);
+        area.x1 = area.x1.max(*x);
+        area.y1 = area.y1.max(*y);
+    }
+    area
+}
+
+/// Where an appearance goes (ISO 32000-2, 12.5.5): its box, transformed, is fitted into the rectangle.
+pub(crate) fn fit(bounds: Rectangle, matrix: Matrix, target: Rectangle) -> Matrix {
+    let turned = around(&matrix.corners(bounds));
+    let scale = |from: f64, to: f64| if from > 0.0 { to / from } else { 1.0 };
+    let (x, y) = (
+        scale(turned.width(), target.width()),
+        scale(turned.height(), target.height()),
+    );
+    Matrix([x, 0.0, 0.0, y, target.x0 - turned.x0 * x, target.y0 - turned.y0 * y])
+}

@@ -17,6 +17,7 @@ mod corpus;
 mod fields;
 mod house;
 mod phases;
+mod pictures;
 mod places;
 mod plain;
 mod rules;

@@ -2,28 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::pdf::matrix::Point;
+use crate::pdf::matrix::{Point, around};
 use crate::pdf::page::Rectangle;
 
 /// Straight pieces in place of one curve.
 const PIECES: u32 = 6;
-
-/// The box around points.
-pub(super) fn around(points: &[Point]) -> Rectangle {
-    let mut area = Rectangle {
-        x0: f64::INFINITY,
-        y0: f64::INFINITY,
-        x1: f64::NEG_INFINITY,
-        y1: f64::NEG_INFINITY,
-    };
-    for (x, y) in points {
-        area.x0 = area.x0.min(*x);
-        area.y0 = area.y0.min(*y);
-        area.x1 = area.x1.max(*x);
-        area.y1 = area.y1.max(*y);
-    }
-    area
-}
 
 pub(super) fn holds(area: Rectangle, (x, y): Point) -> bool {
     area.x0 <= x && x <= area.x1 && area.y0 <= y && y <= area.y1

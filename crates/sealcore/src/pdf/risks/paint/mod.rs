@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::layer::Layers;
-use super::shape::{Area, Clip, Path, around};
+use super::shape::{Area, Clip, Path};
 use crate::error::Result;
 use crate::pdf::content::Operations;
 use crate::pdf::file::View;
@@ -321,15 +321,4 @@ impl<'w, 'p, 'a> Painter<'w, 'p, 'a> {
         }
         read
     }
-}
-
-/// Where an appearance goes (ISO 32000-2, 12.5.5): its box, transformed, is fitted into the rectangle.
-pub(super) fn fit(bounds: Rectangle, matrix: Matrix, target: Rectangle) -> Matrix {
-    let turned = around(&matrix.corners(bounds));
-    let scale = |from: f64, to: f64| if from > 0.0 { to / from } else { 1.0 };
-    let (x, y) = (
-        scale(turned.width(), target.width()),
-        scale(turned.height(), target.height()),
-    );
-    Matrix([x, 0.0, 0.0, y, target.x0 - turned.x0 * x, target.y0 - turned.y0 * y])
 }
