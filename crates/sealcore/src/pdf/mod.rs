@@ -28,6 +28,7 @@ pub mod object;
 mod opened;
 pub mod page;
 pub(crate) mod parser;
+mod permission;
 mod risks;
 mod sign;
 pub(crate) mod text;

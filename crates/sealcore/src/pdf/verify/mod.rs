@@ -2,7 +2,6 @@
 
 mod coverage;
 mod difference;
-mod permission;
 mod picture;
 pub(crate) mod signature;
 pub(crate) mod stamp;
@@ -12,6 +11,7 @@ mod tail;
 use super::date;
 use super::file::Pdf;
 use super::opened::Opened;
+use super::permission;
 use crate::cert::Certificate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
