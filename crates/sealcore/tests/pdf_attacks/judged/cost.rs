@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
 use sealcore::report::Verdict;
 
 use super::{none_of, policy, quiet, verify};
+use crate::clock::Stopwatch;
 use crate::forge::{Kind, sealed};
 use crate::hostile;
 
@@ -18,9 +18,9 @@ fn judge(is_mine: impl Fn(usize) -> bool) {
     let mut faults = Vec::new();
     for (_, one) in hostile::all().iter().enumerate().filter(|(index, _)| is_mine(*index)) {
         let bytes = one.bytes();
-        let start = on_processor();
+        let start = Stopwatch::start();
         let outcome = verify(&bytes, policy("seal"));
-        let took = on_processor() - start;
+        let took = start.elapsed();
         println!("{:>6} ms {} ({} bytes)", took.as_millis(), one.name, bytes.len());
         if took > SOON {
             faults.push(format!("{}: {took:?}", one.name));
@@ -31,11 +31,6 @@ fn judge(is_mine: impl Fn(usize) -> bool) {
         }
     }
     none_of(faults);
-}
-
-/// Time for which this thread ran, whatever else the machine does.
-fn on_processor() -> Duration {
-    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap()
 }
 
 #[test]
