@@ -239,19 +239,19 @@ fn what_is_no_request() {
     let long = format!("X: {}\r\n", "y".repeat(40_000));
     for (request, status) in [
         (
-            format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx"),
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx".to_owned(),
             "415",
         ),
         (
-            format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx"),
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx".to_owned(),
             "415",
         ),
         (
             format!("PUT / HTTP/1.1\r\nHost: x\r\n{kind}Content-Length: 1\r\n\r\nx"),
             "405",
         ),
-        (format!("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), "405"),
-        (format!("DELETE /metrics HTTP/1.1\r\nHost: x\r\n\r\n"), "405"),
+        ("GET / HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(), "405"),
+        ("DELETE /metrics HTTP/1.1\r\nHost: x\r\n\r\n".to_owned(), "405"),
         (
             format!("POST / HTTP/1.1\r\nHost: x\r\n{kind}Content-Length: 1001\r\n\r\n{big}"),
             "413",
