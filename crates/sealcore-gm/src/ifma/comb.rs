@@ -28,7 +28,7 @@ const ENTRIES: usize = 1 << (W - 1);
 /// Entry j of window i is (2 j + 1) 2^(W i) G: the limbs of x, then of y, each with all entries in a row, so that one
 /// limb of all entries is a few registers.
 #[repr(C, align(64))]
-struct Window([[u64; ENTRIES]; 10]);
+pub(super) struct Window([[u64; ENTRIES]; 10]);
 
 /// Made at the first use, in about 0.2 ms, rather than kept as a file of 320 kB in the repository and in the binary.
 static TABLE: OnceLock<Vec<Window>> = OnceLock::new();
@@ -123,7 +123,7 @@ fn table() -> &'static [Window] {
 
 /// Eight windows at a time, one in each lane. No addition here is exceptional: (2 j - 1) B and 2 B differ for j > 0.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
-fn make_table() -> Vec<Window> {
+pub(super) fn make_table() -> Vec<Window> {
     let a = curve_a();
     let mut bases = vec![Affine::generator().to_jacobian(); WINDOWS.div_ceil(8)];
     let (mut p, mut w) = (Affine::generator().to_jacobian(), a);

@@ -23,7 +23,13 @@ const C4: i64 = (1 << 48) - (1 << 16);
 /// p, for the last subtraction.
 const P: [i64; 5] = [MASK, 0xff00_0000_00fff, MASK, MASK, 0xffff_fffe_ffff];
 /// 2^520 mod p: takes an integer into Montgomery form.
-const R2: [i64; 5] = [0x200_0000_0300, 0xffff_ffff_00000, 0x1_0000_0002, 0x2000_0000_1000, 0x400_0000];
+const R2: [i64; 5] = [
+    0x200_0000_0300,
+    0xffff_ffff_00000,
+    0x1_0000_0002,
+    0x2000_0000_1000,
+    0x400_0000,
+];
 
 /// Eight elements, limbs normalised.
 #[derive(Clone, Copy)]
@@ -49,7 +55,13 @@ impl Fe {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     #[inline]
     pub(super) fn one() -> Self {
-        Self([splat(0x10), splat(0xffff_ffff_0000), splat(0), splat(0), splat(0x10_0000)])
+        Self([
+            splat(0x10),
+            splat(0xffff_ffff_0000),
+            splat(0),
+            splat(0),
+            splat(0x10_0000),
+        ])
     }
 
     /// Takes eight integers below 2^256, as four vectors of 64-bit words, low word first, into Montgomery form. [1.1]
@@ -60,9 +72,18 @@ impl Fe {
         let low = |x: V| _mm512_and_si512(x, m);
         let plain = Self([
             low(w[0]),
-            low(_mm512_or_si512(_mm512_srli_epi64::<52>(w[0]), _mm512_slli_epi64::<12>(w[1]))),
-            low(_mm512_or_si512(_mm512_srli_epi64::<40>(w[1]), _mm512_slli_epi64::<24>(w[2]))),
-            low(_mm512_or_si512(_mm512_srli_epi64::<28>(w[2]), _mm512_slli_epi64::<36>(w[3]))),
+            low(_mm512_or_si512(
+                _mm512_srli_epi64::<52>(w[0]),
+                _mm512_slli_epi64::<12>(w[1]),
+            )),
+            low(_mm512_or_si512(
+                _mm512_srli_epi64::<40>(w[1]),
+                _mm512_slli_epi64::<24>(w[2]),
+            )),
+            low(_mm512_or_si512(
+                _mm512_srli_epi64::<28>(w[2]),
+                _mm512_slli_epi64::<36>(w[3]),
+            )),
             _mm512_srli_epi64::<16>(w[3]),
         ]);
         plain.mul(&Self(R2.map(|x| splat(x))))
@@ -104,7 +125,9 @@ impl Fe {
     pub(super) fn canonical(self) -> Self {
         let less = Loose(std::array::from_fn(|i| _mm512_sub_epi64(self.0[i], splat(P[i])))).carry();
         let below = _mm512_movepi64_mask(less.0[4]); // the top limb kept its sign
-        Self(std::array::from_fn(|i| _mm512_mask_mov_epi64(less.0[i], below, self.0[i])))
+        Self(std::array::from_fn(|i| {
+            _mm512_mask_mov_epi64(less.0[i], below, self.0[i])
+        }))
     }
 
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
@@ -194,7 +217,9 @@ impl Loose {
     #[inline]
     pub(super) fn negate(&self, mask: __mmask8) -> Self {
         let zero = _mm512_setzero_si512();
-        Self(std::array::from_fn(|i| _mm512_mask_sub_epi64(self.0[i], mask, zero, self.0[i])))
+        Self(std::array::from_fn(|i| {
+            _mm512_mask_sub_epi64(self.0[i], mask, zero, self.0[i])
+        }))
     }
 
     /// Plus k times p, to make a difference positive. k is at most 15.
@@ -221,7 +246,13 @@ impl Loose {
         c = _mm512_add_epi64(c, _mm512_srai_epi64::<52>(b));
         d = _mm512_add_epi64(d, _mm512_srai_epi64::<52>(c));
         e = _mm512_add_epi64(e, _mm512_srai_epi64::<52>(d));
-        Fe([_mm512_and_si512(a, m), _mm512_and_si512(b, m), _mm512_and_si512(c, m), _mm512_and_si512(d, m), e])
+        Fe([
+            _mm512_and_si512(a, m),
+            _mm512_and_si512(b, m),
+            _mm512_and_si512(c, m),
+            _mm512_and_si512(d, m),
+            e,
+        ])
     }
 
     /// Normalises, and takes away p as often as the bits from 2^256 up say: `[1.01]`.
@@ -235,7 +266,10 @@ impl Loose {
         let [mut a, mut b, c, d, mut e] = self.0;
         let h = _mm512_srai_epi64::<48>(e);
         a = _mm512_add_epi64(a, h);
-        b = _mm512_add_epi64(b, _mm512_sub_epi64(_mm512_slli_epi64::<44>(h), _mm512_slli_epi64::<12>(h)));
+        b = _mm512_add_epi64(
+            b,
+            _mm512_sub_epi64(_mm512_slli_epi64::<44>(h), _mm512_slli_epi64::<12>(h)),
+        );
         e = _mm512_add_epi64(_mm512_and_si512(e, splat((1 << 48) - 1)), _mm512_slli_epi64::<16>(h));
         Self([a, b, c, d, e]).carry()
     }
@@ -311,4 +345,3 @@ pub(super) fn inverse_square(a: &Fe) -> Fe {
     }
     x.sqr_n(64).mul(&e32).sqr_n(30).mul(&e30).sqr_n(2)
 }
-

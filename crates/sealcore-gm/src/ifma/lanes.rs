@@ -47,7 +47,10 @@ pub(super) fn window<const W: usize>(digits: &[V; 5], i: usize) -> V {
     let (word, bit) = (W * i / 64, W * i % 64);
     let mut v = _mm512_srl_epi64(digits[word], _mm_cvtsi64_si128(bit as i64));
     if bit + W > 64 {
-        v = _mm512_or_si512(v, _mm512_sll_epi64(digits[word + 1], _mm_cvtsi64_si128(64 - bit as i64)));
+        v = _mm512_or_si512(
+            v,
+            _mm512_sll_epi64(digits[word + 1], _mm_cvtsi64_si128(64 - bit as i64)),
+        );
     }
     _mm512_and_si512(v, _mm512_set1_epi64((1 << W) - 1))
 }

@@ -30,8 +30,18 @@ unsafe impl Plain for Affine {}
 
 /// The generator (GB/T 32918.5), low word first.
 const GENERATOR: (Words, Words) = (
-    [0x715a_4589_334c_74c7, 0x8fe3_0bbf_f266_0be1, 0x5f99_0446_6a39_c994, 0x32c4_ae2c_1f19_8119],
-    [0x02df_32e5_2139_f0a0, 0xd0a9_877c_c62a_4740, 0x59bd_cee3_6b69_2153, 0xbc37_36a2_f4f6_779c],
+    [
+        0x715a_4589_334c_74c7,
+        0x8fe3_0bbf_f266_0be1,
+        0x5f99_0446_6a39_c994,
+        0x32c4_ae2c_1f19_8119,
+    ],
+    [
+        0x02df_32e5_2139_f0a0,
+        0xd0a9_877c_c62a_4740,
+        0x59bd_cee3_6b69_2153,
+        0xbc37_36a2_f4f6_779c,
+    ],
 );
 
 impl Affine {
@@ -42,13 +52,20 @@ impl Affine {
 
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     pub(super) fn from_words(x: &[V; 4], y: &[V; 4]) -> Self {
-        Self { x: Fe::from_words(x), y: Fe::from_words(y) }
+        Self {
+            x: Fe::from_words(x),
+            y: Fe::from_words(y),
+        }
     }
 
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     #[inline]
     pub(super) fn to_jacobian(self) -> Jacobian {
-        Jacobian { x: self.x, y: self.y, z: Fe::one() }
+        Jacobian {
+            x: self.x,
+            y: self.y,
+            z: Fe::one(),
+        }
     }
 }
 
@@ -56,7 +73,9 @@ impl Affine {
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub(super) fn curve_a() -> Fe {
     let one = Fe::one().loose();
-    Loose::sub(&Fe::zero().loose(), &one.double().add(&one)).plus_p(1).carry()
+    Loose::sub(&Fe::zero().loose(), &one.double().add(&one))
+        .plus_p(1)
+        .carry()
 }
 
 impl Jacobian {
@@ -85,7 +104,12 @@ impl Jacobian {
         let hhh = hh.mul(&h); // [1.4]
         let v = hh.mul(&self.x); // [1.2]
         // R^2 is [3.4], and 1.4 + 2 * 1.2 below 4
-        let x = r.sqr_loose().sub(&hhh.loose()).sub(&v.loose().double()).plus_p(4).fold();
+        let x = r
+            .sqr_loose()
+            .sub(&hhh.loose())
+            .sub(&v.loose().double())
+            .plus_p(4)
+            .fold();
         let lift = v.loose().sub(&x.loose()).plus_p(2).carry(); // [3.2]
         // from -3.2 * 1.4 / 16 to 6.1 * 3.2 / 16 + 1, and one p: [3.2]
         let y = Fe::mul_sub(&r, &lift, &self.y, &hhh).plus_p(1).carry();
@@ -152,7 +176,10 @@ pub(super) fn normalize(points: &[Jacobian]) -> Vec<Affine> {
         let z = inverse.mul(before);
         inverse = inverse.mul(&p.z);
         let zz = z.sqr();
-        out.push(Affine { x: p.x.mul(&zz).canonical(), y: p.y.mul(&zz.mul(&z)).canonical() });
+        out.push(Affine {
+            x: p.x.mul(&zz).canonical(),
+            y: p.y.mul(&zz.mul(&z)).canonical(),
+        });
     }
     out.reverse();
     out

@@ -32,11 +32,17 @@ pub(super) fn verify(q: &[([u8; 32], [u8; 32]); 8], r: &Integers, s: &Integers, 
     let x: [Words; 8] = std::array::from_fn(|i| words(&q[i].0));
     let y: [Words; 8] = std::array::from_fn(|i| words(&q[i].1));
     let q = Affine::from_words(&load(&x), &load(&y));
-    let q = Affine { x: q.x, y: Fe::select(minus, &q.y.negative(), &q.y) };
+    let q = Affine {
+        x: q.x,
+        y: Fe::select(minus, &q.y.negative(), &q.y),
+    };
     let tq = multiply(&q, &load(&lanes.map(|lane| lane.t)));
 
     let sg = comb::multiply(s);
-    let sg = Jacobian { y: Fe::select(sg.minus, &sg.point.y.negative(), &sg.point.y), ..sg.point };
+    let sg = Jacobian {
+        y: Fe::select(sg.minus, &sg.point.y.negative(), &sg.point.y),
+        ..sg.point
+    };
 
     let (x, z, infinite) = sum_x(&sg, &tq);
     let zz = z.sqr();
@@ -72,7 +78,13 @@ impl Lane {
         let (high, carry) = scalar::add(&x1, &scalar::N);
         let fits = !carry && scalar::sub(&high, &scalar::P).1;
         let x1_high = if fits { high } else { x1 };
-        Self { t: scalar::odd(&t), minus: t[0] & 1 == 0, refused, x1, x1_high }
+        Self {
+            t: scalar::odd(&t),
+            minus: t[0] & 1 == 0,
+            refused,
+            x1,
+            x1_high,
+        }
     }
 }
 
@@ -107,7 +119,10 @@ fn multiply(q: &Affine, t: &[V; 4]) -> Jacobian {
         p = sum;
         w = p.curve_term(&a);
     }
-    Jacobian { z: p.z.mul(&common), ..p }
+    Jacobian {
+        z: p.z.mul(&common),
+        ..p
+    }
 }
 
 /// Q, 3 Q, ... 31 Q, as affine points of the curve y^2 = x^3 + a x + b', whose point (x, y) is (x/z^2, y/z^3) on SM2's.
@@ -148,7 +163,10 @@ impl Table {
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 fn scale(p: &Affine, f: &Fe) -> Affine {
     let ff = f.sqr();
-    Affine { x: p.x.mul(&ff), y: p.y.mul(&ff.mul(f)) }
+    Affine {
+        x: p.x.mul(&ff),
+        y: p.y.mul(&ff.mul(f)),
+    }
 }
 
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
@@ -160,7 +178,10 @@ fn select(entries: &[Affine; ENTRIES], digit: V) -> (Affine, __mmask8) {
     let mut out = entries[0];
     for (j, entry) in (0..).zip(entries).skip(1) {
         let here = _mm512_cmpeq_epi64_mask(index, _mm512_set1_epi64(j));
-        out = Affine { x: Fe::select(here, &entry.x, &out.x), y: Fe::select(here, &entry.y, &out.y) };
+        out = Affine {
+            x: Fe::select(here, &entry.x, &out.x),
+            y: Fe::select(here, &entry.y, &out.y),
+        };
     }
     (out, minus)
 }
@@ -176,7 +197,12 @@ fn sum_x(p: &Jacobian, q: &Jacobian) -> (Fe, Fe, __mmask8) {
     let hh = h.sqr();
     let hhh = hh.mul(&h);
     let v = u1.mul(&hh);
-    let x = r.sqr_loose().sub(&hhh.loose()).sub(&v.loose().double()).plus_p(4).fold();
+    let x = r
+        .sqr_loose()
+        .sub(&hhh.loose())
+        .sub(&v.loose().double())
+        .plus_p(4)
+        .fold();
     let z = p.z.mul(&q.z).mul(&h);
     let same_x = h.is_zero();
     if same_x == 0 {
@@ -184,5 +210,9 @@ fn sum_x(p: &Jacobian, q: &Jacobian) -> (Fe, Fe, __mmask8) {
     }
     let same = same_x & r.is_zero();
     let twice = p.double_last(&p.curve_term(&curve_a()));
-    (Fe::select(same, &twice.x, &x), Fe::select(same, &twice.z, &z), same_x & !same)
+    (
+        Fe::select(same, &twice.x, &x),
+        Fe::select(same, &twice.z, &z),
+        same_x & !same,
+    )
 }
