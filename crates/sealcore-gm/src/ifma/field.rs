@@ -165,7 +165,8 @@ impl Fe {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     #[inline]
     pub(super) fn mul_sub(a: &Self, b: &Self, c: &Self, d: &Self) -> Loose {
-        let (left, right) = (product(a, b), product(c, d));
+        let right = product(c, d); // first: callers have c and d before a and b
+        let left = product(a, b);
         reduce(std::array::from_fn(|i| _mm512_sub_epi64(left[i], right[i])))
     }
 

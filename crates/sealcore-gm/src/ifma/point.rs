@@ -95,25 +95,20 @@ impl Jacobian {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     #[inline]
     pub(super) fn add_affine(&self, q: &Affine, minus: __mmask8) -> (Self, Fe) {
-        let zz = self.z.sqr(); // [1.4]
-        let zzz = zz.mul(&self.z); // [1.3]
+        let zz = self.z.sqr(); // [1.5]
         let h = q.x.mul_loose(&zz).sub(&self.x.loose()).plus_p(2).carry(); // [3.1]
-        let s2 = q.y.mul_loose(&zzz).negate(minus); // from -1.1 to 1.1
-        let r = s2.sub(&self.y.loose()).plus_p(5).carry(); // [6.1]
+        let zzz = zz.mul(&self.z); // [1.3]
         let hh = h.sqr(); // [1.7]
+        let s2 = q.y.mul_loose(&zzz).negate(minus); // from -1.1 to 1.1
         let hhh = hh.mul(&h); // [1.4]
+        let r = s2.sub(&self.y.loose()).plus_p(5).carry(); // [6.1]
         let v = hh.mul(&self.x); // [1.2]
-        // R^2 is [3.4], and 1.4 + 2 * 1.2 below 4
-        let x = r
-            .sqr_loose()
-            .sub(&hhh.loose())
-            .sub(&v.loose().double())
-            .plus_p(4)
-            .fold();
+        let rr = r.sqr_loose(); // [3.4]
+        let z = self.z.mul(&h); // [1.6]
+        let x = rr.sub(&hhh.loose()).sub(&v.loose().double()).plus_p(4).fold(); // 1.4 + 2 * 1.2 is below 4
         let lift = v.loose().sub(&x.loose()).plus_p(2).carry(); // [3.2]
         // from -3.2 * 1.4 / 16 to 6.1 * 3.2 / 16 + 1, and one p: [3.2]
         let y = Fe::mul_sub(&r, &lift, &self.y, &hhh).plus_p(1).carry();
-        let z = self.z.mul(&h); // [1.5]
         (Self { x, y, z }, h)
     }
 
@@ -136,14 +131,15 @@ impl Jacobian {
     #[inline]
     fn double_core(&self, w: &Fe) -> (Self, Fe) {
         let yy2 = self.y.sqr_loose().double().carry(); // 2 Y^2: [3.3]
-        let s = yy2.mul_loose(&self.x).double().carry(); // 4 X Y^2: [2.5]
-        let u = yy2.sqr_loose().double().carry(); // 8 Y^4: [3.4]
         let xx = self.x.sqr_loose();
         let m = xx.double().add(&xx).add(&w.loose()).carry(); // 3 X^2 + W: [6.7]
-        let x = m.sqr_loose().sub(&s.loose().double()).plus_p(5).fold(); // below 3.9 + 5
+        let s = yy2.mul_loose(&self.x).double().carry(); // 4 X Y^2: [2.5]
+        let mm = m.sqr_loose(); // [3.9]
+        let z = self.y.mul_loose(&self.z).double().carry(); // 2 Y Z: 2 (3.2 * 1.5 / 16 + 1) or 2 (1.01 * 2.6 / 16 + 1)
+        let x = mm.sub(&s.loose().double()).plus_p(5).fold(); // below 3.9 + 5
+        let u = yy2.sqr_loose().double().carry(); // 8 Y^4: [3.4]
         let lift = s.loose().sub(&x.loose()).plus_p(2).carry(); // [4.5]
         let y = m.mul_loose(&lift).sub(&u.loose()).plus_p(4).fold(); // below 2.9 + 4
-        let z = self.y.mul_loose(&self.z).double().carry(); // 2 (3.2 * 2.4 / 16 + 1) < 3, see below
         (Self { x, y, z }, u)
     }
 

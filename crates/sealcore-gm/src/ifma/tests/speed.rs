@@ -1,6 +1,7 @@
 //! Not a test: prints times beside RustCrypto's.
 //! `cargo test --release -p sealcore-gm --lib ifma::tests::speed -- --ignored --nocapture`
 use super::super::field::{Fe, inverse_square};
+use super::super::point::{Affine, curve_a};
 use super::super::{base_mul8, base_mul8_x, verify8};
 use super::*;
 use sm2::dsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
@@ -55,6 +56,34 @@ fn field_speed() {
     });
     line("inverse, a vector", 1.0, || y = inverse_square(&y));
     black_box((y, four));
+    let g = Affine::generator();
+    let mut p = g.to_jacobian();
+    let mut w = curve_a();
+    line("double, chained", 100.0, || {
+        for _ in 0..100 {
+            (p, w) = p.double(&w);
+        }
+    });
+    let mut two = [p; 2];
+    let mut ws = [w; 2];
+    line("double, two chains", 200.0, || {
+        for _ in 0..100 {
+            let (a, u) = two[0].double(&ws[0]);
+            let (b, v) = two[1].double(&ws[1]);
+            (two, ws) = ([a, b], [u, v]);
+        }
+    });
+    line("add_affine, chained", 100.0, || {
+        for _ in 0..100 {
+            p = p.add_affine(&g, 0x55).0;
+        }
+    });
+    line("add_affine, two chains", 200.0, || {
+        for _ in 0..100 {
+            two = [two[0].add_affine(&g, 0x55).0, two[1].add_affine(&g, 0xf).0];
+        }
+    });
+    black_box((p, two));
 }
 
 #[test]
