@@ -21,7 +21,7 @@ use std::arch::x86_64::*;
 use std::sync::OnceLock;
 
 /// Bits of a window. Measured: see the table in docs/performance.md.
-const W: usize = 8;
+const W: usize = 7;
 const WINDOWS: usize = 256usize.div_ceil(W);
 const ENTRIES: usize = 1 << (W - 1);
 

@@ -15,10 +15,10 @@ pub(super) type V = __m512i;
 
 const MASK: i64 = (1 << 52) - 1;
 
-/// p + 1 = C1 * 2^52 - 2^104 + C4 * 2^208, so that adding q * p to a number whose low limb is q clears that limb: p is
-/// -1 mod 2^52, and the quotient digit of a Montgomery step is the limb itself.
-const C1: i64 = (1 << 52) - (1 << 44) + (1 << 12);
-const C4: i64 = (1 << 48) - (1 << 16);
+/// p + 1 = 2^208 * 16 D - 2^52 * D. p is -1 mod 2^52, so the quotient digit q of a Montgomery step is the low limb
+/// itself, and adding q p clears that limb when 16 q D goes four limbs up and q D comes off the next: one product of two
+/// halves for each digit instead of five.
+const D: i64 = (1 << 44) - (1 << 12);
 
 /// p, for the last subtraction.
 const P: [i64; 5] = [MASK, 0xff00_0000_00fff, MASK, MASK, 0xffff_fffe_ffff];
@@ -230,10 +230,10 @@ impl Loose {
         let [a, b, c, d, e] = self.0;
         Self([
             _mm512_sub_epi64(a, splat(k)),
-            _mm512_sub_epi64(b, splat(k * ((1 << 44) - (1 << 12)))),
+            _mm512_sub_epi64(b, splat(k * D)),
             c,
             d,
-            _mm512_add_epi64(e, splat(k * ((1 << 48) - (1 << 16)))),
+            _mm512_add_epi64(e, splat(k * 16 * D)),
         ])
     }
 
@@ -311,19 +311,22 @@ fn square(a: &Fe) -> [V; 10] {
     t
 }
 
-/// Divides by R mod p. Columns may be negative, up to 2^57 in size.
+/// Divides by R mod p. Columns may be negative, up to 2^57 in size. The products read the low 52 bits of a column, which
+/// are q; what is above goes to the next as a carry. `qd` holds the columns of the sum of all q D.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 #[inline]
 fn reduce(mut t: [V; 10]) -> Loose {
-    let (m, c1, c4) = (splat(MASK), splat(C1), splat(C4));
+    let d = splat(D);
+    let mut qd = [_mm512_setzero_si512(); 7];
     for i in 0..5 {
-        let q = _mm512_and_si512(t[i], m);
         let carry = _mm512_srai_epi64::<52>(t[i]);
-        t[i + 1] = _mm512_add_epi64(_mm512_madd52lo_epu64(t[i + 1], q, c1), carry);
-        t[i + 2] = _mm512_sub_epi64(_mm512_madd52hi_epu64(t[i + 2], q, c1), q);
-        t[i + 4] = _mm512_madd52lo_epu64(t[i + 4], q, c4);
-        t[i + 5] = _mm512_madd52hi_epu64(t[i + 5], q, c4);
+        qd[i + 1] = _mm512_madd52lo_epu64(qd[i + 1], t[i], d);
+        qd[i + 2] = _mm512_madd52hi_epu64(qd[i + 2], t[i], d);
+        t[i + 1] = _mm512_sub_epi64(_mm512_add_epi64(t[i + 1], carry), qd[i + 1]);
+        t[i + 4] = _mm512_add_epi64(t[i + 4], _mm512_slli_epi64::<4>(qd[i + 1]));
     }
+    t[6] = _mm512_sub_epi64(t[6], qd[6]);
+    t[9] = _mm512_add_epi64(t[9], _mm512_slli_epi64::<4>(qd[6]));
     Loose([t[5], t[6], t[7], t[8], t[9]])
 }
 

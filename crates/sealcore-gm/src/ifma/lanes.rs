@@ -62,6 +62,10 @@ pub(super) fn wipe<T: Plain>(x: &mut T) {
     compiler_fence(Ordering::SeqCst);
 }
 
+pub(super) fn wipe_all<T: Plain>(x: &mut [T]) {
+    x.iter_mut().for_each(wipe);
+}
+
 /// Types that all-zero bytes are a value of and that own nothing.
 ///
 /// # Safety

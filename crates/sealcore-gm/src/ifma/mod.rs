@@ -14,7 +14,8 @@ mod point;
 mod scalar;
 mod verify;
 
-use point::normalize;
+use point::{Jacobian, affine_xs, normalize};
+use zeroize::Zeroize as _;
 
 type Integers = [[u8; 32]; 8];
 /// Affine x and y.
@@ -43,6 +44,22 @@ pub(crate) fn base_mul8_x(k: &Integers) -> Integers {
     unsafe { xs(k) }
 }
 
+/// The x of k G for any number of k in [1, n-1]: one inversion is shared by up to [`SHARED`] groups of eight, which saves
+/// a third of the time of [`base_mul8_x`] on long inputs. A group that is not full costs as much as a full one.
+pub(crate) fn base_mul_x(k: &[[u8; 32]]) -> Vec<[u8; 32]> {
+    assert!(available(), "no AVX-512-IFMA");
+    let mut out = Vec::with_capacity(k.len().next_multiple_of(8));
+    for k in k.chunks(8 * SHARED) {
+        // SAFETY: the CPU has the features.
+        unsafe { xs_shared(k, &mut out) };
+    }
+    out.truncate(k.len());
+    out
+}
+
+/// Groups of eight that share an inversion; beyond 16 the inversion is below 5 % of their time.
+const SHARED: usize = 16;
+
 /// Bit i of the result: signature i holds. Each q is a point of the curve, each r and s in [1, n-1], each e any 256-bit
 /// integer (the digest; taken mod n).
 pub(crate) fn verify8(q: &[Coordinates; 8], r: &Integers, s: &Integers, e: &Integers) -> u8 {
@@ -67,7 +84,27 @@ fn points(k: &Integers) -> [Coordinates; 8] {
 
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 fn xs(k: &Integers) -> Integers {
-    lanes::store(&comb::multiply(k).point.affine_x())
+    let mut point = comb::multiply(k).point;
+    let x = point.affine_x();
+    lanes::wipe(&mut point);
+    lanes::store(&x)
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+fn xs_shared(k: &[[u8; 32]], out: &mut Vec<[u8; 32]>) {
+    let mut products: Vec<Jacobian> = Vec::with_capacity(SHARED);
+    for k in k.chunks(8) {
+        let mut one = [0; 32];
+        one[31] = 1;
+        let mut group = [one; 8];
+        for (to, from) in group.iter_mut().zip(k) {
+            *to = *from;
+        }
+        products.push(comb::multiply(&group).point);
+        group.zeroize();
+    }
+    out.extend(affine_xs(&products).iter().flat_map(|x| lanes::store(x)));
+    lanes::wipe_all(&mut products);
 }
 
 #[cfg(test)]

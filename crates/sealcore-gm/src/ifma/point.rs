@@ -7,7 +7,7 @@
 //! term W = a Z^4 is `[3.5]`. Each function takes these and gives them back.
 
 use super::field::{Fe, Loose, V, inverse_square};
-use super::lanes::{Plain, Words, load};
+use super::lanes::{Plain, Words, load, wipe_all};
 use std::arch::x86_64::*;
 
 #[derive(Clone, Copy)]
@@ -150,7 +150,7 @@ impl Jacobian {
         self.z.sqr().sqr().mul(a)
     }
 
-    /// x alone, canonical and out of Montgomery form. One inversion for each eight.
+    /// x alone, canonical and out of Montgomery form. An inversion for each eight.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     pub(super) fn affine_x(&self) -> [V; 4] {
         self.x.mul(&inverse_square(&self.z)).to_words()
@@ -160,23 +160,46 @@ impl Jacobian {
 /// The affine forms of points none of which is at infinity, with one inversion for all of them. Canonical.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub(super) fn normalize(points: &[Jacobian]) -> Vec<Affine> {
-    let mut before = Vec::with_capacity(points.len());
+    let affine = |(p, z): (&Jacobian, &Fe)| {
+        let zz = z.sqr();
+        let (x, y) = (p.x.mul(&zz), p.y.mul(&zz.mul(z)));
+        Affine {
+            x: x.canonical(),
+            y: y.canonical(),
+        }
+    };
+    let mut inverses = inverses_of_z(points);
+    let out = points.iter().zip(&inverses).map(affine).collect();
+    wipe_all(&mut inverses);
+    out
+}
+
+/// As [`Jacobian::affine_x`] for many, with one inversion for all of them.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+pub(super) fn affine_xs(points: &[Jacobian]) -> Vec<[V; 4]> {
+    let mut inverses = inverses_of_z(points);
+    let out = points
+        .iter()
+        .zip(&inverses)
+        .map(|(p, z)| p.x.mul(&z.sqr()).to_words())
+        .collect();
+    wipe_all(&mut inverses);
+    out
+}
+
+/// 1/Z of each: the inverse of the product of all, times the others.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+fn inverses_of_z(points: &[Jacobian]) -> Vec<Fe> {
+    let mut out = Vec::with_capacity(points.len());
     let mut product = Fe::one();
     for p in points {
-        before.push(product);
+        out.push(product);
         product = product.mul(&p.z);
     }
     let mut inverse = inverse_square(&product).mul(&product);
-    let mut out: Vec<Affine> = Vec::with_capacity(points.len());
-    for (p, before) in points.iter().zip(&before).rev() {
-        let z = inverse.mul(before);
+    for (p, out) in points.iter().zip(&mut out).rev() {
+        *out = inverse.mul(out);
         inverse = inverse.mul(&p.z);
-        let zz = z.sqr();
-        out.push(Affine {
-            x: p.x.mul(&zz).canonical(),
-            y: p.y.mul(&zz.mul(&z)).canonical(),
-        });
     }
-    out.reverse();
     out
 }

@@ -1,4 +1,4 @@
-use super::super::{base_mul8, base_mul8_x};
+use super::super::{base_mul_x, base_mul8, base_mul8_x};
 use super::*;
 use proptest::prelude::*;
 
@@ -70,6 +70,20 @@ fn zero_digits_and_equal_lanes() {
             changed[i] ^= 1;
             check(&[nonzero(changed); 8]);
         }
+    }
+}
+
+#[test]
+fn any_number_with_a_shared_inversion() {
+    if !runs_here("shared inversion") {
+        return;
+    }
+    let k: Vec<[u8; 32]> = (1..=300u64)
+        .map(|i| bytes(&(power_of_two(200) * Scalar::from(i * i))))
+        .collect();
+    let expected: Vec<[u8; 32]> = k.iter().map(|k| affine(&times_generator(&nonzero(*k))).0).collect();
+    for count in [0, 1, 7, 8, 9, 16, 127, 128, 129, 300] {
+        assert_eq!(base_mul_x(&k[..count]), expected[..count], "{count}");
     }
 }
 

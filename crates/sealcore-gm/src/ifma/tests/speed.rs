@@ -2,7 +2,7 @@
 //! `cargo test --release -p sealcore-gm --lib ifma::tests::speed -- --ignored --nocapture`
 use super::super::field::{Fe, inverse_square};
 use super::super::point::{Affine, curve_a};
-use super::super::{base_mul8, base_mul8_x, verify8};
+use super::super::{base_mul_x, base_mul8, base_mul8_x, verify8};
 use super::*;
 use sm2::dsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
 use std::hint::black_box;
@@ -26,8 +26,10 @@ fn time(mut call: impl FnMut()) -> (f64, f64) {
 }
 
 #[allow(clippy::print_stdout)]
-fn line(name: &str, operations: f64, call: impl FnMut()) {
-    let (best, median) = time(call);
+fn line<T>(name: &str, operations: f64, mut call: impl FnMut() -> T) {
+    let (best, median) = time(|| {
+        black_box(call());
+    });
     println!(
         "{name:40} {:10.1} ns best {:10.1} ns median",
         best / operations,
@@ -100,23 +102,18 @@ fn speed() {
     let q = affine(&key.verifying_key().as_affine().into());
     let (r, s) = (signature.r_bytes().into(), signature.s_bytes().into());
     assert_eq!(verify8(&[q; 8], &[r; 8], &[s; 8], &[[9; 32]; 8]), 0xff);
+    let many = [k; 16].concat();
+    let (r, s, e) = ([r; 8], [s; 8], [[9; 32]; 8]);
     for _ in 0..2 {
-        line("base_mul8_x, each", 8.0, || drop(black_box(base_mul8_x(black_box(&k)))));
-        line("base_mul8, each", 8.0, || drop(black_box(base_mul8(black_box(&k)))));
-        line("verify8, each", 8.0, || {
-            drop(black_box(verify8(black_box(&[q; 8]), &[r; 8], &[s; 8], &[[9; 32]; 8])))
-        });
-        line("RustCrypto sign", 1.0, || {
-            drop(black_box(key.sign_prehash(black_box(&[9; 32]))))
-        });
+        line("base_mul8_x, each", 8.0, || base_mul8_x(black_box(&k)));
+        line("base_mul_x of 128, each", 128.0, || base_mul_x(black_box(&many)));
+        line("base_mul8, each", 8.0, || base_mul8(black_box(&k)));
+        line("verify8, each", 8.0, || verify8(black_box(&[q; 8]), &r, &s, &e));
+        line("RustCrypto sign", 1.0, || key.sign_prehash(black_box(&e[0])));
         line("RustCrypto verify", 1.0, || {
-            drop(black_box(
-                key.verifying_key().verify_prehash(black_box(&[9; 32]), &signature),
-            ));
+            key.verifying_key().verify_prehash(black_box(&e[0]), &signature)
         });
     }
     // SAFETY: the features are there.
-    line("table", 1.0, || {
-        drop(black_box(unsafe { super::super::comb::make_table() }))
-    });
+    line("table", 1.0, || unsafe { super::super::comb::make_table() });
 }
