@@ -21,11 +21,11 @@ const MASK: i64 = (1 << 52) - 1;
 const D: i64 = (1 << 44) - (1 << 12);
 
 /// p, for the last subtraction.
-const P: [i64; 5] = [MASK, 0xff00_0000_00fff, MASK, MASK, 0xffff_fffe_ffff];
+const P: [i64; 5] = [MASK, 0x000f_f000_0000_0fff, MASK, MASK, 0xffff_fffe_ffff];
 /// 2^520 mod p: takes an integer into Montgomery form.
 const R2: [i64; 5] = [
     0x200_0000_0300,
-    0xffff_ffff_00000,
+    0x000f_ffff_fff0_0000,
     0x1_0000_0002,
     0x2000_0000_1000,
     0x400_0000,
