@@ -18,6 +18,9 @@
 //! ```
 #![deny(unsafe_code)] // allowed by name where SIMD intrinsics and assembly need it
 
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code)] // intrinsics
+mod ifma;
 pub mod sm2;
 pub mod sm3;
 

@@ -1,0 +1,158 @@
+//! Multiples of the generator for secret scalars, eight at once.
+//!
+//! Constant time: every lane reads every table entry's register (the choice is made by permutes and blends, never by an
+//! address), signs are applied by masks, and the one exceptional addition is computed always and taken by a mask.
+//!
+//! **Digits.** An odd k below 2^256 is the sum of d_i 2^(W i) over all windows, each d_i odd and below 2^W in size: with
+//! b = (k >> 1) + 2^(W m - 1), window i of b, read as c, stands for d_i = 2 c - (2^W - 1). An even k is replaced by
+//! n - k, which is odd, and the result's y by -y. No digit is 0, so no addition meets the point at infinity.
+//!
+//! **Exceptions.** The sum over windows below i is odd and below 2^(W i) in size, so it is never plus or minus
+//! d_i 2^(W i) as an integer; both are too small to be equal mod n before the last window. There, with T = d 2^(W (m-1))
+//! the last term, the sum so far equals T mod n only if k = 2 T - n (and never -T, as k is not 0): one k and its n - k
+//! for each T, of which only the greatest T fits its own digits. The last addition is therefore complete for doubling.
+#![allow(clippy::indexing_slicing)] // constant or counted indices into arrays of constant length
+
+use super::field::{Fe, V};
+use super::lanes::{Words, load, window, wipe, words};
+use super::point::{Affine, Jacobian, curve_a, normalize};
+use super::scalar;
+use std::arch::x86_64::*;
+use std::sync::OnceLock;
+
+/// Bits of a window. Measured: see the table in docs/performance.md.
+const W: usize = 7;
+const WINDOWS: usize = 256usize.div_ceil(W);
+const ENTRIES: usize = 1 << (W - 1);
+
+/// Entry j of window i is (2 j + 1) 2^(W i) G: the limbs of x, then of y, each with all entries in a row, so that one
+/// limb of all entries is a few registers.
+#[repr(C, align(64))]
+pub(super) struct Window([[u64; ENTRIES]; 10]);
+
+/// Made at the first use, in about 0.2 ms, rather than kept as a file of 320 kB in the repository and in the binary.
+static TABLE: OnceLock<Vec<Window>> = OnceLock::new();
+
+/// Points k G of which y has the wrong sign in the lanes of `minus`. k is in [1, n-1].
+pub(super) struct Multiples {
+    pub(super) point: Jacobian,
+    pub(super) minus: __mmask8,
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+pub(super) fn multiply(k: &[[u8; 32]; 8]) -> Multiples {
+    let (mut digits, minus) = recode(k);
+    let table = table();
+    let (first, sign) = select(&table[0], window::<W>(&digits, 0));
+    let y = Fe::select(sign, &first.y.negative(), &first.y);
+    let mut sum = Affine { x: first.x, y }.to_jacobian();
+    for (i, entries) in table.iter().enumerate().take(WINDOWS - 1).skip(1) {
+        let (point, sign) = select(entries, window::<W>(&digits, i));
+        sum = sum.add_affine(&point, sign).0;
+    }
+    let (last, _) = select(&table[WINDOWS - 1], window::<W>(&digits, WINDOWS - 1)); // the last digit is positive
+    let (total, h) = sum.add_affine(&last, 0);
+    let doubled = last.to_jacobian().double_last(&curve_a());
+    let point = Jacobian::select(h.is_zero(), &doubled, &total);
+    wipe(&mut digits);
+    wipe(&mut sum);
+    Multiples { point, minus }
+}
+
+/// b of the module's first lines for each lane, in five words, and the lanes where k was even.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+fn recode(k: &[[u8; 32]; 8]) -> ([V; 5], __mmask8) {
+    let mut lanes: [Words; 8] = std::array::from_fn(|i| words(&k[i]));
+    let even = _mm512_testn_epi64_mask(load(&lanes)[0], _mm512_set1_epi64(1));
+    for k in &mut lanes {
+        *k = scalar::odd(k);
+    }
+    let [a, b, c, d] = load(&lanes);
+    wipe(&mut lanes);
+    let half = |low: V, high: V| _mm512_or_si512(_mm512_srli_epi64::<1>(low), _mm512_slli_epi64::<63>(high));
+    let zero = _mm512_setzero_si512();
+    let mut digits = [half(a, b), half(b, c), half(c, d), half(d, zero), zero];
+    let top = W * WINDOWS - 1;
+    digits[top / 64] = _mm512_or_si512(digits[top / 64], _mm512_set1_epi64(1 << (top % 64)));
+    (digits, even)
+}
+
+/// The entry for each lane's digit, without its sign, and the lanes where the digit is negative.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+#[inline]
+fn select(entries: &Window, digit: V) -> (Affine, __mmask8) {
+    let minus = _mm512_testn_epi64_mask(digit, _mm512_set1_epi64(ENTRIES as i64));
+    // c counts up from d = 1, or down from d = -1
+    let index = _mm512_mask_xor_epi64(digit, minus, digit, _mm512_set1_epi64(-1));
+    let bits: [__mmask8; W] = std::array::from_fn(|i| _mm512_test_epi64_mask(index, _mm512_set1_epi64(1 << i)));
+    let limb = |i: usize| choose(&entries.0[i], index, &bits);
+    let x = Fe(std::array::from_fn(limb));
+    let y = Fe(std::array::from_fn(|i| limb(i + 5)));
+    (Affine { x, y }, minus)
+}
+
+/// Word `index` of the row, for each lane: 16 words by one permute, the rest by blends on the index's higher bits.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+#[inline]
+fn choose(row: &[u64; ENTRIES], index: V, bits: &[__mmask8; W]) -> V {
+    let mut level: [V; ENTRIES / 16] = std::array::from_fn(|i| {
+        let (chunks, _) = row.as_chunks::<8>();
+        _mm512_permutex2var_epi64(eight(&chunks[2 * i]), index, eight(&chunks[2 * i + 1]))
+    });
+    let mut width = ENTRIES / 16;
+    for bit in &bits[4..W - 1] {
+        width /= 2;
+        for i in 0..width {
+            level[i] = _mm512_mask_mov_epi64(level[2 * i], *bit, level[2 * i + 1]);
+        }
+    }
+    level[0]
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+#[inline]
+fn eight(words: &[u64; 8]) -> V {
+    // SAFETY: the array is 64 bytes, and the load needs no alignment.
+    unsafe { _mm512_loadu_si512(words.as_ptr().cast()) }
+}
+
+fn table() -> &'static [Window] {
+    // SAFETY: called only from functions that have these features.
+    TABLE.get_or_init(|| unsafe { make_table() })
+}
+
+/// Eight windows at a time, one in each lane. No addition here is exceptional: (2 j - 1) B and 2 B differ for j > 0.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+pub(super) fn make_table() -> Vec<Window> {
+    let a = curve_a();
+    let mut bases = vec![Affine::generator().to_jacobian(); WINDOWS.div_ceil(8)];
+    let (mut p, mut w) = (Affine::generator().to_jacobian(), a);
+    for i in 0..WINDOWS {
+        bases[i / 8] = Jacobian::select(1 << (i % 8), &p, &bases[i / 8]);
+        for _ in 0..W {
+            (p, w) = p.double(&w);
+        }
+    }
+    let bases = normalize(&bases);
+    let twice: Vec<_> = bases.iter().map(|b| b.to_jacobian().double_last(&a)).collect();
+    let mut multiples = Vec::with_capacity(bases.len() * ENTRIES);
+    for (base, twice) in bases.iter().zip(normalize(&twice)) {
+        let mut p = base.to_jacobian();
+        for _ in 0..ENTRIES {
+            multiples.push(p);
+            p = p.add_affine(&twice, 0).0;
+        }
+    }
+    let mut table: Vec<Window> = (0..WINDOWS).map(|_| Window([[0; ENTRIES]; 10])).collect();
+    for (i, point) in normalize(&multiples).iter().enumerate() {
+        for (limb, v) in point.x.0.iter().chain(&point.y.0).enumerate() {
+            let mut lanes = [0u64; 8];
+            // SAFETY: the array is 64 bytes, and the store needs no alignment.
+            unsafe { _mm512_storeu_si512(lanes.as_mut_ptr().cast(), *v) };
+            for (window, word) in table.iter_mut().skip(i / ENTRIES * 8).zip(lanes) {
+                window.0[limb][i % ENTRIES] = word;
+            }
+        }
+    }
+    table
+}
