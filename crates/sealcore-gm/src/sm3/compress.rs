@@ -24,3 +24,19 @@ pub(super) fn portable(state: &mut [u32; 8], blocks: &[[u8; BLOCK]]) {
         rounds::compress(state, words);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn both_forms_agree(state in any::<[u32; 8]>(), blocks in proptest::collection::vec(proptest::array::uniform::<_, BLOCK>(any::<u8>()), 0..6)) {
+            let (mut one, mut two) = (state, state);
+            compress(&mut one, &blocks);
+            portable(&mut two, &blocks);
+            prop_assert_eq!(one, two);
+        }
+    }
+}
