@@ -16,7 +16,16 @@
 //! # Ok(())
 //! # }
 //! ```
-#![deny(unsafe_code)] // allowed by name where SIMD intrinsics and assembly need it
+#![deny(unsafe_code)] // allowed by name in the files of vector instructions and assembly
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::cast_possible_truncation
+    )
+)]
 
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code)] // intrinsics
