@@ -77,6 +77,10 @@ impl VerifyingKey {
         PreparedVerifyingKey::new(self)
     }
 
+    pub(super) fn coordinates(&self) -> ([u8; FIELD_LEN], [u8; FIELD_LEN]) {
+        curve::coordinates(&self.point)
+    }
+
     pub(super) fn table(&self) -> Vec<Window> {
         curve::table(&self.point)
     }

@@ -6,7 +6,7 @@ use super::rounds;
 pub(super) const BLOCK: usize = 64;
 
 /// Blocks into `state`, in order.
-pub(super) fn compress(state: &mut [u32; 8], blocks: &[[u8; BLOCK]]) {
+pub(crate) fn compress(state: &mut [u32; 8], blocks: &[[u8; BLOCK]]) {
     #[cfg(target_arch = "x86_64")]
     if let Some(form) = super::x86_64::Bmi2Avx::detect() {
         return form.compress(state, blocks);

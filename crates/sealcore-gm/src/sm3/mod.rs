@@ -18,6 +18,9 @@ mod x86_64;
 
 use digest::Digest as _;
 
+pub(crate) use self::compress::compress;
+pub(crate) use self::rounds::INITIAL;
+
 pub use self::many::digest_many;
 #[doc(hidden)]
 pub use self::many::digest_many_with;

@@ -5,7 +5,7 @@
 pub(super) const WORDS: usize = 16;
 
 /// The initial value, GB/T 32905 clause 4.1.
-pub(super) const INITIAL: [u32; 8] = [
+pub(crate) const INITIAL: [u32; 8] = [
     0x7380_166f,
     0x4914_b2b9,
     0x1724_42d7,
