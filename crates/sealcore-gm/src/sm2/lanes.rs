@@ -22,14 +22,19 @@ pub(super) fn base_multiples_x(scalars: &[Scalar]) -> Zeroizing<Vec<Scalar>> {
     #[cfg(target_arch = "x86_64")]
     if available() {
         let (full, few) = split(scalars, least::MULTIPLES);
-        let bytes = Zeroizing::new(full.iter().map(|k| k.to_be_bytes()).collect::<Vec<_>>());
         let mut xs = Zeroizing::new(Vec::with_capacity(scalars.len()));
-        // x is not a secret by itself, but together with a signature it is the nonce's.
-        xs.extend(
-            crate::ifma::base_mul_x(&bytes)
-                .iter()
-                .map(Scalar::from_be_bytes_reduced),
-        );
+        if full.len() > 8 {
+            let bytes = Zeroizing::new(full.iter().map(|k| k.to_be_bytes()).collect::<Vec<_>>());
+            xs.extend(
+                crate::ifma::base_mul_x(&bytes)
+                    .iter()
+                    .map(Scalar::from_be_bytes_reduced),
+            );
+        } else if !full.is_empty() {
+            let bytes = Zeroizing::new(eight(full.iter().map(|k| k.to_be_bytes()), Scalar::ONE.to_be_bytes()));
+            let coordinates = crate::ifma::base_mul8_x(&bytes);
+            xs.extend(coordinates.iter().take(full.len()).map(Scalar::from_be_bytes_reduced));
+        }
         xs.extend(few.iter().map(curve::base_multiple_x));
         return xs;
     }
