@@ -197,6 +197,9 @@ fn pool_shared_by_threads_gives_no_nonce_twice() {
 }
 
 proptest! {
+    // Each case prepares many keys.
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 16, ..ProptestConfig::default() })]
+
     #[test]
     fn verdicts_are_independent(seeds in proptest::collection::vec((1..200_u8, any::<bool>()), 0..40), threads in 0..5_usize) {
         let keys: Vec<_> = seeds.iter().map(|&(seed, _)| key(seed)).collect();
@@ -213,7 +216,9 @@ proptest! {
             prop_assert_eq!(key.prepared().verify_digest(e, signature), expected);
         }
     }
+}
 
+proptest! {
     // Three signers of ours and RustCrypto's verifier, RustCrypto's signer and ours.
     #[test]
     fn signatures_and_verdicts_of_both(scalar: [u8; 32], e: [u8; 32], bit in 0..768_usize) {
