@@ -43,19 +43,23 @@ pub(super) struct Multiples {
 pub(super) fn multiply(k: &[[u8; 32]; 8]) -> Multiples {
     let (mut digits, minus) = recode(k);
     let table = table();
-    let (first, sign) = select(&table[0], window::<W>(&digits, 0));
-    let y = Fe::select(sign, &first.y.negative(), &first.y);
-    let mut sum = Affine { x: first.x, y }.to_jacobian();
-    for (i, entries) in table.iter().enumerate().take(WINDOWS - 1).skip(1) {
-        let (point, sign) = select(entries, window::<W>(&digits, i));
-        sum = sum.add_affine(&point, sign).0;
+    let mut term = Affine::zero();
+    let sign = select(&mut term, &table[0], window::<W>(&digits, 0));
+    term.y = Fe::select(sign, &term.y.negative(), &term.y);
+    let mut sum = term.to_jacobian();
+    for i in 1..WINDOWS - 1 {
+        let sign = select(&mut term, &table[i], window::<W>(&digits, i));
+        sum.add_affine(&term, sign);
     }
-    let (last, _) = select(&table[WINDOWS - 1], window::<W>(&digits, WINDOWS - 1)); // the last digit is positive
-    let (total, h) = sum.add_affine(&last, 0);
-    let doubled = last.to_jacobian().double_last(&curve_a());
-    let point = Jacobian::select(h.is_zero(), &doubled, &total);
+    select(&mut term, &table[WINDOWS - 1], window::<W>(&digits, WINDOWS - 1)); // the last digit is positive
+    let equal = sum.add_affine(&term, 0).is_zero();
+    let mut doubled = term.to_jacobian();
+    doubled.double_last(&curve_a());
+    let point = Jacobian::select(equal, &doubled, &sum);
     wipe(&mut digits);
+    wipe(&mut term);
     wipe(&mut sum);
+    wipe(&mut doubled);
     Multiples { point, minus }
 }
 
@@ -63,11 +67,8 @@ pub(super) fn multiply(k: &[[u8; 32]; 8]) -> Multiples {
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 fn recode(k: &[[u8; 32]; 8]) -> ([V; 5], __mmask8) {
     let mut lanes: [Words; 8] = std::array::from_fn(|i| words(&k[i]));
-    let even = _mm512_testn_epi64_mask(load(&lanes)[0], _mm512_set1_epi64(1));
-    for k in &mut lanes {
-        *k = scalar::odd(k);
-    }
-    let [a, b, c, d] = load(&lanes);
+    let (odd, even) = odd(&load(&lanes));
+    let [a, b, c, d] = odd;
     wipe(&mut lanes);
     let half = |low: V, high: V| _mm512_or_si512(_mm512_srli_epi64::<1>(low), _mm512_slli_epi64::<63>(high));
     let zero = _mm512_setzero_si512();
@@ -77,18 +78,34 @@ fn recode(k: &[[u8; 32]; 8]) -> ([V; 5], __mmask8) {
     (digits, even)
 }
 
-/// The entry for each lane's digit, without its sign, and the lanes where the digit is negative.
+/// k where it is odd, n - k where it is even, and the lanes of the latter.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 #[inline]
-fn select(entries: &Window, digit: V) -> (Affine, __mmask8) {
+fn odd(k: &[V; 4]) -> ([V; 4], __mmask8) {
+    let even = _mm512_testn_epi64_mask(k[0], _mm512_set1_epi64(1));
+    let mut borrow = 0;
+    let odd = std::array::from_fn(|i| {
+        let n = _mm512_set1_epi64(scalar::N[i].cast_signed());
+        let less = _mm512_sub_epi64(n, k[i]);
+        let less = _mm512_mask_sub_epi64(less, borrow, less, _mm512_set1_epi64(1));
+        borrow = _mm512_cmpgt_epu64_mask(k[i], n) | (_mm512_cmpeq_epi64_mask(k[i], n) & borrow);
+        _mm512_mask_mov_epi64(k[i], even, less)
+    });
+    (odd, even)
+}
+
+/// Puts the entry for each lane's digit, without its sign, into `term`; gives the lanes where the digit is negative.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+#[inline]
+fn select(term: &mut Affine, entries: &Window, digit: V) -> __mmask8 {
     let minus = _mm512_testn_epi64_mask(digit, _mm512_set1_epi64(ENTRIES as i64));
     // c counts up from d = 1, or down from d = -1
     let index = _mm512_mask_xor_epi64(digit, minus, digit, _mm512_set1_epi64(-1));
     let bits: [__mmask8; W] = std::array::from_fn(|i| _mm512_test_epi64_mask(index, _mm512_set1_epi64(1 << i)));
     let limb = |i: usize| choose(&entries.0[i], index, &bits);
-    let x = Fe(std::array::from_fn(limb));
-    let y = Fe(std::array::from_fn(|i| limb(i + 5)));
-    (Affine { x, y }, minus)
+    term.x = Fe(std::array::from_fn(limb));
+    term.y = Fe(std::array::from_fn(|i| limb(i + 5)));
+    minus
 }
 
 /// Word `index` of the row, for each lane: 16 words by one permute, the rest by blends on the index's higher bits.
@@ -130,17 +147,17 @@ pub(super) fn make_table() -> Vec<Window> {
     for i in 0..WINDOWS {
         bases[i / 8] = Jacobian::select(1 << (i % 8), &p, &bases[i / 8]);
         for _ in 0..W {
-            (p, w) = p.double(&w);
+            p.double(&mut w);
         }
     }
     let bases = normalize(&bases);
-    let twice: Vec<_> = bases.iter().map(|b| b.to_jacobian().double_last(&a)).collect();
+    let twice: Vec<_> = bases.iter().map(|b| b.to_jacobian().twice(&a)).collect();
     let mut multiples = Vec::with_capacity(bases.len() * ENTRIES);
     for (base, twice) in bases.iter().zip(normalize(&twice)) {
         let mut p = base.to_jacobian();
         for _ in 0..ENTRIES {
             multiples.push(p);
-            p = p.add_affine(&twice, 0).0;
+            p.add_affine(&twice, 0);
         }
     }
     let mut table: Vec<Window> = (0..WINDOWS).map(|_| Window([[0; ENTRIES]; 10])).collect();

@@ -103,20 +103,23 @@ fn multiply(q: &Affine, t: &[V; 4]) -> Jacobian {
     }
     let mut p = entries[0].to_jacobian();
     let mut w = a;
+    let mut term = entries[0];
     for i in (0..WINDOWS).rev() {
         for _ in 0..W - 1 {
-            (p, w) = p.double(&w);
+            p.double(&mut w);
         }
-        p = p.double_last(&w);
-        let (entry, minus) = select(&entries, window::<W>(&digits, i));
-        let (mut sum, h) = p.add_affine(&entry, minus);
-        if i == 0 {
+        p.double_last(&w);
+        let minus = select(&mut term, &entries, window::<W>(&digits, i));
+        if i > 0 {
+            p.add_affine(&term, minus);
+        } else {
+            let before = p;
+            let h = p.add_affine(&term, minus);
             let equal = h.is_zero();
             if equal != 0 {
-                sum = Jacobian::select(equal, &p.double_last(&p.curve_term(&a)), &sum);
+                p = Jacobian::select(equal, &before.twice(&a), &p);
             }
         }
-        p = sum;
         w = p.curve_term(&a);
     }
     Jacobian {
@@ -137,14 +140,14 @@ impl Table {
     /// are then brought to the last one's Z by the products of the later H.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     fn new(q: &Affine) -> Self {
-        let twice = q.to_jacobian().double_last(&curve_a());
+        let twice = q.to_jacobian().twice(&curve_a());
         let scaled = scale(q, &twice.z);
         let twice_affine = Affine { x: twice.x, y: twice.y };
         let mut entries = [scaled; ENTRIES];
         let mut growth = [Fe::one(); ENTRIES];
         let mut p = scaled.to_jacobian();
         for i in 1..ENTRIES {
-            (p, growth[i]) = p.add_affine(&twice_affine, 0);
+            growth[i] = p.add_affine(&twice_affine, 0);
             entries[i] = Affine { x: p.x, y: p.y };
         }
         let mut factor = Fe::one();
@@ -171,7 +174,7 @@ fn scale(p: &Affine, f: &Fe) -> Affine {
 
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 #[inline]
-fn select(entries: &[Affine; ENTRIES], digit: V) -> (Affine, __mmask8) {
+fn select(term: &mut Affine, entries: &[Affine; ENTRIES], digit: V) -> __mmask8 {
     let minus = _mm512_testn_epi64_mask(digit, _mm512_set1_epi64(ENTRIES as i64));
     let index = _mm512_mask_xor_epi64(digit, minus, digit, _mm512_set1_epi64(-1));
     let index = _mm512_and_si512(index, _mm512_set1_epi64(ENTRIES as i64 - 1));
@@ -183,7 +186,8 @@ fn select(entries: &[Affine; ENTRIES], digit: V) -> (Affine, __mmask8) {
             y: Fe::select(here, &entry.y, &out.y),
         };
     }
-    (out, minus)
+    *term = out;
+    minus
 }
 
 /// X and Z of p + q, and the lanes where that is infinity. Neither p nor q is.
@@ -209,7 +213,7 @@ fn sum_x(p: &Jacobian, q: &Jacobian) -> (Fe, Fe, __mmask8) {
         return (x, z, 0);
     }
     let same = same_x & r.is_zero();
-    let twice = p.double_last(&p.curve_term(&curve_a()));
+    let twice = p.twice(&curve_a());
     (
         Fe::select(same, &twice.x, &x),
         Fe::select(same, &twice.z, &z),
