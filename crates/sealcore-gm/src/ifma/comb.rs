@@ -3,9 +3,8 @@
 //! Constant time: every lane reads every table entry's register (the choice is made by permutes and blends, never by an
 //! address), signs are applied by masks, and the one exceptional addition is computed always and taken by a mask.
 //!
-//! **Digits.** An odd k below 2^256 is the sum of d_i 2^(W i) over all windows, each d_i odd and below 2^W in size: with
-//! b = (k >> 1) + 2^(W m - 1), window i of b, read as c, stands for d_i = 2 c - (2^W - 1). An even k is replaced by
-//! n - k, which is odd, and the result's y by -y. No digit is 0, so no addition meets the point at infinity.
+//! **Digits** are those of [`digits`], for odd k. An even k is replaced by n - k, which is odd, and the result's y by -y.
+//! No digit is 0, so no addition meets the point at infinity.
 //!
 //! **Exceptions.** The sum over windows below i is odd and below 2^(W i) in size, so it is never plus or minus
 //! d_i 2^(W i) as an integer; both are too small to be equal mod n before the last window. There, with T = d 2^(W (m-1))
@@ -14,7 +13,7 @@
 #![allow(clippy::indexing_slicing)] // constant or counted indices into arrays of constant length
 
 use super::field::{Fe, V};
-use super::lanes::{Words, load, window, wipe, words};
+use super::lanes::{Words, digits, load, window, wipe, words};
 use super::point::{Affine, Jacobian, curve_a, normalize};
 use super::scalar;
 use std::arch::x86_64::*;
@@ -41,41 +40,37 @@ pub(super) struct Multiples {
 
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub(super) fn multiply(k: &[[u8; 32]; 8]) -> Multiples {
-    let (mut digits, minus) = recode(k);
+    let (mut b, minus) = recode(k);
     let table = table();
     let mut term = Affine::zero();
-    let sign = select(&mut term, &table[0], window::<W>(&digits, 0));
+    let sign = select(&mut term, &table[0], window::<W>(&b, 0));
     term.y = Fe::select(sign, &term.y.negative(), &term.y);
     let mut sum = term.to_jacobian();
     for i in 1..WINDOWS - 1 {
-        let sign = select(&mut term, &table[i], window::<W>(&digits, i));
+        let sign = select(&mut term, &table[i], window::<W>(&b, i));
         sum.add_affine(&term, sign);
     }
-    select(&mut term, &table[WINDOWS - 1], window::<W>(&digits, WINDOWS - 1)); // the last digit is positive
+    select(&mut term, &table[WINDOWS - 1], window::<W>(&b, WINDOWS - 1)); // the last digit is positive
     let equal = sum.add_affine(&term, 0).is_zero();
     let mut doubled = term.to_jacobian();
     doubled.double_last(&curve_a());
     let point = Jacobian::select(equal, &doubled, &sum);
-    wipe(&mut digits);
+    wipe(&mut b);
     wipe(&mut term);
     wipe(&mut sum);
     wipe(&mut doubled);
     Multiples { point, minus }
 }
 
-/// b of the module's first lines for each lane, in five words, and the lanes where k was even.
+/// The digits for each lane, and the lanes where k was even.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 fn recode(k: &[[u8; 32]; 8]) -> ([V; 5], __mmask8) {
     let mut lanes: [Words; 8] = std::array::from_fn(|i| words(&k[i]));
-    let (odd, even) = odd(&load(&lanes));
-    let [a, b, c, d] = odd;
+    let (mut odd, even) = odd(&load(&lanes));
     wipe(&mut lanes);
-    let half = |low: V, high: V| _mm512_or_si512(_mm512_srli_epi64::<1>(low), _mm512_slli_epi64::<63>(high));
-    let zero = _mm512_setzero_si512();
-    let mut digits = [half(a, b), half(b, c), half(c, d), half(d, zero), zero];
-    let top = W * WINDOWS - 1;
-    digits[top / 64] = _mm512_or_si512(digits[top / 64], _mm512_set1_epi64(1 << (top % 64)));
-    (digits, even)
+    let b = digits::<W>(&odd);
+    wipe(&mut odd);
+    (b, even)
 }
 
 /// k where it is odd, n - k where it is even, and the lanes of the latter.

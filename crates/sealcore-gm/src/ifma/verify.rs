@@ -1,22 +1,21 @@
 //! Eight SM2 verifications at once. Public data only: **not** constant time.
 //!
-//! s G comes from the comb. t Q (t = r + s) runs from the top over 51 windows of five bits with odd digits, on a curve
-//! that is isomorphic to SM2's and has the table's sixteen points in affine form: their common Z, got without an
+//! s G comes from the comb. t Q (t = r + s) runs from the top over windows of four bits with odd digits, on a curve
+//! that is isomorphic to SM2's and has the table's eight points in affine form: their common Z, got without an
 //! inversion, is put back at the end. Its a differs from -3, so the doublings carry a Z^4 along, at no extra cost.
 //! The verdict compares X with x Z^2, without an inversion either.
 #![allow(clippy::indexing_slicing)] // constant or counted indices into arrays of constant length
 
 use super::comb;
 use super::field::{Fe, V};
-use super::lanes::{Words, load, window, words};
+use super::lanes::{Words, digits, load, window, words};
 use super::point::{Affine, Jacobian, curve_a};
 use super::scalar;
 use std::arch::x86_64::*;
 
-const W: usize = 5;
+const W: usize = 4;
 const ENTRIES: usize = 1 << (W - 1);
-/// With the leading bit, which always stands for +1, these make 256 bits.
-const WINDOWS: usize = 255 / W;
+const WINDOWS: usize = 256usize.div_ceil(W);
 
 type Integers = [[u8; 32]; 8];
 
@@ -90,26 +89,23 @@ impl Lane {
 
 /// t Q for odd t below n.
 ///
-/// From the top, a partial sum v > 0 grows to 32 v + d, with d odd and below 32 in size. 32 v is not d or -d as an
-/// integer, and mod n only at the end: 32 v = n + d, if t = n + 2 d. So the last addition alone looks for a doubling; -d
-/// would need t = 0.
+/// From the top, a partial sum v > 0 grows to u + d, with u = 2^W v and d odd and below 2^W in size. u is not d or -d as
+/// an integer, and mod n only at the end: u = n + d, if t = n + 2 d. So the last addition alone looks for a doubling; for
+/// -d, t would be 0.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 fn multiply(q: &Affine, t: &[V; 4]) -> Jacobian {
     let Table { entries, z: common, a } = Table::new(q);
-    let mut digits = [_mm512_setzero_si512(); 5];
-    for i in 0..4 {
-        let above = if i < 3 { t[i + 1] } else { _mm512_set1_epi64(1) };
-        digits[i] = _mm512_or_si512(_mm512_srli_epi64::<1>(t[i]), _mm512_slli_epi64::<63>(above));
-    }
-    let mut p = entries[0].to_jacobian();
-    let mut w = a;
+    let b = digits::<W>(t);
     let mut term = entries[0];
-    for i in (0..WINDOWS).rev() {
+    select(&mut term, &entries, window::<W>(&b, WINDOWS - 1)); // the first digit is positive
+    let mut p = term.to_jacobian();
+    let mut w = a;
+    for i in (0..WINDOWS - 1).rev() {
         for _ in 0..W - 1 {
             p.double(&mut w);
         }
         p.double_last(&w);
-        let minus = select(&mut term, &entries, window::<W>(&digits, i));
+        let minus = select(&mut term, &entries, window::<W>(&b, i));
         if i > 0 {
             p.add_affine(&term, minus);
         } else {
@@ -128,7 +124,7 @@ fn multiply(q: &Affine, t: &[V; 4]) -> Jacobian {
     }
 }
 
-/// Q, 3 Q, ... 31 Q, as affine points of the curve y^2 = x^3 + a x + b', whose point (x, y) is (x/z^2, y/z^3) on SM2's.
+/// The odd multiples of Q below 2^W, as affine points of the curve y^2 = x^3 + a x + b', whose point (x, y) is (x/z^2, y/z^3) on SM2's.
 struct Table {
     entries: [Affine; ENTRIES],
     z: Fe,
