@@ -48,8 +48,8 @@ pub(super) fn multiply(k: &[[u8; 32]; 8]) -> Multiples {
     let sign = select(&mut term, &table[0], window::<W>(&b, 0));
     term.y = Fe::select(sign, &term.y.negative(), &term.y);
     let mut sum = term.to_jacobian();
-    for i in 1..WINDOWS - 1 {
-        let sign = select(&mut term, &table[i], window::<W>(&b, i));
+    for (i, entries) in (1..).zip(&table[1..WINDOWS - 1]) {
+        let sign = select(&mut term, entries, window::<W>(&b, i));
         sum.add_affine(&term, sign);
     }
     select(&mut term, &table[WINDOWS - 1], window::<W>(&b, WINDOWS - 1)); // the last digit is positive
