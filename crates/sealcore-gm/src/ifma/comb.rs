@@ -3,9 +3,8 @@
 //! Constant time: every lane reads every table entry's register (the choice is made by permutes and blends, never by an
 //! address), signs are applied by masks, and the one exceptional addition is computed always and taken by a mask.
 //!
-//! **Digits.** An odd k below 2^256 is the sum of d_i 2^(W i) over all windows, each d_i odd and below 2^W in size: with
-//! b = (k >> 1) + 2^(W m - 1), window i of b, read as c, stands for d_i = 2 c - (2^W - 1). An even k is replaced by
-//! n - k, which is odd, and the result's y by -y. No digit is 0, so no addition meets the point at infinity.
+//! **Digits** are those of [`digits`], for odd k. An even k is replaced by n - k, which is odd, and the result's y by -y.
+//! No digit is 0, so no addition meets the point at infinity.
 //!
 //! **Exceptions.** The sum over windows below i is odd and below 2^(W i) in size, so it is never plus or minus
 //! d_i 2^(W i) as an integer; both are too small to be equal mod n before the last window. There, with T = d 2^(W (m-1))
@@ -14,13 +13,14 @@
 #![allow(clippy::indexing_slicing)] // constant or counted indices into arrays of constant length
 
 use super::field::{Fe, V};
-use super::lanes::{Words, load, window, wipe, words};
+use super::lanes::{Words, digits, load, window, wipe, words};
 use super::point::{Affine, Jacobian, curve_a, normalize};
 use super::scalar;
 use std::arch::x86_64::*;
 use std::sync::OnceLock;
 
-/// Bits of a window. Measured: see the table in docs/performance.md.
+/// Bits of a window. Measured with 6, 7 and 8: 795, 704 and 748 ns for each of 128 nonces (Zen 5, quiet rounds of one run);
+/// the table takes 110, 190 and 330 kB.
 const W: usize = 7;
 const WINDOWS: usize = 256usize.div_ceil(W);
 const ENTRIES: usize = 1 << (W - 1);
@@ -30,7 +30,8 @@ const ENTRIES: usize = 1 << (W - 1);
 #[repr(C, align(64))]
 pub(super) struct Window([[u64; ENTRIES]; 10]);
 
-/// Made at the first use, in about 0.2 ms, rather than kept as a file of 320 kB in the repository and in the binary.
+/// Made at the first use, in about 0.2 ms, from the generator, rather than kept as a file of 190 kB in the repository and
+/// in the binary, which nobody could review.
 static TABLE: OnceLock<Vec<Window>> = OnceLock::new();
 
 /// Points k G of which y has the wrong sign in the lanes of `minus`. k is in [1, n-1].
@@ -41,54 +42,67 @@ pub(super) struct Multiples {
 
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub(super) fn multiply(k: &[[u8; 32]; 8]) -> Multiples {
-    let (mut digits, minus) = recode(k);
+    let (mut b, minus) = recode(k);
     let table = table();
-    let (first, sign) = select(&table[0], window::<W>(&digits, 0));
-    let y = Fe::select(sign, &first.y.negative(), &first.y);
-    let mut sum = Affine { x: first.x, y }.to_jacobian();
-    for (i, entries) in table.iter().enumerate().take(WINDOWS - 1).skip(1) {
-        let (point, sign) = select(entries, window::<W>(&digits, i));
-        sum = sum.add_affine(&point, sign).0;
+    let mut term = Affine::zero();
+    let sign = select(&mut term, &table[0], window::<W>(&b, 0));
+    term.y = Fe::select(sign, &term.y.negative(), &term.y);
+    let mut sum = term.to_jacobian();
+    for (i, entries) in (1..).zip(&table[1..WINDOWS - 1]) {
+        let sign = select(&mut term, entries, window::<W>(&b, i));
+        sum.add_affine(&term, sign);
     }
-    let (last, _) = select(&table[WINDOWS - 1], window::<W>(&digits, WINDOWS - 1)); // the last digit is positive
-    let (total, h) = sum.add_affine(&last, 0);
-    let doubled = last.to_jacobian().double_last(&curve_a());
-    let point = Jacobian::select(h.is_zero(), &doubled, &total);
-    wipe(&mut digits);
+    select(&mut term, &table[WINDOWS - 1], window::<W>(&b, WINDOWS - 1)); // the last digit is positive
+    let equal = sum.add_affine(&term, 0).is_zero();
+    let mut doubled = term.to_jacobian();
+    doubled.double_last(&curve_a());
+    let point = Jacobian::select(equal, &doubled, &sum);
+    wipe(&mut b);
+    wipe(&mut term);
     wipe(&mut sum);
+    wipe(&mut doubled);
     Multiples { point, minus }
 }
 
-/// b of the module's first lines for each lane, in five words, and the lanes where k was even.
+/// The digits for each lane, and the lanes where k was even.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 fn recode(k: &[[u8; 32]; 8]) -> ([V; 5], __mmask8) {
     let mut lanes: [Words; 8] = std::array::from_fn(|i| words(&k[i]));
-    let even = _mm512_testn_epi64_mask(load(&lanes)[0], _mm512_set1_epi64(1));
-    for k in &mut lanes {
-        *k = scalar::odd(k);
-    }
-    let [a, b, c, d] = load(&lanes);
+    let (mut odd, even) = odd(&load(&lanes));
     wipe(&mut lanes);
-    let half = |low: V, high: V| _mm512_or_si512(_mm512_srli_epi64::<1>(low), _mm512_slli_epi64::<63>(high));
-    let zero = _mm512_setzero_si512();
-    let mut digits = [half(a, b), half(b, c), half(c, d), half(d, zero), zero];
-    let top = W * WINDOWS - 1;
-    digits[top / 64] = _mm512_or_si512(digits[top / 64], _mm512_set1_epi64(1 << (top % 64)));
-    (digits, even)
+    let b = digits::<W>(&odd);
+    wipe(&mut odd);
+    (b, even)
 }
 
-/// The entry for each lane's digit, without its sign, and the lanes where the digit is negative.
+/// k where it is odd, n - k where it is even, and the lanes of the latter.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 #[inline]
-fn select(entries: &Window, digit: V) -> (Affine, __mmask8) {
+fn odd(k: &[V; 4]) -> ([V; 4], __mmask8) {
+    let even = _mm512_testn_epi64_mask(k[0], _mm512_set1_epi64(1));
+    let mut borrow = 0;
+    let odd = std::array::from_fn(|i| {
+        let n = _mm512_set1_epi64(scalar::N[i].cast_signed());
+        let less = _mm512_sub_epi64(n, k[i]);
+        let less = _mm512_mask_sub_epi64(less, borrow, less, _mm512_set1_epi64(1));
+        borrow = _mm512_cmpgt_epu64_mask(k[i], n) | (_mm512_cmpeq_epi64_mask(k[i], n) & borrow);
+        _mm512_mask_mov_epi64(k[i], even, less)
+    });
+    (odd, even)
+}
+
+/// Puts the entry for each lane's digit, without its sign, into `term`; gives the lanes where the digit is negative.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+#[inline]
+fn select(term: &mut Affine, entries: &Window, digit: V) -> __mmask8 {
     let minus = _mm512_testn_epi64_mask(digit, _mm512_set1_epi64(ENTRIES as i64));
     // c counts up from d = 1, or down from d = -1
     let index = _mm512_mask_xor_epi64(digit, minus, digit, _mm512_set1_epi64(-1));
     let bits: [__mmask8; W] = std::array::from_fn(|i| _mm512_test_epi64_mask(index, _mm512_set1_epi64(1 << i)));
     let limb = |i: usize| choose(&entries.0[i], index, &bits);
-    let x = Fe(std::array::from_fn(limb));
-    let y = Fe(std::array::from_fn(|i| limb(i + 5)));
-    (Affine { x, y }, minus)
+    term.x = Fe(std::array::from_fn(limb));
+    term.y = Fe(std::array::from_fn(|i| limb(i + 5)));
+    minus
 }
 
 /// Word `index` of the row, for each lane: 16 words by one permute, the rest by blends on the index's higher bits.
@@ -130,17 +144,17 @@ pub(super) fn make_table() -> Vec<Window> {
     for i in 0..WINDOWS {
         bases[i / 8] = Jacobian::select(1 << (i % 8), &p, &bases[i / 8]);
         for _ in 0..W {
-            (p, w) = p.double(&w);
+            p.double(&mut w);
         }
     }
     let bases = normalize(&bases);
-    let twice: Vec<_> = bases.iter().map(|b| b.to_jacobian().double_last(&a)).collect();
+    let twice: Vec<_> = bases.iter().map(|b| b.to_jacobian().twice(&a)).collect();
     let mut multiples = Vec::with_capacity(bases.len() * ENTRIES);
     for (base, twice) in bases.iter().zip(normalize(&twice)) {
         let mut p = base.to_jacobian();
         for _ in 0..ENTRIES {
             multiples.push(p);
-            p = p.add_affine(&twice, 0).0;
+            p.add_affine(&twice, 0);
         }
     }
     let mut table: Vec<Window> = (0..WINDOWS).map(|_| Window([[0; ENTRIES]; 10])).collect();

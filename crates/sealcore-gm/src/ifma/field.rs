@@ -267,10 +267,9 @@ impl Loose {
         let [mut a, mut b, c, d, mut e] = self.0;
         let h = _mm512_srai_epi64::<48>(e);
         a = _mm512_add_epi64(a, h);
-        b = _mm512_add_epi64(
-            b,
-            _mm512_sub_epi64(_mm512_slli_epi64::<44>(h), _mm512_slli_epi64::<12>(h)),
-        );
+        // two steps: h (2^44 - 2^12) in one would be compiled to a slow 64-bit multiplication
+        b = _mm512_add_epi64(b, _mm512_slli_epi64::<44>(h));
+        b = _mm512_sub_epi64(b, _mm512_slli_epi64::<12>(h));
         e = _mm512_add_epi64(_mm512_and_si512(e, splat((1 << 48) - 1)), _mm512_slli_epi64::<16>(h));
         Self([a, b, c, d, e]).carry()
     }

@@ -40,6 +40,26 @@ pub(super) fn store(v: &[V; 4]) -> [[u8; 32]; 8] {
     out
 }
 
+/// Odd signed digits of odd integers k: k is the sum of d_i 2^(W i) over m = ceil(256/W) windows, each d_i odd and below
+/// 2^W in size. The result, b = (k >> 1) + 2^(W m - 1), has them as its windows: bits c stand for 2 c - (2^W - 1), so the
+/// top bit is the sign (set: positive), and the topmost digit is positive.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+#[inline]
+pub(super) fn digits<const W: usize>(k: &[V; 4]) -> [V; 5] {
+    let zero = _mm512_setzero_si512();
+    let half = |low, high| _mm512_or_si512(_mm512_srli_epi64::<1>(low), _mm512_slli_epi64::<63>(high));
+    let mut b = [
+        half(k[0], k[1]),
+        half(k[1], k[2]),
+        half(k[2], k[3]),
+        half(k[3], zero),
+        zero,
+    ];
+    let top = W * 256usize.div_ceil(W) - 1;
+    b[top / 64] = _mm512_or_si512(b[top / 64], _mm512_set1_epi64(1 << (top % 64)));
+    b
+}
+
 /// Of each lane, bits W i to W i + W - 1.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 #[inline]

@@ -1,7 +1,8 @@
 //! SM2's curve arithmetic for eight independent operations at once, with AVX-512-IFMA.
 //!
 //! Constant time: [`base_mul8`], [`base_mul8_x`] and [`base_mul_x`] for the scalars they are given. No branch, no address
-//! and no instruction with a data-dependent duration depends on them; the buffers that hold them are wiped.
+//! and no instruction of variable duration depends on them (docs/constant-time.md). Digits, terms and sums are wiped where
+//! they have a place in memory; copies that the compiler spills to the stack are not, nor are the caller's.
 //! [`verify8`] handles public data and is not constant time.
 //!
 //! One lane of each 512-bit vector is one operation; see [`field`] for the representation, [`comb`] for the fixed base,
@@ -70,7 +71,7 @@ pub(crate) fn verify8(q: &[Coordinates; 8], r: &Integers, s: &Integers, e: &Inte
 
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 fn points(k: &Integers) -> [Coordinates; 8] {
-    let product = comb::multiply(k);
+    let mut product = comb::multiply(k);
     let mut out = [Coordinates::default(); 8];
     for p in normalize(&[product.point]) {
         let y = field::Fe::select(product.minus, &p.y.negative(), &p.y);
@@ -79,6 +80,7 @@ fn points(k: &Integers) -> [Coordinates; 8] {
             *out = xy;
         }
     }
+    lanes::wipe(&mut product.point);
     out
 }
 

@@ -46,6 +46,15 @@ const GENERATOR: (Words, Words) = (
 
 impl Affine {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+    #[inline]
+    pub(super) fn zero() -> Self {
+        Self {
+            x: Fe::zero(),
+            y: Fe::zero(),
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     pub(super) fn generator() -> Self {
         Self::from_words(&load(&[GENERATOR.0; 8]), &load(&[GENERATOR.1; 8]))
     }
@@ -89,12 +98,11 @@ impl Jacobian {
         }
     }
 
-    /// Self plus q, or minus q in the lanes of `minus`: 8 multiplications, 3 squarings. Also gives H = U2 - X1, which is
-    /// the factor that Z grew by, and 0 where the points are equal or opposite (then the sum is wrong). No point is at
-    /// infinity.
+    /// Adds q, or -q in the lanes of `minus`: 8 multiplications, 3 squarings. Gives H = U2 - X1, which is the factor
+    /// that Z grows by, and 0 where the points are equal or opposite (then the sum is wrong). No point is at infinity.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     #[inline]
-    pub(super) fn add_affine(&self, q: &Affine, minus: __mmask8) -> (Self, Fe) {
+    pub(super) fn add_affine(&mut self, q: &Affine, minus: __mmask8) -> Fe {
         let zz = self.z.sqr(); // [1.5]
         let h = q.x.mul_loose(&zz).sub(&self.x.loose()).plus_p(2).carry(); // [3.1]
         let zzz = zz.mul(&self.z); // [1.3]
@@ -109,27 +117,22 @@ impl Jacobian {
         let lift = v.loose().sub(&x.loose()).plus_p(2).carry(); // [3.2]
         // from -3.2 * 1.4 / 16 to 6.1 * 3.2 / 16 + 1, and one p: [3.2]
         let y = Fe::mul_sub(&r, &lift, &self.y, &hhh).plus_p(1).carry();
-        (Self { x, y, z }, h)
+        *self = Self { x, y, z };
+        h
     }
 
-    /// Twice self, on the curve whose a is in `w` = a Z^4; gives the new W too. 4 multiplications, 4 squarings.
+    /// Doubles, on the curve whose a is in `w` = a Z^4, which becomes the new one. 4 multiplications, 4 squarings.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     #[inline]
-    pub(super) fn double(&self, w: &Fe) -> (Self, Fe) {
-        let (p, u) = self.double_core(w);
-        (p, u.mul_loose(w).double().carry()) // 2 (3.4 * 3.5 / 16 + 1)
+    pub(super) fn double(&mut self, w: &mut Fe) {
+        let u = self.double_last(w);
+        *w = u.mul_loose(w).double().carry(); // 2 (3.4 * 3.5 / 16 + 1)
     }
 
-    /// As [`Self::double`] for the last of a run, where no W is wanted.
+    /// As [`Self::double`] for the last of a run, where no new W is wanted. Gives 8 Y^4.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     #[inline]
-    pub(super) fn double_last(&self, w: &Fe) -> Self {
-        self.double_core(w).0
-    }
-
-    #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
-    #[inline]
-    fn double_core(&self, w: &Fe) -> (Self, Fe) {
+    pub(super) fn double_last(&mut self, w: &Fe) -> Fe {
         let yy2 = self.y.sqr_loose().double().carry(); // 2 Y^2: [3.3]
         let xx = self.x.sqr_loose();
         let m = xx.double().add(&xx).add(&w.loose()).carry(); // 3 X^2 + W: [6.7]
@@ -140,7 +143,16 @@ impl Jacobian {
         let u = yy2.sqr_loose().double().carry(); // 8 Y^4: [3.4]
         let lift = s.loose().sub(&x.loose()).plus_p(2).carry(); // [4.5]
         let y = m.mul_loose(&lift).sub(&u.loose()).plus_p(4).fold(); // below 2.9 + 4
-        (Self { x, y, z }, u)
+        *self = Self { x, y, z };
+        u
+    }
+
+    /// Twice self, on the curve with this a.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+    pub(super) fn twice(&self, a: &Fe) -> Self {
+        let mut p = *self;
+        p.double_last(&self.curve_term(a));
+        p
     }
 
     /// a Z^4 for a given a.

@@ -1,22 +1,21 @@
 //! Eight SM2 verifications at once. Public data only: **not** constant time.
 //!
-//! s G comes from the comb. t Q (t = r + s) runs from the top over 51 windows of five bits with odd digits, on a curve
-//! that is isomorphic to SM2's and has the table's sixteen points in affine form: their common Z, got without an
+//! s G comes from the comb. t Q (t = r + s) runs from the top over windows of four bits with odd digits, on a curve
+//! that is isomorphic to SM2's and has the table's eight points in affine form: their common Z, got without an
 //! inversion, is put back at the end. Its a differs from -3, so the doublings carry a Z^4 along, at no extra cost.
 //! The verdict compares X with x Z^2, without an inversion either.
 #![allow(clippy::indexing_slicing)] // constant or counted indices into arrays of constant length
 
 use super::comb;
 use super::field::{Fe, V};
-use super::lanes::{Words, load, window, words};
+use super::lanes::{Words, digits, load, window, words};
 use super::point::{Affine, Jacobian, curve_a};
 use super::scalar;
 use std::arch::x86_64::*;
 
-const W: usize = 5;
+const W: usize = 4;
 const ENTRIES: usize = 1 << (W - 1);
-/// With the leading bit, which always stands for +1, these make 256 bits.
-const WINDOWS: usize = 255 / W;
+const WINDOWS: usize = 256usize.div_ceil(W);
 
 type Integers = [[u8; 32]; 8];
 
@@ -90,33 +89,33 @@ impl Lane {
 
 /// t Q for odd t below n.
 ///
-/// From the top, a partial sum v > 0 grows to 32 v + d, with d odd and below 32 in size. 32 v is not d or -d as an
-/// integer, and mod n only at the end: 32 v = n + d, if t = n + 2 d. So the last addition alone looks for a doubling; -d
-/// would need t = 0.
+/// From the top, a partial sum v > 0 grows to u + d, with u = 2^W v and d odd and below 2^W in size. u is not d or -d as
+/// an integer, and mod n only at the end: u = n + d, if t = n + 2 d. So the last addition alone looks for a doubling; for
+/// -d, t would be 0.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 fn multiply(q: &Affine, t: &[V; 4]) -> Jacobian {
     let Table { entries, z: common, a } = Table::new(q);
-    let mut digits = [_mm512_setzero_si512(); 5];
-    for i in 0..4 {
-        let above = if i < 3 { t[i + 1] } else { _mm512_set1_epi64(1) };
-        digits[i] = _mm512_or_si512(_mm512_srli_epi64::<1>(t[i]), _mm512_slli_epi64::<63>(above));
-    }
-    let mut p = entries[0].to_jacobian();
+    let b = digits::<W>(t);
+    let mut term = entries[0];
+    select(&mut term, &entries, window::<W>(&b, WINDOWS - 1)); // the first digit is positive
+    let mut p = term.to_jacobian();
     let mut w = a;
-    for i in (0..WINDOWS).rev() {
+    for i in (0..WINDOWS - 1).rev() {
         for _ in 0..W - 1 {
-            (p, w) = p.double(&w);
+            p.double(&mut w);
         }
-        p = p.double_last(&w);
-        let (entry, minus) = select(&entries, window::<W>(&digits, i));
-        let (mut sum, h) = p.add_affine(&entry, minus);
-        if i == 0 {
+        p.double_last(&w);
+        let minus = select(&mut term, &entries, window::<W>(&b, i));
+        if i > 0 {
+            p.add_affine(&term, minus);
+        } else {
+            let before = p;
+            let h = p.add_affine(&term, minus);
             let equal = h.is_zero();
             if equal != 0 {
-                sum = Jacobian::select(equal, &p.double_last(&p.curve_term(&a)), &sum);
+                p = Jacobian::select(equal, &before.twice(&a), &p);
             }
         }
-        p = sum;
         w = p.curve_term(&a);
     }
     Jacobian {
@@ -125,7 +124,7 @@ fn multiply(q: &Affine, t: &[V; 4]) -> Jacobian {
     }
 }
 
-/// Q, 3 Q, ... 31 Q, as affine points of the curve y^2 = x^3 + a x + b', whose point (x, y) is (x/z^2, y/z^3) on SM2's.
+/// The odd multiples of Q below 2^W, as affine points of the curve y^2 = x^3 + a x + b', whose point (x, y) is (x/z^2, y/z^3) on SM2's.
 struct Table {
     entries: [Affine; ENTRIES],
     z: Fe,
@@ -137,14 +136,14 @@ impl Table {
     /// are then brought to the last one's Z by the products of the later H.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     fn new(q: &Affine) -> Self {
-        let twice = q.to_jacobian().double_last(&curve_a());
+        let twice = q.to_jacobian().twice(&curve_a());
         let scaled = scale(q, &twice.z);
         let twice_affine = Affine { x: twice.x, y: twice.y };
         let mut entries = [scaled; ENTRIES];
         let mut growth = [Fe::one(); ENTRIES];
         let mut p = scaled.to_jacobian();
         for i in 1..ENTRIES {
-            (p, growth[i]) = p.add_affine(&twice_affine, 0);
+            growth[i] = p.add_affine(&twice_affine, 0);
             entries[i] = Affine { x: p.x, y: p.y };
         }
         let mut factor = Fe::one();
@@ -171,7 +170,7 @@ fn scale(p: &Affine, f: &Fe) -> Affine {
 
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 #[inline]
-fn select(entries: &[Affine; ENTRIES], digit: V) -> (Affine, __mmask8) {
+fn select(term: &mut Affine, entries: &[Affine; ENTRIES], digit: V) -> __mmask8 {
     let minus = _mm512_testn_epi64_mask(digit, _mm512_set1_epi64(ENTRIES as i64));
     let index = _mm512_mask_xor_epi64(digit, minus, digit, _mm512_set1_epi64(-1));
     let index = _mm512_and_si512(index, _mm512_set1_epi64(ENTRIES as i64 - 1));
@@ -183,7 +182,8 @@ fn select(entries: &[Affine; ENTRIES], digit: V) -> (Affine, __mmask8) {
             y: Fe::select(here, &entry.y, &out.y),
         };
     }
-    (out, minus)
+    *term = out;
+    minus
 }
 
 /// X and Z of p + q, and the lanes where that is infinity. Neither p nor q is.
@@ -209,7 +209,7 @@ fn sum_x(p: &Jacobian, q: &Jacobian) -> (Fe, Fe, __mmask8) {
         return (x, z, 0);
     }
     let same = same_x & r.is_zero();
-    let twice = p.double_last(&p.curve_term(&curve_a()));
+    let twice = p.twice(&curve_a());
     (
         Fe::select(same, &twice.x, &x),
         Fe::select(same, &twice.z, &z),

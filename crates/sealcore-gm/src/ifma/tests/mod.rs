@@ -1,6 +1,11 @@
 //! Against RustCrypto's `sm2`, and the field against schoolbook arithmetic. On a CPU without the instructions nothing
 //! here runs, and each test says so.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_possible_truncation)] // a panic is a failed test
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss
+)] // a panic is a failed test
 
 mod comb;
 mod field;

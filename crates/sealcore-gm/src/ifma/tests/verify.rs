@@ -160,64 +160,77 @@ fn t_zero_is_refused() {
     assert_eq!(run(&[case, one, good, case, one, good, case, one]), 0b0010_0100);
 }
 
-/// A sum whose x is in [n, p), for which r - e is x - n: Q is made for it.
+/// The point whose x is n plus this, where there is one, and a key under which it is the sum for s and t.
+fn sum_at(offset: i16, s: Scalar, t: Scalar) -> Option<ProjectivePoint> {
+    let mut encoded = [2; 33];
+    encoded[1..].copy_from_slice(&n_plus(offset));
+    let sum = sm2::PublicKey::from_sec1_bytes(&encoded).ok()?.to_projective();
+    let inverse: Scalar = Option::from(t.invert())?;
+    Some((sum - times_generator(&s)) * inverse)
+}
+
+fn n_plus(offset: i16) -> [u8; 32] {
+    let mut out = bytes(&-Scalar::ONE);
+    let low = u64::from_be_bytes(out[24..].try_into().unwrap());
+    out[24..].copy_from_slice(&low.wrapping_add_signed(i64::from(offset) + 1).to_be_bytes());
+    out
+}
+
+/// Sums whose x is in [n, p): r - e is x - n.
 #[test]
 fn x1_above_n() {
     if !runs_here("verification") {
         return;
     }
     let mut cases = Vec::new();
-    for above in 0..64u8 {
-        let mut encoded = [2; 33];
-        let n_less_one = bytes(&-Scalar::ONE);
-        encoded[1..].copy_from_slice(&n_less_one);
-        encoded[32] += above + 1;
-        let Ok(point) = sm2::PublicKey::from_sec1_bytes(&encoded) else {
-            continue;
-        };
-        let (s, t) = (reduced([above; 32]) + Scalar::ONE, reduced([0x66; 32]));
-        let inverse: Scalar = Option::from(t.invert()).unwrap();
-        let q = (point.to_projective() - times_generator(&s)) * inverse;
-        let case = Case::valid(q, s, t);
-        assert!(case.expected());
-        cases.push(case);
+    for above in 0..64 {
+        let (s, t) = (Scalar::from(3 + above as u64), reduced([0x66; 32]));
+        if let Some(q) = sum_at(above, s, t) {
+            let case = Case::valid(q, s, t);
+            assert!(case.expected());
+            cases.push(case);
+        }
     }
     assert!(cases.len() > 8);
     check_all(&cases);
 }
 
+/// e and e + n name the same digest where both fit 256 bits; r - e - n is below -n for the small r of these.
 #[test]
 fn e_above_n() {
     if !runs_here("verification") {
         return;
     }
-    let (q, _) = keys()[4];
-    // e + n still fits 256 bits for a small e; both name the same digest
-    let (r, t) = (reduced([0x21; 32]), reduced([0x6d; 32]));
-    let mut case = Case::valid(q, t - r, t);
-    let mut wrapped = 0;
-    for small in 0..200u64 {
-        let mut e = [0; 32];
-        e[24..].copy_from_slice(&small.to_be_bytes());
-        let sum = times_generator(&case.s) + case.q * t;
-        let r = reduced(affine(&sum).0) + Scalar::from(small);
-        // s and r give another t, so another sum: instead choose Q so that the sum stays
-        let t = r + case.s;
-        let inverse: Scalar = Option::from(t.invert()).unwrap();
-        case = Case {
-            q: (sum - times_generator(&case.s)) * inverse,
-            r,
-            e,
-            ..case
-        };
-        assert_eq!(run(&[case; 8]), 0xff);
-        let mut above = bytes(&-Scalar::ONE);
-        let (low, _) = u64::from_be_bytes(above[24..].try_into().unwrap()).overflowing_add(small + 1);
-        above[24..].copy_from_slice(&low.to_be_bytes());
-        assert_eq!(run(&[Case { e: above, ..case }; 8]), 0xff);
-        wrapped += 1;
+    let mut cases = 0;
+    for below in 1..40 {
+        for r in [1, 2, 5000] {
+            let s = reduced([0x1d; 32]);
+            let Some(q) = sum_at(-below, s, s + Scalar::from(r as u64)) else {
+                continue;
+            };
+            let small = Case {
+                q,
+                r: Scalar::from(r as u64),
+                s,
+                e: bytes(&Scalar::from((r + below) as u64)),
+            };
+            let great = Case {
+                e: n_plus(r + below),
+                ..small
+            };
+            let wrong = Case {
+                e: n_plus(r + below + 1),
+                ..small
+            };
+            assert!(small.expected());
+            assert_eq!(
+                run(&[small, great, wrong, small, great, wrong, wrong, great]),
+                0b1001_1011
+            );
+            cases += 1;
+        }
     }
-    assert_eq!(wrapped, 200);
+    assert!(cases > 30);
 }
 
 proptest! {
