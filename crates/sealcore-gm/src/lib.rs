@@ -29,6 +29,7 @@
 
 pub mod sm2;
 pub mod sm3;
+pub mod sm4;
 
 mod error;
 pub use error::Error;
