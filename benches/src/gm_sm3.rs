@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
+use aws_lc_rs::digest;
 use rustix::time::{ClockId, clock_gettime};
 use sealcore_gm::sm3;
 use sha2::Digest as _;
@@ -90,6 +91,14 @@ fn shape(count: usize, length: usize, samples: usize, sample_ns: f64) -> Vec<Row
             Box::new(move || {
                 for message in messages {
                     black_box(sha2::Sha256::digest(black_box(message)));
+                }
+            }),
+        ));
+        works.push((
+            "SHA-256 of aws-lc".to_owned(),
+            Box::new(move || {
+                for message in messages {
+                    black_box(digest::digest(&digest::SHA256, black_box(message)));
                 }
             }),
         ));

@@ -32,6 +32,7 @@
 mod ifma;
 pub mod sm2;
 pub mod sm3;
+pub mod sm4;
 
 mod curve;
 mod error;

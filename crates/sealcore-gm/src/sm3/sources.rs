@@ -35,8 +35,10 @@ impl<R: io::Read> Source for R {
 }
 
 /// Takes sources from `sources` as lanes become free, reads them in pieces of `piece` bytes (rounded up to whole blocks of 64),
-/// and tells `done` the number of each source, in the order of `sources`, and its digest or its error, in the order in which
-/// they end. Stops when there are no more or when `done` breaks; then the sources that are under way are dropped.
+/// and hands each source back to `done` with its digest or its error, in the order in which they end.
+///
+/// `sources` is asked again whenever a lane is free, even after it had none: so it may hold sources back while others are under
+/// way. The call ends when none is under way and there is no other, or when `done` breaks; then those under way are dropped.
 ///
 /// At the most sixteen sources and as many buffers live at once. They may differ in length: one that ends or fails makes room
 /// for the next and does not disturb the others.
@@ -44,17 +46,18 @@ impl<R: io::Read> Source for R {
 /// ```
 /// use std::ops::ControlFlow;
 /// use sealcore_gm::sm3;
-/// let mut digests = [[0; 32]; 2];
-/// sm3::digest_sources(&mut [&b"abc"[..], b"def"].into_iter(), 4096, &mut |number, digest| {
-///     digests[number] = digest.unwrap();
+/// let mut digests = Vec::new();
+/// sm3::digest_sources(&mut [&b"abc"[..], b"def"].into_iter(), 4096, &mut |_, digest| {
+///     digests.extend(digest);
 ///     ControlFlow::Continue(())
 /// });
+/// digests.sort();
 /// assert_eq!(digests, [sm3::digest(b"abc"), sm3::digest(b"def")]);
 /// ```
 pub fn digest_sources<S: Source>(
     sources: &mut dyn Iterator<Item = S>,
     piece: usize,
-    done: &mut dyn FnMut(usize, Result<[u8; DIGEST_LEN], S::Error>) -> ControlFlow<()>,
+    done: &mut dyn FnMut(S, Result<[u8; DIGEST_LEN], S::Error>) -> ControlFlow<()>,
 ) {
     digest_sources_on(AnyEngine::best(), sources, piece, done);
 }
@@ -63,10 +66,10 @@ pub(super) fn digest_sources_on<S: Source>(
     engine: AnyEngine,
     sources: &mut dyn Iterator<Item = S>,
     piece: usize,
-    done: &mut dyn FnMut(usize, Result<[u8; DIGEST_LEN], S::Error>) -> ControlFlow<()>,
+    done: &mut dyn FnMut(S, Result<[u8; DIGEST_LEN], S::Error>) -> ControlFlow<()>,
 ) {
     let work = Work {
-        waiting: sources.enumerate(),
+        sources,
         piece: piece.div_ceil(BLOCK).max(1),
         done,
     };
@@ -93,17 +96,16 @@ impl Engine<1> for One {
     }
 }
 
-type Done<'w, E> = dyn FnMut(usize, Result<[u8; DIGEST_LEN], E>) -> ControlFlow<()> + 'w;
+type Done<'w, S> = dyn FnMut(S, Result<[u8; DIGEST_LEN], <S as Source>::Error>) -> ControlFlow<()> + 'w;
 
-struct Work<'w, I, E> {
-    /// Sources that no lane has taken yet, with their numbers.
-    waiting: I,
+struct Work<'w, S: Source> {
+    sources: &'w mut dyn Iterator<Item = S>,
     /// Blocks of one buffer.
     piece: usize,
-    done: &'w mut Done<'w, E>,
+    done: &'w mut Done<'w, S>,
 }
 
-impl<S: Source, I: Iterator<Item = (usize, S)>> Work<'_, I, S::Error> {
+impl<S: Source> Work<'_, S> {
     fn run<const N: usize>(mut self, engine: impl Engine<N>) -> ControlFlow<()> {
         let mut states = [[0; N]; 8];
         let mut lanes: [Lane<S>; N] = std::array::from_fn(|_| Lane::default());
@@ -143,10 +145,10 @@ impl<S: Source, I: Iterator<Item = (usize, S)>> Work<'_, I, S::Error> {
     ) -> ControlFlow<()> {
         loop {
             if lane.source.is_none() {
-                let Some((index, source)) = self.waiting.next() else {
+                let Some(source) = self.sources.next() else {
                     return ControlFlow::Continue(());
                 };
-                lane.start(index, source, self.piece);
+                lane.start(source, self.piece);
                 lanes::put(states, number, &INITIAL);
             }
             if !lane.ready().is_empty() {
@@ -159,8 +161,9 @@ impl<S: Source, I: Iterator<Item = (usize, S)>> Work<'_, I, S::Error> {
             } else {
                 continue;
             };
-            lane.source = None;
-            (self.done)(lane.index, result)?;
+            if let Some(source) = lane.source.take() {
+                (self.done)(source, result)?;
+            }
         }
     }
 }
@@ -168,7 +171,6 @@ impl<S: Source, I: Iterator<Item = (usize, S)>> Work<'_, I, S::Error> {
 /// A source on its way, with its buffer; the buffer stays when the source goes.
 struct Lane<S> {
     source: Option<S>,
-    index: usize,
     /// A piece, and room for the end of the message.
     buffer: Vec<[u8; BLOCK]>,
     /// Blocks that are done, and blocks that are there.
@@ -184,7 +186,6 @@ impl<S> Default for Lane<S> {
     fn default() -> Self {
         Self {
             source: None,
-            index: 0,
             buffer: Vec::new(),
             next: 0,
             filled: 0,
@@ -195,9 +196,9 @@ impl<S> Default for Lane<S> {
 }
 
 impl<S: Source> Lane<S> {
-    fn start(&mut self, index: usize, source: S, piece: usize) {
+    fn start(&mut self, source: S, piece: usize) {
         self.buffer.resize(piece + 1, [0; BLOCK]);
-        (self.source, self.index) = (Some(source), index);
+        self.source = Some(source);
         (self.next, self.filled, self.length, self.ended) = (0, 0, 0, false);
     }
 
@@ -241,6 +242,7 @@ mod tests {
 
     /// Gives its bytes in pieces of `step`, and fails where it should.
     struct Fitful {
+        index: usize,
         bytes: Vec<u8>,
         at: usize,
         step: usize,
@@ -269,14 +271,15 @@ mod tests {
         ) {
             for engine in AnyEngine::all() {
                 let source = |(seed, (length, step, fails_at)): (usize, &(usize, usize, Option<usize>))| Fitful {
+                    index: seed,
                     bytes: (0..*length).map(|at| (at * 31 + seed * 17 + (at >> 8)) as u8).collect(),
                     at: 0,
                     step: *step,
                     fails_at: *fails_at,
                 };
                 let mut results = vec![None; specs.len()];
-                digest_sources_on(engine, &mut specs.iter().enumerate().map(source), piece, &mut |index, result| {
-                    assert!(results[index].replace(result).is_none(), "told twice");
+                digest_sources_on(engine, &mut specs.iter().enumerate().map(source), piece, &mut |source, result| {
+                    assert!(results[source.index].replace(result).is_none(), "told twice");
                     ControlFlow::Continue(())
                 });
                 for (index, result) in results.into_iter().enumerate() {
