@@ -29,7 +29,7 @@ fn every_length_up_to_some_blocks() {
 
 #[test]
 fn every_engine_at_every_length_and_count() {
-    for lanes in [16, 8, 4] {
+    for lanes in [16, 8, 1] {
         for count in (0..40).chain([63, 64, 100]) {
             let messages: Vec<_> = (0..count).map(|n| bytes(n * 37 % 300, n)).collect();
             let messages: Vec<_> = messages.iter().map(Vec::as_slice).collect();
@@ -71,7 +71,7 @@ proptest! {
     fn any_messages(messages in vec(vec(any::<u8>(), 0..700), 0..70)) {
         let expected: Vec<_> = messages.iter().map(|message| theirs(message)).collect();
         let messages: Vec<_> = messages.iter().map(Vec::as_slice).collect();
-        for lanes in [16, 8, 4] {
+        for lanes in [16, 8, 1] {
             let mut digests = vec![[0; 32]; messages.len()];
             if sm3::digest_many_with(lanes, &messages, &mut digests) {
                 prop_assert_eq!(&digests, &expected);

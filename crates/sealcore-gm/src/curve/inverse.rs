@@ -6,6 +6,7 @@
 #![allow(clippy::indexing_slicing)] // constant indices into arrays of four and five
 #![allow(clippy::cast_possible_truncation)] // limbs are cut out of longer sums on purpose
 
+use super::barrier;
 use super::limbs::Limbs;
 
 const MASK: u64 = u64::MAX >> 2;
@@ -60,7 +61,7 @@ pub(super) fn invert(x: &Limbs, modulus: &Modulus) -> Limbs {
         update_fg(&mut f, &mut g, &t);
     }
     // g is 0 and f is 1 or -1 (or the modulus, for x = 0): the inverse is d with the sign of f.
-    from_signed(&normalized(&d, f[4] >> 63, modulus))
+    from_signed(&normalized(&d, sign_mask(f[4]), modulus))
 }
 
 /// 59 division steps on the lowest limbs of f and g.
@@ -69,8 +70,8 @@ fn steps(mut zeta: i64, mut f: u64, mut g: u64) -> (i64, Transition) {
     // Eight is 2^62 / 2^59 ...: the matrix comes out 2^62 times the transition.
     let (mut u, mut v, mut q, mut r) = (8_u64, 0_u64, 0_u64, 8_u64);
     for _ in 0..59 {
-        let negative = (zeta >> 63) as u64;
-        let odd = 0_u64.wrapping_sub(g & 1);
+        let negative = barrier::mask((zeta >> 63) as u64);
+        let odd = barrier::mask(0_u64.wrapping_sub(g & 1));
         // g += odd * (+-f)
         g = g.wrapping_add((f ^ negative).wrapping_sub(negative) & odd);
         q = q.wrapping_add((u ^ negative).wrapping_sub(negative) & odd);
@@ -97,7 +98,7 @@ fn steps(mut zeta: i64, mut f: u64, mut g: u64) -> (i64, Transition) {
 /// `(d, e) = t (d, e) / 2^62` modulo the modulus; both stay in `(-2m, m)`.
 #[inline(always)]
 fn update_de(d: &mut Signed, e: &mut Signed, t: &Transition, modulus: &Modulus) {
-    let (d_sign, e_sign) = (d[4] >> 63, e[4] >> 63);
+    let (d_sign, e_sign) = (sign_mask(d[4]), sign_mask(e[4]));
     // Multiples of the modulus: first what keeps the range, then what makes the lowest 62 bits zero.
     let md = (t.u & d_sign) + (t.v & e_sign);
     let me = (t.q & d_sign) + (t.r & e_sign);
@@ -139,12 +140,12 @@ fn update_fg(f: &mut Signed, g: &mut Signed, t: &Transition) {
 /// `d`, negated where `negative` is all ones, brought from `(-2m, m)` to `[0, m)`.
 fn normalized(d: &Signed, negative: i64, modulus: &Modulus) -> Signed {
     let mut r = *d;
-    let add = r[4] >> 63;
+    let add = sign_mask(r[4]);
     for (limb, m) in r.iter_mut().zip(&modulus.limbs) {
         *limb = ((*limb + (m & add)) ^ negative) - negative;
     }
     carry(&mut r);
-    let add = r[4] >> 63;
+    let add = sign_mask(r[4]);
     for (limb, m) in r.iter_mut().zip(&modulus.limbs) {
         *limb += m & add;
     }
@@ -157,6 +158,12 @@ fn carry(r: &mut Signed) {
         r[i + 1] += r[i] >> 62;
         r[i] &= MASK as i64;
     }
+}
+
+/// All ones for a negative number, else zero.
+#[inline(always)]
+fn sign_mask(x: i64) -> i64 {
+    barrier::mask((x >> 63) as u64) as i64
 }
 
 #[inline(always)]

@@ -2,6 +2,8 @@
 #![allow(clippy::indexing_slicing)] // constant indices into arrays of four
 #![allow(clippy::cast_possible_truncation)] // the halves of a product are taken on purpose
 
+use super::barrier;
+
 /// A 256-bit integer, least significant limb first.
 pub(crate) type Limbs = [u64; 4];
 
@@ -101,8 +103,8 @@ pub(crate) fn select(mask: u64, a: &Limbs, b: &Limbs) -> Limbs {
 /// All ones if `x` is zero, else zero.
 #[inline(always)]
 pub(crate) fn is_zero_mask(x: u64) -> u64 {
-    // The top bit of `x | -x` is set for every x but zero. The barrier keeps the optimiser from seeing a boolean.
-    core::hint::black_box((x | x.wrapping_neg()) >> 63).wrapping_sub(1)
+    // The top bit of `x | -x` is set for every x but zero.
+    barrier::mask(((x | x.wrapping_neg()) >> 63).wrapping_sub(1))
 }
 
 /// All ones if the integer is zero, else zero.

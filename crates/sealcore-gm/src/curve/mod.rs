@@ -3,6 +3,7 @@
 //! Each operation here chooses the processor's arithmetic once and runs on it to its end. What multiplies the base point is
 //! constant-time; verification, decompression and the tables of public keys are not.
 
+mod barrier;
 mod comb;
 mod field;
 mod inverse;

@@ -1,6 +1,7 @@
 //! Recoding of scalars into signed digits.
 #![allow(clippy::indexing_slicing, clippy::cast_possible_truncation)] // positions within four limbs
 
+use super::barrier;
 use super::limbs::Limbs;
 
 /// The digit at `window` in Booth's recoding with `WIDTH` bits a window: its magnitude, at most `2^(WIDTH-1)`, and all ones
@@ -9,7 +10,7 @@ use super::limbs::Limbs;
 pub(crate) fn booth<const WIDTH: usize>(k: &Limbs, window: usize) -> (u64, u64) {
     let bits = bits_from::<WIDTH>(k, WIDTH * window);
     // The top one of the WIDTH + 1 bits says that the digit is negative.
-    let negative = 0_u64.wrapping_sub(bits >> WIDTH);
+    let negative = barrier::mask(0_u64.wrapping_sub(bits >> WIDTH));
     let magnitude = (bits ^ negative) & ((2 << WIDTH) - 1);
     ((magnitude >> 1) + (magnitude & 1), negative)
 }

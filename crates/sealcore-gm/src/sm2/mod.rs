@@ -5,6 +5,8 @@
 //! verification: [`VerifyingKey::verify_digest`]; many with one key: [`VerifyingKey::prepared`]; many with many: [`verify_many`].
 
 mod batch;
+mod hmac;
+mod lanes;
 mod nonce;
 mod pool;
 mod prepared;

@@ -3,58 +3,11 @@
 //! Constant-time but for the rejection of candidates outside `[1, n-1]`, which says nothing about the one that is taken and
 //! happens once in 2^32 times.
 
-use digest::Digest as _;
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::FIELD_LEN;
+use super::hmac::{Hmac, Message, Secret};
 use crate::curve::Scalar;
-use crate::sm3::Sm3;
-
-/// Bytes in a block of SM3.
-const BLOCK: usize = 64;
-
-type Secret = Zeroizing<[u8; FIELD_LEN]>;
-
-/// A key of HMAC-SM3 (RFC 2104) with its two padded blocks already absorbed.
-#[derive(Clone)]
-pub(super) struct Hmac {
-    inner: Sm3,
-    outer: Sm3,
-}
-
-impl Hmac {
-    pub(super) fn new(key: &[u8; FIELD_LEN]) -> Self {
-        let padded = |pad: u8| {
-            let mut block = Zeroizing::new([pad; BLOCK]);
-            for (byte, key) in block.iter_mut().zip(key) {
-                *byte ^= key;
-            }
-            let mut hasher = Sm3::new();
-            hasher.update(&block[..]);
-            hasher
-        };
-        Self {
-            inner: padded(0x36),
-            outer: padded(0x5c),
-        }
-    }
-
-    pub(super) fn mac(&self, parts: &[&[u8]]) -> Secret {
-        self.resume(self.inner.clone(), parts)
-    }
-
-    /// As [`Self::mac`], where `inner` has absorbed the beginning of the message.
-    fn resume(&self, mut inner: Sm3, parts: &[&[u8]]) -> Secret {
-        for part in parts {
-            inner.update(part);
-        }
-        let mut middle: [u8; FIELD_LEN] = inner.finalize().into();
-        let mut outer = self.outer.clone();
-        outer.update(middle);
-        middle.zeroize();
-        Zeroizing::new(outer.finalize().into())
-    }
-}
 
 /// What of a private key the nonces need.
 #[derive(Clone)]
@@ -63,7 +16,7 @@ pub(super) struct NonceKey {
     /// HMAC under the key that RFC 6979 begins with, 3.2.c, and the part of the first message, 3.2.d, that is the same for every
     /// digest: it fills a block.
     zero: Hmac,
-    begun: Sm3,
+    begun: Message,
     /// HMAC under the private key.
     own: Hmac,
 }
@@ -71,11 +24,9 @@ pub(super) struct NonceKey {
 impl NonceKey {
     pub(super) fn new(scalar: Secret) -> Self {
         let zero = Hmac::new(&[0; FIELD_LEN]);
-        let mut begun = zero.inner.clone();
-        begun.update([1; FIELD_LEN]);
-        begun.update([0]);
+        let mut begun = zero.begin();
         let [most @ .., _] = &*scalar;
-        begun.update(most);
+        begun.absorb(&[&[1; FIELD_LEN], &[0], most]);
         let own = Hmac::new(&scalar);
         Self {
             scalar,
@@ -89,7 +40,9 @@ impl NonceKey {
     /// additional data of 3.6.
     pub(super) fn rfc6979(&self, digest: &[u8; FIELD_LEN], entropy: &[u8]) -> Rfc6979 {
         let [.., last] = *self.scalar;
-        let key = self.zero.resume(self.begun.clone(), &[&[last], digest, entropy]);
+        let mut message = self.begun.clone();
+        message.absorb(&[&[last], digest, entropy]);
+        let key = self.zero.finish(message);
         let hmac = Hmac::new(&key);
         let value = hmac.mac(&[&[1; FIELD_LEN]]);
         let key = hmac.mac(&[&value[..], &[1], &self.scalar[..], digest, entropy]);
@@ -135,22 +88,42 @@ impl Rfc6979 {
     }
 }
 
-/// A nonce that is uniform in `[1, n-1]`, as far as HMAC-SM3 is a pseudo-random function, and different for each `label`.
-pub(super) fn derived(batch: &Hmac, label: &[&[u8]]) -> Scalar {
+/// The nonce for `label`: uniform in `[1, n-1]`, as far as HMAC-SM3 is a pseudo-random function, and different for each label.
+/// A label is at most 40 bytes.
+pub(super) fn derived(batch: &Hmac, label: &[&[u8]; 2]) -> Scalar {
+    let [first, second] = label;
     let mut attempt = 0_u8;
     loop {
-        let mut parts: [&[u8]; 3] = [&[]; 3];
-        for (part, label) in parts.iter_mut().zip(label) {
-            *part = label;
-        }
-        let [first, second, third] = parts;
-        let candidate = batch.mac(&[first, second, third, &[attempt]]);
+        let candidate = batch.mac(&[first, second, &[attempt]]);
         if let Some(nonce) = Scalar::from_be_bytes_nonzero(&candidate) {
             return nonce;
         }
         attempt = attempt.wrapping_add(1);
     }
 }
+
+/// As [`derived`], for many labels.
+pub(super) fn derived_many(batch: &Hmac, labels: &[[&[u8]; 2]]) -> Zeroizing<Vec<Scalar>> {
+    let mut nonces = Zeroizing::new(Vec::with_capacity(labels.len()));
+    for labels in labels.chunks(16) {
+        if labels.len() < FEW {
+            nonces.extend(labels.iter().map(|label| derived(batch, label)));
+            continue;
+        }
+        let mut messages: [[&[u8]; 3]; 16] = [[&[]; 3]; 16];
+        for (message, [first, second]) in messages.iter_mut().zip(labels) {
+            *message = [first, second, &[0]];
+        }
+        let candidates = batch.mac16(&messages);
+        let nonce =
+            |(candidate, label)| Scalar::from_be_bytes_nonzero(candidate).unwrap_or_else(|| derived(batch, label));
+        nonces.extend(candidates.iter().zip(labels).map(nonce));
+    }
+    nonces
+}
+
+/// Below this number of labels, 16 lanes take longer than one after the other.
+const FEW: usize = 3;
 
 #[cfg(test)]
 mod tests {
@@ -179,7 +152,7 @@ mod tests {
         #[test]
         fn derived_nonces_depend_on_everything(scalar: [u8; 32], entropy: [u8; 32], label: [u8; 32]) {
             let nonce = |scalar, entropy: &[u8; 32], label: &[u8; 32]| {
-                derived(&NonceKey::new(Zeroizing::new(scalar)).batch(b"test", &[entropy]), &[label])
+                derived(&NonceKey::new(Zeroizing::new(scalar)).batch(b"test", &[entropy]), &[label, b"place"])
             };
             let changed = |mut bytes: [u8; 32]| {
                 bytes[7] ^= 1;
@@ -190,6 +163,14 @@ mod tests {
             prop_assert_ne!(first, nonce(changed(scalar), &entropy, &label));
             prop_assert_ne!(first, nonce(scalar, &changed(entropy), &label));
             prop_assert_ne!(first, nonce(scalar, &entropy, &changed(label)));
+        }
+
+        #[test]
+        fn many_are_the_same_as_one_by_one(key: [u8; 32], labels in proptest::collection::vec(any::<[u8; 32]>(), 0..40)) {
+            let batch = Hmac::new(&key);
+            let labels: Vec<[&[u8]; 2]> = labels.iter().map(|label| label.split_at(24).into()).collect();
+            let expected: Vec<Scalar> = labels.iter().map(|label| derived(&batch, label)).collect();
+            prop_assert_eq!(&*derived_many(&batch, &labels), &expected);
         }
     }
 }

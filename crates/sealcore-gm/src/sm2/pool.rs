@@ -9,9 +9,10 @@ use rand_core::CryptoRng;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::batch::CHUNK;
-use super::nonce::derived;
+use super::lanes;
+use super::nonce::derived_many;
 use super::{FIELD_LEN, SigningKey};
-use crate::curve::{self, Scalar};
+use crate::curve::Scalar;
 
 /// A bounded store of prepared nonces for [`SigningKey::sign_digest_pooled`]. Threads may share it.
 ///
@@ -82,12 +83,11 @@ impl NoncePool {
             state.generator = batch.mac(&[b"next"]);
             (batch, state.process, count)
         };
-        let places: Vec<u64> = (0_u64..).take(count).collect();
+        let places: Vec<[u8; 8]> = (0_u64..).map(u64::to_be_bytes).take(count).collect();
         for places in places.chunks(CHUNK) {
-            let nonce = |place: &u64| derived(&batch, &[b"nonce", &place.to_be_bytes()]);
-            let nonces = places.iter().map(nonce).collect::<Vec<Scalar>>();
-            let nonces = Zeroizing::new(nonces);
-            let coordinates = Zeroizing::new(curve::base_multiples_x(&nonces));
+            let labels: Vec<[&[u8]; 2]> = places.iter().map(|place| [b"nonce".as_slice(), place]).collect();
+            let nonces = derived_many(&batch, &labels);
+            let coordinates = lanes::base_multiples_x(&nonces);
             let mut state = self.lock();
             // A fork between the locks would hand the same nonces to two processes.
             if state.process != process || process != std::process::id() {

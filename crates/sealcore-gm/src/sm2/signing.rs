@@ -43,7 +43,7 @@ impl SigningKey {
             let chunk = (count - keys.len()).min(super::batch::CHUNK);
             let scalars: Vec<Zeroizing<Scalar>> = (0..chunk).map(|_| draw(rng)).collect::<Result<_, _>>()?;
             let flat = Zeroizing::new(scalars.iter().map(|d| **d).collect::<Vec<_>>());
-            let points = curve::base_multiples(&flat);
+            let points = super::lanes::base_multiples(&flat);
             let inverses = Zeroizing::new(Scalar::invert_many(flat.iter().map(|d| d.add(&Scalar::ONE))));
             for ((d, inverse), (x, y)) in scalars.into_iter().zip(inverses.iter()).zip(&points) {
                 keys.push(Self::assembled(d, inverse, x, y)?);

@@ -77,6 +77,11 @@ impl VerifyingKey {
         PreparedVerifyingKey::new(self)
     }
 
+    #[cfg(target_arch = "x86_64")] // for the lanes
+    pub(super) fn coordinates(&self) -> ([u8; FIELD_LEN], [u8; FIELD_LEN]) {
+        curve::coordinates(&self.point)
+    }
+
     pub(super) fn table(&self) -> Vec<Window> {
         curve::table(&self.point)
     }

@@ -21,7 +21,7 @@ pub fn digest_many(messages: &[&[u8]], digests: &mut [[u8; DIGEST_LEN]]) {
     digest_many_on(AnyEngine::best(), messages, digests);
 }
 
-/// [`digest_many`] with 16 (AVX-512), 8 (AVX2) or 4 (plain Rust) lanes; `false` when this processor has none such.
+/// [`digest_many`] with 16 lanes (AVX-512), 8 (AVX2) or 1; `false` when this processor has none such.
 #[doc(hidden)] // for benches
 #[must_use]
 pub fn digest_many_with(lanes: usize, messages: &[&[u8]], digests: &mut [[u8; DIGEST_LEN]]) -> bool {
@@ -38,7 +38,11 @@ pub(super) fn digest_many_on(engine: AnyEngine, messages: &[&[u8]], digests: &mu
         AnyEngine::Avx512(engine) => run(engine, messages, digests),
         #[cfg(target_arch = "x86_64")]
         AnyEngine::Avx2(engine) => run(engine, messages, digests),
-        AnyEngine::Portable(engine) => run(engine, messages, digests),
+        AnyEngine::Single => {
+            for (message, digest) in messages.iter().zip(digests) {
+                *digest = super::digest(message);
+            }
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The SM3 digest, GB/T 32905: of one message, of many at once, and of many streams at once.
 //!
 //! [`Sm3`] and [`digest`] take one message; [`digest_many`] and [`digest_sources`] take many and put them side by side in the
-//! processor's vector lanes (AVX-512, AVX2 or plain Rust, chosen at run time), which is several times as fast. All of them
-//! give the same digests.
+//! processor's vector lanes (AVX-512 or AVX2, chosen at run time), which is several times as fast; without either they are
+//! hashed one after the other. All of them give the same digests.
 //!
 //! No branch and no address depends on the content of a message in any form, only on its length.
 
@@ -11,15 +11,20 @@ pub(crate) mod lanes;
 mod many;
 mod padding;
 mod rounds;
+mod sources;
 mod state;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
 use digest::Digest as _;
 
+pub(crate) use self::compress::compress;
+pub(crate) use self::rounds::INITIAL;
+
 pub use self::many::digest_many;
 #[doc(hidden)]
 pub use self::many::digest_many_with;
+pub use self::sources::{Source, digest_sources};
 pub use self::state::{Sm3, Sm3Core};
 
 /// Length of a digest in bytes.

@@ -5,7 +5,7 @@
 pub(super) const WORDS: usize = 16;
 
 /// The initial value, GB/T 32905 clause 4.1.
-pub(super) const INITIAL: [u32; 8] = [
+pub(crate) const INITIAL: [u32; 8] = [
     0x7380_166f,
     0x4914_b2b9,
     0x1724_42d7,
@@ -36,6 +36,11 @@ pub(super) trait Word: Copy {
     fn splat(value: u32) -> Self;
     /// The sum modulo 2^32.
     fn add(self, other: Self) -> Self;
+    /// As [`Self::add`], where it matters that this sum is made before others are added: compilers add constants last.
+    #[inline(always)]
+    fn add_first(self, other: Self) -> Self {
+        self.add(other)
+    }
     fn xor(self, other: Self) -> Self;
     fn and(self, other: Self) -> Self;
     /// Rotates left by `L`; `R` is `32 - L`.
@@ -77,7 +82,7 @@ macro_rules! round {
         }
         let (word, later) = ($w[$j % 16], $w[($j + 4) % 16]);
         let a12 = $a.rotate::<12, 20>();
-        let ss1 = a12.add($e).add(W::splat(T[$j])).rotate::<7, 25>();
+        let ss1 = a12.add_first(W::splat(T[$j])).add($e).rotate::<7, 25>();
         $d = $a.$ff($b, $c).add($d).add(word.xor(later)).add(ss1.xor(a12));
         $h = $e.$gg($f, $g).add($h).add(word).add(ss1).p0();
         $b = $b.rotate::<9, 23>();

@@ -154,8 +154,13 @@ pub struct TimeStampReport {
 ///
 /// # Errors
 /// [`ErrorKind::Asn1`](crate::error::ErrorKind::Asn1) and [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported)
-/// when the bytes are no SignedData at all.
+/// when the bytes are no SignedData at all; [`ErrorKind::Limit`](crate::error::ErrorKind::Limit) above
+/// [`Limits::part_bytes`].
 pub fn verify(token: &[u8], expected: &Expected<'_>, options: &VerifyOptions<'_>) -> Result<TimeStampReport> {
+    let limit = options.limits.part_bytes;
+    if token.len() as u64 > limit {
+        return Err(Limits::exceeded("bytes of a time stamp", "时间戳字节数", limit));
+    }
     let data = SignedData::from_bytes(token)?;
     let judged = judge(&data, expected.certificates, Host::Pdf, options)?;
     Ok(judged.report(expected, options.policy))

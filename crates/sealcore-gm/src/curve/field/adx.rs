@@ -14,7 +14,7 @@ pub(crate) struct Adx;
 impl Adx {
     /// Whether this processor has the instructions.
     pub(crate) fn available() -> bool {
-        std::is_x86_feature_detected!("bmi2") && std::is_x86_feature_detected!("adx")
+        !cfg!(sealcore_gm = "portable") && std::is_x86_feature_detected!("bmi2") && std::is_x86_feature_detected!("adx")
     }
 }
 

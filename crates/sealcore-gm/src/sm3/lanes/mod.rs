@@ -5,10 +5,8 @@
 pub(super) mod avx2;
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx512;
-pub(super) mod portable;
 
-use self::portable::Portable;
-use super::compress::BLOCK;
+use super::compress::{self, BLOCK};
 
 /// The most lanes that any engine has.
 pub(super) const LANES: usize = 16;
@@ -29,7 +27,8 @@ pub(super) enum AnyEngine {
     Avx512(avx512::Avx512),
     #[cfg(target_arch = "x86_64")]
     Avx2(avx2::Avx2),
-    Portable(Portable),
+    /// One stream after the other: plain Rust with several side by side was slower, and so was not kept.
+    Single,
 }
 
 impl AnyEngine {
@@ -41,7 +40,7 @@ impl AnyEngine {
         } else if let Some(engine) = avx2::Avx2::detect() {
             return Self::Avx2(engine);
         }
-        Self::Portable(Portable)
+        Self::Single
     }
 
     /// The one with as many lanes, if this processor has it.
@@ -51,7 +50,7 @@ impl AnyEngine {
             16 => avx512::Avx512::detect().map(Self::Avx512),
             #[cfg(target_arch = "x86_64")]
             8 => avx2::Avx2::detect().map(Self::Avx2),
-            4 => Some(Self::Portable(Portable)),
+            1 => Some(Self::Single),
             _ => None,
         }
     }
@@ -59,7 +58,7 @@ impl AnyEngine {
     /// All that this processor has.
     #[cfg(test)]
     pub(super) fn all() -> Vec<Self> {
-        [16, 8, 4].into_iter().filter_map(Self::with_lanes).collect()
+        [16, 8, 1].into_iter().filter_map(Self::with_lanes).collect()
     }
 }
 
@@ -75,7 +74,11 @@ fn compress16_with(engine: AnyEngine, states: &mut [[u32; 8]; LANES], blocks: &[
         AnyEngine::Avx512(engine) => in_groups(engine, states, blocks),
         #[cfg(target_arch = "x86_64")]
         AnyEngine::Avx2(engine) => in_groups(engine, states, blocks),
-        AnyEngine::Portable(engine) => in_groups(engine, states, blocks),
+        AnyEngine::Single => {
+            for (state, block) in states.iter_mut().zip(blocks) {
+                compress::compress(state, std::slice::from_ref(block));
+            }
+        }
     }
 }
 
@@ -110,7 +113,7 @@ pub(super) fn take<const N: usize>(words: &[[u32; N]; 8], lane: usize) -> [u32; 
 
 #[cfg(test)]
 mod tests {
-    use super::super::{compress, rounds::INITIAL};
+    use super::super::rounds::INITIAL;
     use super::*;
 
     #[test]
