@@ -9,7 +9,7 @@ use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::key::{Signer as _, SoftSigner};
 use sealcore::text;
 use sealcore::timestamp::{
-    AuthorityConfig, ClockRules, CountedSerials, GenTime, Outcome as Made_, Responder, Serial, SerialFile,
+    AuthorityConfig, ClockRules, CountedSerials, GenTime, Outcome as Answered, Responder, Serial, SerialFile,
     SerialSource, SerialStore, TimeStampRequest,
 };
 use serde_json::json;
@@ -111,8 +111,8 @@ impl Authority {
         let all = queries.iter().zip(replies).zip(outcomes);
         all.map(|((query, reply), outcome)| {
             let outcome = match outcome {
-                Made_::Granted { serial, time } => self.issued(query, &reply, serial, time),
-                Made_::Refused { failure, .. } => Err(failure.name()),
+                Answered::Granted { serial, time } => self.issued(query, &reply, serial, time),
+                Answered::Refused { failure, .. } => Err(failure.name()),
                 _ => Err("other"),
             };
             Made { reply, outcome }

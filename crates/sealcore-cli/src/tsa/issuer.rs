@@ -5,28 +5,23 @@
 //! tokens that were signed while the audit file was put on disk share the next time that it is.
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::net::IpAddr;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Instant;
 
 use hyper::body::Bytes;
-use sealcore::error::{Error, Result};
-use serde_json::json;
+use sealcore::error::Result;
 use tokio::sync::oneshot;
 
 use super::audit::AuditFile;
-use super::authority::{Authority, Issued, Made};
-use super::metrics::{Metrics, add};
+use super::authority::{Authority, Made};
+use super::metrics::Metrics;
 use super::options::Fsync;
-use crate::clock;
+use super::recorder::{Recorder, push_line};
 
 /// Requests that are signed together: as many as there are lanes.
 const TOGETHER: usize = 8;
-/// Bytes of audit lines that are written together.
-const MAX_LINES: usize = 1 << 20;
 /// Batches that wait for the recorder before the signing waits for it.
 const MAX_UNRECORDED: usize = 256;
 
@@ -41,7 +36,8 @@ pub(crate) enum Unanswered {
     Unrecorded,
 }
 
-type Answer = std::result::Result<Bytes, Unanswered>;
+/// What a connection waits for.
+pub(super) type Answer = std::result::Result<Bytes, Unanswered>;
 
 /// A running queue with its threads.
 pub(crate) struct Issuer {
@@ -49,14 +45,15 @@ pub(crate) struct Issuer {
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
-struct Shared {
+/// What the threads share.
+pub(super) struct Shared {
     authority: Authority,
-    metrics: Arc<Metrics>,
+    pub(super) metrics: Arc<Metrics>,
     queue: Mutex<Queue>,
     wake: Condvar,
     capacity: usize,
     /// Why the audit file could not be written the last time.
-    unrecorded: Mutex<Option<String>>,
+    pub(super) unrecorded: Mutex<Option<String>>,
 }
 
 #[derive(Default)]
@@ -72,9 +69,9 @@ struct Waiting {
 }
 
 /// Tokens that are signed, and their lines.
-struct Signed {
-    lines: String,
-    answers: Vec<(oneshot::Sender<Answer>, Bytes)>,
+pub(super) struct Signed {
+    pub(super) lines: String,
+    pub(super) answers: Vec<(oneshot::Sender<Answer>, Bytes)>,
 }
 
 impl Issuer {
@@ -100,12 +97,7 @@ impl Issuer {
         });
         let (sender, receiver) = sync_channel(MAX_UNRECORDED);
         let mut threads = Vec::new();
-        let recorder = Recorder {
-            shared: Arc::clone(&shared),
-            audit,
-            fsync,
-            synced: Instant::now(),
-        };
+        let recorder = Recorder::new(Arc::clone(&shared), audit, fsync);
         let named = |name: &str| std::thread::Builder::new().name(name.to_owned());
         threads.push(named("tsa-audit").spawn(move || recorder.run(&receiver))?);
         for _ in 0..signers {
@@ -213,137 +205,5 @@ impl Shared {
                 return;
             }
         }
-    }
-}
-
-/// Serial, time, what was stamped, under which policy, for whom, and the digest of the token. None of these need escaping.
-pub(crate) fn push_line(lines: &mut String, issued: &Issued, peer: Option<IpAddr>, reply: &[u8]) {
-    let Issued {
-        serial,
-        time,
-        algorithm,
-        digest,
-        policy,
-        token_digest,
-    } = issued;
-    let _ = write!(
-        lines,
-        "{{\"serial\":\"{serial}\",\"time\":\"{time}\",\"algorithm\":\"{algorithm}\",\"digest\":\""
-    );
-    push_hex(lines, digest);
-    let _ = write!(lines, "\",\"policy\":\"{policy}\"");
-    if let Some(peer) = peer {
-        let _ = write!(lines, ",\"client\":\"{peer}\"");
-    }
-    let _ = write!(lines, ",\"reply_bytes\":{},\"token_sha256\":\"", reply.len());
-    push_hex(lines, token_digest);
-    lines.push_str("\"}\n");
-}
-
-fn push_hex(text: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        for nibble in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-        }
-    }
-}
-
-/// The thread that owns the audit file.
-struct Recorder {
-    shared: Arc<Shared>,
-    audit: AuditFile,
-    fsync: Fsync,
-    synced: Instant,
-}
-
-impl Recorder {
-    fn run(mut self, signed: &Receiver<Signed>) {
-        while let Some(batch) = self.next(signed) {
-            let mut lines = batch.lines;
-            let mut answers = batch.answers;
-            while lines.len() < MAX_LINES
-                && let Ok(more) = signed.try_recv()
-            {
-                lines.push_str(&more.lines);
-                answers.extend(more.answers);
-            }
-            let recorded = self.record(&lines);
-            self.note(recorded.as_ref().err());
-            let metrics = &self.shared.metrics;
-            if recorded.is_ok() {
-                metrics.written_together(answers.len());
-                add(&metrics.issued, answers.len() as u64);
-            }
-            for (answer, reply) in answers {
-                let _ = answer.send(if recorded.is_ok() {
-                    Ok(reply)
-                } else {
-                    Err(Unanswered::Unrecorded)
-                });
-            }
-        }
-        let stop = json!({ "event": "stop", "at": clock::now() });
-        let ended = self.audit.event(&stop).and_then(|()| self.audit.sync());
-        self.note(ended.as_ref().err());
-    }
-
-    /// The next batch; in between, what is due on disk is put there.
-    fn next(&mut self, signed: &Receiver<Signed>) -> Option<Signed> {
-        loop {
-            let Fsync::Every(span) = self.fsync else {
-                return signed.recv().ok();
-            };
-            if !self.audit.is_dirty() {
-                let batch = signed.recv().ok();
-                self.synced = Instant::now();
-                return batch;
-            }
-            match signed.recv_timeout((self.synced + span).saturating_duration_since(Instant::now())) {
-                Ok(batch) if self.synced.elapsed() < span => return Some(batch),
-                Ok(batch) => {
-                    self.sync_when_due();
-                    return Some(batch);
-                }
-                Err(RecvTimeoutError::Timeout) => self.sync_when_due(),
-                Err(RecvTimeoutError::Disconnected) => return None,
-            }
-        }
-    }
-
-    fn sync_when_due(&mut self) {
-        let synced = self.audit.sync();
-        add(&self.shared.metrics.syncs, 1);
-        self.note(synced.as_ref().err());
-        self.synced = Instant::now();
-    }
-
-    fn record(&mut self, lines: &str) -> Result<()> {
-        let before = self.audit.end();
-        self.audit.append(lines.as_bytes())?;
-        if self.fsync != Fsync::Always {
-            return Ok(());
-        }
-        add(&self.shared.metrics.syncs, 1);
-        self.audit.sync().inspect_err(|_| self.audit.take_back(before))
-    }
-
-    fn note(&self, error: Option<&Error>) {
-        if error.is_some() {
-            add(&self.shared.metrics.audit_errors, 1);
-        }
-        let mut fault = self.shared.unrecorded.lock().unwrap_or_else(PoisonError::into_inner);
-        *fault = error.map(ToString::to_string);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hexadecimal() {
-        let mut text = String::new();
-        push_hex(&mut text, &[0, 0x1f, 0xff]);
-        assert_eq!(text, "001fff");
     }
 }

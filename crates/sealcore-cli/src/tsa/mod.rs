@@ -6,10 +6,12 @@ pub(crate) mod client;
 pub(crate) mod issuer;
 pub(crate) mod metrics;
 pub(crate) mod options;
+mod recorder;
 pub(crate) mod server;
 pub(crate) mod service;
 mod stamper;
 mod state;
 pub(crate) mod tls;
 
+pub(crate) use recorder::push_line;
 pub(crate) use stamper::Stamper;

@@ -7,11 +7,10 @@ use serde_json::json;
 
 use crate::exit::Exit;
 use crate::failure::Outcome;
-use crate::files;
 use crate::terminal::Terminal;
 use crate::tsa::authority::{Authority, Made};
-use crate::tsa::issuer;
 use crate::tsa::options::AuthorityOptions;
+use crate::{files, tsa};
 
 /// The largest request that is read from a file, in bytes.
 const MAX_REQUEST: usize = 16 << 20;
@@ -80,7 +79,7 @@ pub(crate) fn answer(options: &AuthorityOptions, request: &[u8]) -> Outcome<Made
         .ok_or_else(|| crate::failure::Failure::refused(text!("the request was not handled", "请求未处理")))?;
     if let Ok(issued) = &made.outcome {
         let mut line = String::new();
-        issuer::push_line(&mut line, issued, None, &made.reply);
+        tsa::push_line(&mut line, issued, None, &made.reply);
         audit.append(line.as_bytes())?;
     }
     audit.sync()?;
