@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod documents;
+pub mod gm_sm3;
 pub mod pdf_work;
 pub mod pdfs;
 pub mod world;
