@@ -213,12 +213,20 @@ impl TimeStampRequest {
     /// [`ErrorKind::Asn1`] when it is none, [`ErrorKind::Unsupported`] for another version.
     pub fn from_der(bytes: &[u8]) -> Result<Self> {
         let request = RawRequest::read(bytes).map_err(|refused| refused.reason.in_part("TimeStampReq"))?;
+        let identifier = |content| {
+            Oid::from_content(content).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Asn1,
+                    text!("malformed object identifier", "对象标识符格式错误"),
+                )
+            })
+        };
         Ok(Self {
             imprint: MessageImprint {
-                algorithm: request.algorithm,
+                algorithm: identifier(request.algorithm)?,
                 digest: request.digest.into_owned(),
             },
-            policy: request.policy,
+            policy: request.policy.map(identifier).transpose()?,
             nonce: request.nonce.and_then(Nonce::from_content),
             cert_req: request.cert_req,
             has_extensions: request.has_extensions,
@@ -228,11 +236,13 @@ impl TimeStampRequest {
 
 /// A request as it stands in its bytes: read without memory of its own.
 pub(super) struct RawRequest<'a> {
-    pub(super) algorithm: Oid,
+    /// Content octets of the digest algorithm's identifier.
+    pub(super) algorithm: &'a [u8],
     /// Whether the digest algorithm has the parameters NULL, which the token repeats.
     pub(super) has_null: bool,
     pub(super) digest: Cow<'a, [u8]>,
-    pub(super) policy: Option<Oid>,
+    /// Content octets of the policy's identifier.
+    pub(super) policy: Option<&'a [u8]>,
     /// Content octets, as few as there can be.
     pub(super) nonce: Option<&'a [u8]>,
     pub(super) cert_req: bool,
@@ -279,7 +289,10 @@ impl<'a> RawRequest<'a> {
             ));
         }
         let (algorithm, has_null, digest) = read_imprint(&members.read(Tag::SEQUENCE)?)?;
-        let policy = members.optional(Tag::OID)?.map(|policy| policy.oid()).transpose()?;
+        let policy = members
+            .optional(Tag::OID)?
+            .map(|policy| identifier_content(&policy))
+            .transpose()?;
         let nonce = members
             .optional(Tag::INTEGER)?
             .map(|nonce| read_nonce(&nonce))
@@ -301,14 +314,23 @@ impl<'a> RawRequest<'a> {
     }
 }
 
-fn read_imprint<'a>(tlv: &Tlv<'a>) -> Result<(Oid, bool, Cow<'a, [u8]>), Refused> {
+fn read_imprint<'a>(tlv: &Tlv<'a>) -> Result<(&'a [u8], bool, Cow<'a, [u8]>), Refused> {
     let mut members = tlv.children()?;
     let mut identifier = members.read(Tag::SEQUENCE)?.children()?;
-    let algorithm = identifier.read(Tag::OID)?.oid()?;
+    let algorithm = identifier_content(&identifier.read(Tag::OID)?)?;
     let has_null = read_parameters(&mut identifier)?;
     let digest = members.any()?.octets()?;
     members.finish()?;
     Ok((algorithm, has_null, digest))
+}
+
+/// An identifier that [`Oid`] would take, without its copy.
+fn identifier_content<'a>(tlv: &Tlv<'a>) -> Result<&'a [u8]> {
+    match tlv.content() {
+        content @ [_, ..] if content.len() <= Oid::MAX => Ok(content),
+        // For the error.
+        _ => tlv.oid().map(|_| tlv.content()),
+    }
 }
 
 /// Digest algorithms have no parameters, or NULL.

@@ -11,11 +11,12 @@ use super::template::{Parts, Place, Template};
 use super::value::Sm2Der;
 use super::{AuthorityConfig, Clock, ClockFault, ClockWatch, Entropy, GenTime, PkiFailure, Serial, SerialSource};
 use crate::algorithm::SignatureAlgorithm;
-use crate::asn1::Time;
+use crate::asn1::{Oid, Time};
 use crate::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key::{Signer, sign_message};
 use crate::lang::Lang;
+use crate::oids;
 use crate::text;
 
 /// Requests that are signed at once: what eight lanes of the processor take.
@@ -89,6 +90,8 @@ pub struct Responder {
     serials: Box<dyn SerialSource>,
     entropy: Box<dyn Entropy>,
     template: Template,
+    /// The digest algorithms of imprints, with the lengths of their digests.
+    digests: Vec<(Oid, usize)>,
     /// For SM2: SM3 that has taken Z and the signed attributes up to the digest, and Z itself.
     primed: Option<(Sm3, [u8; 32])>,
 }
@@ -123,6 +126,7 @@ impl Responder {
         };
         Ok(Self {
             watch: ClockWatch::new(clock, config.clock),
+            digests: accepted_digests(&config.digests),
             config,
             signer,
             serials,
@@ -274,16 +278,17 @@ impl Responder {
             ));
         }
         let request = RawRequest::read(bytes)?;
-        let oid = request.algorithm;
-        let algorithm = DigestAlgorithm::from_oid(oid).filter(|algorithm| self.config.digests.contains(algorithm));
-        let Some(algorithm) = algorithm else {
+        let mut accepted = self.digests.iter();
+        let Some((_, expected)) = accepted.find(|(oid, _)| oid.content() == request.algorithm) else {
+            let oid = Oid::from_content(request.algorithm);
+            let name = oid.map(|oid| oid.to_string()).unwrap_or_default();
             return Err(Refused::new(
                 PkiFailure::BadAlg,
                 ErrorKind::Unsupported,
-                text!("the digest algorithm {oid} is not accepted", "不接受摘要算法 {oid}"),
+                text!("the digest algorithm {name} is not accepted", "不接受摘要算法 {name}"),
             ));
         };
-        let (expected, found) = (algorithm.output_len(), request.digest.len());
+        let (expected, found) = (*expected, request.digest.len());
         if expected != found {
             return Err(Refused::new(
                 PkiFailure::BadDataFormat,
@@ -365,6 +370,16 @@ impl Responder {
         self.template.finish(&parts, request.cert_req, out);
         Ok(())
     }
+}
+
+/// SM3 has a second identifier.
+fn accepted_digests(algorithms: &[DigestAlgorithm]) -> Vec<(Oid, usize)> {
+    let usable = algorithms.iter().filter(|one| **one != DigestAlgorithm::Sm3Keyed);
+    let mut accepted: Vec<_> = usable.map(|one| (one.oid(), one.output_len())).collect();
+    if algorithms.contains(&DigestAlgorithm::Sm3) {
+        accepted.push((oids::SM3_UNKEYED, DigestAlgorithm::Sm3.output_len()));
+    }
+    accepted
 }
 
 /// A request and the place of its reply.

@@ -137,11 +137,11 @@ impl Template {
     }
 
     /// The policy as it is written, where it is one of the authority's.
-    pub(super) fn policy(&self, wanted: Option<Oid>) -> Option<&[u8]> {
+    pub(super) fn policy(&self, wanted: Option<&[u8]>) -> Option<&[u8]> {
         let mut policies = self.policies.iter();
         let found = match wanted {
             None => policies.next(),
-            Some(wanted) => policies.find(|(policy, _)| *policy == wanted),
+            Some(wanted) => policies.find(|(policy, _)| policy.content() == wanted),
         };
         found.map(|(_, encoded)| &encoded[..])
     }
@@ -171,7 +171,7 @@ impl Template {
         time: GenTime,
         out: &mut Vec<u8>,
     ) {
-        let oid = request.algorithm.content();
+        let oid = request.algorithm;
         let null: &[u8] = if request.has_null { &[5, 0] } else { &[] };
         let identifier = tlv_len(oid.len()) + null.len();
         let imprint = tlv_len(identifier) + tlv_len(request.digest.len());
