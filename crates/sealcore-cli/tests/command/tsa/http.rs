@@ -167,5 +167,7 @@ fn too_many_connections_are_told_so() {
     while !server.get("/health").starts_with("HTTP/1.1 200 ") {
         assert!(began.elapsed() < Duration::from_secs(5));
     }
+    // The place of a connection is free a moment after its client has seen the end of it: leave more than one.
+    open.clear();
     assert!(server.metric("connections_turned_away_total") >= 1);
 }
