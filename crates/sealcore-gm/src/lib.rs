@@ -1,11 +1,11 @@
-//! SM2 signatures (GB/T 32918.2) and the SM3 digest (GB/T 32905).
+//! SM2 signatures (GB/T 32918.2), the SM3 digest (GB/T 32905) and the SM4 cipher (GB/T 32907).
 //!
 //! This crate knows no file format: keys are scalars and points, signatures are `r || s`.
 //!
 //! **Constant time.** Signing and key generation take the same time for every private key and nonce, on the reading of the
 //! source and of the machine code, and on a statistical test of the times (`docs/constant-time.md`); nobody else has audited them.
-//! Verification handles public data only and makes no such promise, nor do the parsing of public keys, and hashing with regard
-//! to the length of its input.
+//! Verification handles public data only and makes no such promise, nor does the parsing of public keys. SM3 takes a
+//! time that depends on lengths alone. SM4 looks up a table and is not constant-time.
 //!
 //! ```
 //! use sealcore_gm::sm2::{DEFAULT_ID, SigningKey};

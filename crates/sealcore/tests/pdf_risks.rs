@@ -8,9 +8,9 @@
     clippy::cast_possible_truncation
 )]
 
-#[allow(dead_code, unused_imports)]
 #[path = "support/clock.rs"]
 mod clock;
+#[allow(dead_code, unused_imports)]
 #[path = "pdf_attacks/forge.rs"]
 mod forge;
 #[path = "support/pdf/mod.rs"]

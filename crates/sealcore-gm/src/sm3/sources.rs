@@ -46,13 +46,12 @@ impl<R: io::Read> Source for R {
 /// ```
 /// use std::ops::ControlFlow;
 /// use sealcore_gm::sm3;
-/// let mut digests = Vec::new();
-/// sm3::digest_sources(&mut [&b"abc"[..], b"def"].into_iter(), 4096, &mut |_, digest| {
-///     digests.extend(digest);
+/// let mut total = 0;
+/// sm3::digest_sources(&mut [&b"abc"[..], b"abc"].into_iter(), 4096, &mut |_, digest| {
+///     total += usize::from(digest.is_ok_and(|digest| digest == sm3::digest(b"abc")));
 ///     ControlFlow::Continue(())
 /// });
-/// digests.sort();
-/// assert_eq!(digests, [sm3::digest(b"abc"), sm3::digest(b"def")]);
+/// assert_eq!(total, 2);
 /// ```
 pub fn digest_sources<S: Source>(
     sources: &mut dyn Iterator<Item = S>,

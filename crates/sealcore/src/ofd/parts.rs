@@ -1,13 +1,13 @@
 //! The files of a package by path, with each file's digest computed once, whoever asks for it.
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sealcore_gm::sm2::VerifyingKey;
 use sealcore_gm::sm3;
 
+use super::digests::Digests;
 use super::package::{Archive, EntryReader};
 use super::path::PackagePath;
 use crate::digest::DigestAlgorithm;
@@ -17,9 +17,6 @@ use crate::monitor::{Monitor, advance};
 use crate::report::Finding;
 use crate::text;
 use crate::xml::Xml;
-
-/// The digest of an entry under an algorithm and, for the keyed one, a key.
-type DigestKey = (usize, DigestAlgorithm, Option<[u8; VerifyingKey::LEN]>);
 
 /// Entries below this size, in bytes, are not given to another thread.
 const WORTH_A_THREAD: u64 = 256 << 10;
@@ -35,7 +32,7 @@ pub(crate) struct Parts<'p, 's> {
     archive: &'p Archive<'s>,
     limits: &'p Limits,
     monitor: &'p dyn Monitor,
-    digests: Mutex<HashMap<DigestKey, Vec<u8>>>,
+    digests: Mutex<Digests>,
 }
 
 impl<'p, 's> Parts<'p, 's> {
@@ -91,13 +88,7 @@ impl<'p, 's> Parts<'p, 's> {
     /// What is wrong with the entries that nothing has read so far. Some ways to hide content show only when an entry is
     /// inflated, so every entry is.
     pub(crate) fn check_unread(&self) -> Result<Vec<Finding>> {
-        let read: HashSet<usize> = self
-            .digests
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .keys()
-            .map(|(index, ..)| *index)
-            .collect();
+        let read = self.digests().entries();
         let mut findings = Vec::new();
         for (index, entry) in self.archive.entries().iter().enumerate() {
             if !entry.is_dir() && !read.contains(&index) {
@@ -115,12 +106,11 @@ impl<'p, 's> Parts<'p, 's> {
             .read(index, self.limits.part_bytes)
             .map_err(|error| self.named(error, index))?;
         advance(self.monitor, bytes.len())?;
-        let key = (index, DigestAlgorithm::Sm3, None);
-        if let Some(digest) = DigestAlgorithm::Sm3.digest(&bytes) {
-            self.digests
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(key, digest);
+        if Digests::is_short(bytes.len()) {
+            self.digests().put_off(index, &bytes);
+        } else {
+            let digest = sm3::digest(&bytes).to_vec();
+            self.digests().insert((index, DigestAlgorithm::Sm3, None), digest);
         }
         Ok(bytes)
     }
@@ -141,7 +131,7 @@ impl<'p, 's> Parts<'p, 's> {
             .then(|| key.map(VerifyingKey::to_sec1))
             .flatten();
         let slot = (index, algorithm, keyed);
-        if let Some(digest) = self.digests.lock().unwrap_or_else(PoisonError::into_inner).get(&slot) {
+        if let Some(digest) = self.digests().get(&slot) {
             return Ok(digest.clone());
         }
         let mut hasher = algorithm.hasher(key)?;
@@ -153,10 +143,7 @@ impl<'p, 's> Parts<'p, 's> {
             })
             .map_err(|error| self.named(error, index))?;
         let digest = hasher.finish();
-        self.digests
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(slot, digest.clone());
+        self.digests().insert(slot, digest.clone());
         Ok(digest)
     }
 
@@ -172,9 +159,9 @@ impl<'p, 's> Parts<'p, 's> {
             WORTH_A_THREAD
         };
         let mut wanted: Vec<(u64, usize)> = {
-            let known = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut known = self.digests();
             entries
-                .filter(|index| !known.contains_key(&(*index, algorithm, None)))
+                .filter(|index| known.get(&(*index, algorithm, None)).is_none())
                 .filter_map(|index| Some((self.archive.entries().get(index)?, index)))
                 .filter(|(entry, _)| !entry.is_dir() && entry.size() >= least)
                 .map(|(entry, index)| (entry.size(), index))
@@ -238,14 +225,18 @@ impl<'p, 's> Parts<'p, 's> {
             match digest {
                 Ok(digest) => {
                     let slot = (reading.index, DigestAlgorithm::Sm3, None);
-                    let mut known = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
-                    known.insert(slot, digest.to_vec());
+                    self.digests().insert(slot, digest.to_vec());
                 }
                 // Those that are under way are finished, so that none is read twice.
                 Err(_) => clear(queue),
             }
             ControlFlow::Continue(())
         });
+    }
+
+    fn digests(&self) -> MutexGuard<'_, Digests> {
+        // Nothing that holds it panics half-way.
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn named(&self, error: Error, index: usize) -> Error {
