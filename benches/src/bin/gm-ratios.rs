@@ -3,6 +3,7 @@
 //! contain it.
 #![allow(clippy::print_stdout)] // a command
 #![allow(clippy::unwrap_used)] // a bench, on keys of its own
+#![allow(clippy::cast_possible_truncation)] // counts, within floats
 
 use std::hint::black_box;
 use std::time::Duration;

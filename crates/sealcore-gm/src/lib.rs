@@ -3,9 +3,9 @@
 //! This crate knows no file format: keys are scalars and points, signatures are `r || s`.
 //!
 //! **Constant time.** Signing and key generation take the same time for every private key and nonce, on the reading of the
-//! source and of the machine code, and on a statistical test of the times (`docs/constant-time.md`); nobody else has audited them.
-//! Verification handles public data only and makes no such promise, nor does the parsing of public keys. SM3 takes a
-//! time that depends on lengths alone. SM4 looks up a table and is not constant-time.
+//! source and of the machine code, and on a statistical test of the times (`docs/constant-time.md`); nobody else has audited
+//! them. Verification handles public data only and makes no such promise, nor does the parsing of public keys. SM3 takes a time
+//! that depends on lengths alone. SM4 looks up a table and is not constant-time.
 //!
 //! ```
 //! use sealcore_gm::sm2::{DEFAULT_ID, SigningKey};

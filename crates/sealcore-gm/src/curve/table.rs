@@ -1,7 +1,7 @@
 //! Reading a table of points at a secret place: every entry is read, and all but one masked out.
 #![cfg_attr(target_arch = "x86_64", allow(unsafe_code))] // AVX2 intrinsics
 
-use super::comb::{ENTRIES, Window};
+use super::comb::Window;
 use super::point::AffinePoint;
 
 /// The entry `index - 1` of the window, or (0, 0) for zero.

@@ -17,6 +17,15 @@ const W: usize = 4;
 const ENTRIES: usize = 1 << (W - 1);
 const WINDOWS: usize = 256usize.div_ceil(W);
 
+/// n - d is no odd multiple of 2^W for any odd d below 2^W.
+const NEVER_DOUBLES: () = {
+    let mut d = 1;
+    while d < 1 << W {
+        assert!((scalar::N[0] - d) % (2 << W) != 1 << W);
+        d += 2;
+    }
+};
+
 type Integers = [[u8; 32]; 8];
 
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
@@ -89,11 +98,12 @@ impl Lane {
 
 /// t Q for odd t below n.
 ///
-/// From the top, a partial sum v > 0 grows to u + d, with u = 2^W v and d odd and below 2^W in size. u is not d or -d as
-/// an integer, and mod n only at the end: u = n + d, if t = n + 2 d. So the last addition alone looks for a doubling; for
-/// -d, t would be 0.
+/// No addition is exceptional. From the top, a partial sum v, odd and positive, grows to u + d, with u = 2^W v and d odd
+/// and below 2^W in size. u is not d or -d as an integer, and mod n only at the end, where u + d = t < n: u = -d would
+/// make t 0, and u = n + d has d negative and n - |d| an odd multiple of 2^W, which [`NEVER_DOUBLES`] excludes.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 fn multiply(q: &Affine, t: &[V; 4]) -> Jacobian {
+    const { NEVER_DOUBLES };
     let Table { entries, z: common, a } = Table::new(q);
     let b = digits::<W>(t);
     let mut term = entries[0];
@@ -106,16 +116,7 @@ fn multiply(q: &Affine, t: &[V; 4]) -> Jacobian {
         }
         p.double_last(&w);
         let minus = select(&mut term, &entries, window::<W>(&b, i));
-        if i > 0 {
-            p.add_affine(&term, minus);
-        } else {
-            let before = p;
-            let h = p.add_affine(&term, minus);
-            let equal = h.is_zero();
-            if equal != 0 {
-                p = Jacobian::select(equal, &before.twice(&a), &p);
-            }
-        }
+        p.add_affine(&term, minus);
         w = p.curve_term(&a);
     }
     Jacobian {

@@ -25,7 +25,7 @@ impl SigningKey {
     pub fn sign_digests(&self, rng: &mut dyn CryptoRng, digests: &[[u8; FIELD_LEN]]) -> Vec<Signature> {
         let mut entropy = Zeroizing::new([0_u8; FIELD_LEN]);
         rng.fill_bytes(&mut entropy[..]);
-        let batch = self.nonces.batch(b"sealcore SM2 batch", &[&entropy[..]]);
+        let batch = self.nonces().batch(b"sealcore SM2 batch", &[&entropy[..]]);
         let mut signatures = Vec::with_capacity(digests.len());
         for digests in digests.chunks(CHUNK) {
             let places = (signatures.len() as u64..).map(u64::to_be_bytes);

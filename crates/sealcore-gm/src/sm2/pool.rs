@@ -78,7 +78,7 @@ impl NoncePool {
                 &random.hash_one(0_u8).to_be_bytes(),
                 &random.hash_one(1_u8).to_be_bytes(),
             ];
-            let batch = key.nonces.batch(b"sealcore SM2 pool", &parts);
+            let batch = key.nonces().batch(b"sealcore SM2 pool", &parts);
             // Backtracking: the nonces of this batch cannot be computed from what is kept.
             state.generator = batch.mac(&[b"next"]);
             (batch, state.process, count)

@@ -14,10 +14,16 @@ use crate::curve::{self, Factor, Scalar};
 /// An SM2 private key with its public key. The scalar is overwritten when the key is dropped, and never printed.
 #[derive(Clone)]
 pub struct SigningKey {
+    /// In one place of the heap, so that a key that is moved leaves no copies behind.
+    parts: Box<Parts>,
+}
+
+#[derive(Clone)]
+struct Parts {
     d: Zeroizing<Scalar>,
     /// `(1 + d)^-1`, which every signature needs and no signature changes.
     inverse: Zeroizing<Factor>,
-    pub(super) nonces: NonceKey,
+    nonces: NonceKey,
     public: VerifyingKey,
 }
 
@@ -66,13 +72,13 @@ impl SigningKey {
     /// The scalar, big-endian. Overwritten when dropped.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<[u8; FIELD_LEN]> {
-        Zeroizing::new(self.d.to_be_bytes())
+        Zeroizing::new(self.parts.d.to_be_bytes())
     }
 
     /// The public key.
     #[must_use]
     pub fn verifying_key(&self) -> &VerifyingKey {
-        &self.public
+        &self.parts.public
     }
 
     /// Signs a digest `e = SM3(Z || M)` with a deterministic nonce (RFC 6979 with HMAC-SM3).
@@ -110,13 +116,13 @@ impl SigningKey {
     /// # Errors
     /// [`Error::IdentityLength`] for an identity above 8191 bytes.
     pub fn sign_message(&self, id: &[u8], message: &[u8]) -> Result<Signature, Error> {
-        Ok(self.sign_digest(&self.public.message_digest(id, message)?))
+        Ok(self.sign_digest(&self.parts.public.message_digest(id, message)?))
     }
 
     /// GB/T 32918.2, 6.1, steps A3 to A7.
     pub(super) fn sign(&self, e: &[u8; FIELD_LEN], entropy: &[u8]) -> Signature {
         let e = reduced(e);
-        let mut nonces = self.nonces.rfc6979(&e.to_be_bytes(), entropy);
+        let mut nonces = self.parts.nonces.rfc6979(&e.to_be_bytes(), entropy);
         loop {
             let k = nonces.next();
             if let Some(signature) = self.finish(&k, &curve::base_multiple_x(&k), &e) {
@@ -131,7 +137,7 @@ impl SigningKey {
     pub(super) fn finish(&self, k: &Scalar, x1: &Scalar, e: &Scalar) -> Option<Signature> {
         let r = e.add(x1);
         let sum = Zeroizing::new(k.add(&r));
-        let s = sum.mul(&self.inverse).sub(&r);
+        let s = sum.mul(&self.parts.inverse).sub(&r);
         (!r.is_zero() && !sum.is_zero() && !s.is_zero()).then_some(Signature { r, s })
     }
 
@@ -141,12 +147,17 @@ impl SigningKey {
         x: &[u8; FIELD_LEN],
         y: &[u8; FIELD_LEN],
     ) -> Result<Self, Error> {
-        Ok(Self {
+        let parts = Parts {
             inverse: Zeroizing::new(inverse.to_factor()),
             nonces: NonceKey::new(Zeroizing::new(d.to_be_bytes())),
             public: VerifyingKey::from_coordinates(x, y)?,
             d,
-        })
+        };
+        Ok(Self { parts: Box::new(parts) })
+    }
+
+    pub(super) fn nonces(&self) -> &NonceKey {
+        &self.parts.nonces
     }
 }
 
@@ -176,7 +187,7 @@ fn in_range(scalar: &[u8; FIELD_LEN]) -> Result<Zeroizing<Scalar>, Error> {
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigningKey")
-            .field("public", &self.public)
+            .field("public", &self.parts.public)
             .finish_non_exhaustive()
     }
 }
