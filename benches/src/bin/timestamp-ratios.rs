@@ -6,6 +6,7 @@
 //! `timestamp-ratios queue [SECONDS]`: the queue under 1 to 64 threads: replies a second and latencies, by the wall clock.
 #![allow(clippy::print_stdout)] // a command
 #![allow(clippy::unwrap_used)] // a bench, on keys of its own
+#![allow(clippy::cast_possible_truncation)] // of small floats that are counts
 
 use std::hint::black_box;
 use std::sync::Arc;

@@ -235,6 +235,7 @@ impl TimeStampRequest {
 }
 
 /// A request as it stands in its bytes: read without memory of its own.
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(super) struct RawRequest<'a> {
     /// Content octets of the digest algorithm's identifier.
     pub(super) algorithm: &'a [u8],
@@ -247,6 +248,25 @@ pub(super) struct RawRequest<'a> {
     pub(super) nonce: Option<&'a [u8]>,
     pub(super) cert_req: bool,
     pub(super) has_extensions: bool,
+}
+
+/// TLVs with lengths of one octet, one after the other.
+struct Plain<'a>(&'a [u8]);
+
+impl<'a> Plain<'a> {
+    /// The content of the next one, if it has this tag; otherwise nothing is taken.
+    #[inline]
+    fn take(&mut self, tag: Tag) -> Option<&'a [u8]> {
+        let [found, length @ 0..=0x7f, rest @ ..] = self.0 else {
+            return None;
+        };
+        if *found != tag.0 {
+            return None;
+        }
+        let (content, rest) = rest.split_at_checked(usize::from(*length))?;
+        self.0 = rest;
+        Some(content)
+    }
 }
 
 /// Why a request is refused.
@@ -276,6 +296,49 @@ impl From<Error> for Refused {
 
 impl<'a> RawRequest<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Refused> {
+        match Self::read_plain(bytes) {
+            Some(request) => Ok(request),
+            None => Self::read_any(bytes),
+        }
+    }
+
+    /// The requests that clients send: no length above 127, no extension. Reads as [`Self::read_any`] does, which says what is
+    /// wrong with the others; a third of a batch's time went there.
+    fn read_plain(bytes: &'a [u8]) -> Option<Self> {
+        let mut outer = Plain(bytes);
+        let mut members = Plain(outer.take(Tag::SEQUENCE)?);
+        let version = members.take(Tag::INTEGER)?;
+        let mut imprint = Plain(members.take(Tag::SEQUENCE)?);
+        let mut identifier = Plain(imprint.take(Tag::SEQUENCE)?);
+        let algorithm = identifier.take(Tag::OID)?;
+        let has_null = !identifier.0.is_empty();
+        let digest = imprint.take(Tag::OCTET_STRING)?;
+        let policy = members.take(Tag::OID);
+        let nonce = members.take(Tag::INTEGER).map(shortest);
+        let cert_req = match members.take(Tag::BOOLEAN) {
+            None => false,
+            Some([wanted]) => *wanted != 0,
+            Some(_) => return None,
+        };
+        let fits = |octets: &[u8], most| (1..=most).contains(&octets.len());
+        let sound = version == [1]
+            && fits(algorithm, Oid::MAX)
+            && policy.is_none_or(|policy| fits(policy, Oid::MAX))
+            && nonce.is_none_or(|nonce| fits(nonce, MAX_NONCE))
+            && matches!(identifier.0, [] | [0x05, 0])
+            && [outer, members, imprint].iter().all(|rest| rest.0.is_empty());
+        sound.then_some(Self {
+            algorithm,
+            has_null,
+            digest: Cow::Borrowed(digest),
+            policy,
+            nonce,
+            cert_req,
+            has_extensions: false,
+        })
+    }
+
+    fn read_any(bytes: &'a [u8]) -> Result<Self, Refused> {
         let mut members = Tlv::parse(bytes)?.expect(Tag::SEQUENCE)?.children()?;
         let version = members.read(Tag::INTEGER)?.i64()?;
         if version != 1 {
@@ -314,7 +377,10 @@ impl<'a> RawRequest<'a> {
     }
 }
 
-fn read_imprint<'a>(tlv: &Tlv<'a>) -> Result<(&'a [u8], bool, Cow<'a, [u8]>), Refused> {
+/// Algorithm, whether it has the parameters NULL, and digest.
+type RawImprint<'a> = (&'a [u8], bool, Cow<'a, [u8]>);
+
+fn read_imprint<'a>(tlv: &Tlv<'a>) -> Result<RawImprint<'a>, Refused> {
     let mut members = tlv.children()?;
     let mut identifier = members.read(Tag::SEQUENCE)?.children()?;
     let algorithm = identifier_content(&identifier.read(Tag::OID)?)?;
@@ -357,4 +423,47 @@ fn read_nonce<'a>(tlv: &Tlv<'a>) -> Result<&'a [u8]> {
         )));
     }
     Ok(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5000))]
+
+        /// Whatever the quick reader takes, the other one takes alike.
+        #[test]
+        fn the_quick_reader_says_what_the_other_says(
+            shape in 0..4_usize,
+            edits in proptest::collection::vec((0..90_usize, any::<u8>()), 0..4),
+        ) {
+            let imprint = MessageImprint::of(DigestAlgorithm::Sha256, b"x").unwrap();
+            let mut request = TimeStampRequest::new(imprint).with_certificates(shape % 2 == 0);
+            if shape > 1 {
+                request = request.with_policy(oids::SM3);
+                request.nonce = Nonce::from_content(&[0x40; 8]);
+            }
+            let mut bytes = request.to_der();
+            for (at, byte) in edits {
+                if let Some(place) = bytes.get_mut(at) {
+                    *place = byte;
+                }
+            }
+            if let Some(quick) = RawRequest::read_plain(&bytes) {
+                let slow = RawRequest::read_any(&bytes).ok();
+                prop_assert_eq!(slow, Some(quick));
+            }
+        }
+
+        #[test]
+        fn what_is_written_is_read_quickly(digest in proptest::array::uniform32(any::<u8>()), nonce in any::<[u8; 8]>()) {
+            let imprint = MessageImprint::new(DigestAlgorithm::Sm3, &digest).unwrap();
+            let mut request = TimeStampRequest::new(imprint);
+            request.nonce = Nonce::from_content(&nonce);
+            prop_assert!(RawRequest::read_plain(&request.to_der()).is_some());
+        }
+    }
 }
