@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod documents;
+pub mod hot_path;
 pub mod pdf_work;
 pub mod pdfs;
 pub mod world;
