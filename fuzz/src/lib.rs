@@ -21,7 +21,7 @@ pub use containers::{
 pub use identities::{certificate, key_file, revocation_list};
 pub use pdf::{
     could_be_signed, is_intact_in_parts, is_sound, pdf_cmap, pdf_content, pdf_contents, pdf_encrypted, pdf_filter,
-    pdf_object, pdf_open, pdf_parts, pdf_sign, pdf_text, pdf_verify, picture,
+    pdf_object, pdf_open, pdf_parts, pdf_risks, pdf_sign, pdf_text, pdf_verify, picture,
 };
 pub use structures::{asn1, der_seal, seal_signature, signature_value, signed_data};
 
@@ -57,6 +57,7 @@ pub const TARGETS: &[Target] = &[
     ("pdf_content", pdf_content),
     ("pdf_cmap", pdf_cmap),
     ("pdf_text", pdf_text),
+    ("pdf_risks", pdf_risks),
     ("pdf_sign", pdf_sign),
 ];
 

@@ -14,7 +14,7 @@ use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
 use sealcore::ofd::{Pages, Placement, Side};
 use sealcore::pdf::xref::Location;
-use sealcore::pdf::{Object, ObjectId, Pdf, Permission, SignRequest, Unlock, View, sign};
+use sealcore::pdf::{Object, ObjectId, Pdf, Permission, SignRequest, Unlock, View, risks, sign};
 use sealcore::report::{Changes, Coverage, Integrity, Policy, Report, SignatureReport, Style, render};
 use sealcore::seal::Seal;
 use sealcore::source::Source;
@@ -320,6 +320,28 @@ pub fn pdf_cmap(data: &[u8]) {
 pub fn pdf_text(data: &[u8]) {
     if let Ok((exact, folded)) = fuzzing::find_pdf_text(data, "page", &limits()) {
         assert!(exact <= folded);
+    }
+}
+
+/// Looks for risks in a file that is to be signed. The same are found in memory and in a stream, the serious ones are told
+/// first, and each can be told in both languages.
+pub fn pdf_risks(data: &[u8]) {
+    let limits = limits();
+    let Ok(pdf) = Pdf::open(data, &limits) else { return };
+    let found = risks(&pdf, &limits);
+    let streamed = Source::from_stream(Cursor::new(data))
+        .and_then(|stream| Pdf::open(stream, &limits))
+        .and_then(|pdf| risks(&pdf, &limits));
+    match (&found, &streamed) {
+        (Ok(found), Ok(streamed)) => assert_eq!(found, streamed),
+        _ => assert_eq!(found.is_err(), streamed.is_err(), "{found:?} {streamed:?}"),
+    }
+    let found = found.unwrap_or_default();
+    assert!(found.is_sorted_by_key(|finding| std::cmp::Reverse(finding.severity())));
+    for finding in &found {
+        assert!(finding.code.name().starts_with("risk-"), "{finding:?}");
+        let said = [Lang::En, Lang::Zh].map(|lang| finding.message(lang));
+        assert!(said.iter().all(|said| !said.is_empty()), "{finding:?}");
     }
 }
 

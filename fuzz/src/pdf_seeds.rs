@@ -39,6 +39,7 @@ pub(crate) fn of(target: &str) -> Vec<Vec<u8>> {
             one_page(Kind::Table, PageShape::default()).bytes,
             sample(Kind::Stream).bytes,
         ],
+        "pdf_risks" => prepared(),
         "pdf_sign" => unsigned(),
         _ => Vec::new(),
     }
@@ -59,6 +60,54 @@ const CONTENTS: [&[u8]; 2] = [
 ];
 
 const CMAP: &[u8] = b"/CIDInit /ProcSet findresource begin begincmap /WMode 0 def 1 begincodespacerange <00> <80> <8140> <fefe> endcodespacerange 1 beginbfchar <01> <76d67ae0> endbfchar 2 beginbfrange <20> <7e> <0020> <8140> <8142> [<4e00> <4e8c> <4e09>] endbfrange 1 begincidrange <0000> <00ff> 1 endcidrange /GBK-EUC-H usecmap endcmap end";
+
+/// Files with something of every kind that is looked for before signing: below and in the drawing of a page, in the form, in
+/// the tree of objects, in an update.
+fn prepared() -> Vec<Vec<u8>> {
+    const DRAWN: &[u8] = b"BT /F1 18 Tf 72 720 Td (Under) Tj ET 1 g 60 705 300 40 re f q 0.7 0.7 -0.7 0.7 130 600 cm 3 Tr BT /F1 9 Tf (no ink) Tj ET Q\n/OC /L1 BDC 0 0 1 rg 10 10 m 9 9 8 8 7 7 c h f* EMC q 600 0 0 800 0 0 cm /Im1 Do Q /Fm1 Do";
+    let edits: [(u32, &str, &str); 12] = [
+        (IDS.catalog, "OCProperties/D", "<< /OFF [15 0 R] >>"),
+        (
+            IDS.catalog,
+            "OpenAction",
+            "<< /S /URI /URI (http://a) /Next << /S /SubmitForm >> >>",
+        ),
+        (
+            IDS.catalog,
+            "Names",
+            "<< /Templates << /Names [(a) 4 0 R] >> /EmbeddedFiles << /Names [(a) << /F (a.txt) /EF << /F 19 0 R >> >>] >> >>",
+        ),
+        (IDS.text_field, "AA", "<< /K << /S /JavaScript /JS (x) >> >>"),
+        (IDS.text_field, "V", "(1000 yuan)"),
+        (IDS.empty_field, "Rect", "[80 462 200 480]"),
+        (IDS.form, "NeedAppearances", "true"),
+        (IDS.form, "XFA", "[(a) 19 0 R]"),
+        (IDS.note, "F", "36"),
+        (IDS.note, "BS", "<< /W 1 /W 2 >>"),
+        (IDS.form_xobject, "Ref", "<< /F (x) /Page 0 >>"),
+        (
+            IDS.picture,
+            "Alternates",
+            "[<< /Image 13 0 R /DefaultForPrinting true >>]",
+        ),
+    ];
+    (KINDS.into_iter())
+        .map(|kind| {
+            let base = sample(kind);
+            let update = base.increment(|update| {
+                update.set(IDS.content1, builder::stream("", DRAWN));
+                for (number, path, value) in edits {
+                    update.edit(number, path, value);
+                }
+            });
+            let last = update.increment(|update| {
+                update.set(IDS.encoding, "<< /Type /Encoding /Differences [48 /nine] >>");
+                update.free(IDS.note);
+            });
+            last.bytes
+        })
+        .collect()
+}
 
 /// Files to be signed; their lengths say how.
 fn unsigned() -> Vec<Vec<u8>> {

@@ -1,6 +1,7 @@
 //! Every target over its seeds, over what fuzzing found (`corpus/`), and over damage to both. Runs on stable Rust.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
@@ -10,8 +11,8 @@ use sealcore_fuzz::{TARGETS, seeds};
 /// Variants of each seed; with seeds of a few kilobytes all targets together take seconds.
 const VARIANTS: u64 = 400;
 
-/// Targets that sign and verify whole files for each input.
-const SLOW: [&str; 4] = ["pdf_verify", "pdf_parts", "pdf_contents", "pdf_sign"];
+/// Targets that sign, verify or draw whole files for each input.
+const SLOW: [&str; 5] = ["pdf_verify", "pdf_parts", "pdf_contents", "pdf_risks", "pdf_sign"];
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -79,7 +80,7 @@ fn seeds_are_accepted() {
     use sealcore::cert::{CertificateBag, Request, RevocationList, TrustStore};
     use sealcore::document::Document;
     use sealcore::limits::Limits;
-    use sealcore::pdf::Unlock;
+    use sealcore::pdf::{Pdf, Unlock, risks};
     use sealcore::report::Integrity;
     use sealcore::verify::VerifyOptions;
     use sealcore::{algorithm, cms, fuzzing, ofd, seal};
@@ -136,6 +137,11 @@ fn seeds_are_accepted() {
                 "pdf_content" => fuzzing::read_content(seed).0 > 1,
                 "pdf_cmap" => fuzzing::read_cmap(seed, &[1, b'a']) == "盖章a",
                 "pdf_text" => fuzzing::find_pdf_text(seed, "page", &limits).is_ok_and(|(_, folded)| folded > 0),
+                "pdf_risks" => {
+                    let found = risks(&Pdf::open(&seed[..], &limits).unwrap(), &limits).unwrap();
+                    let codes: BTreeSet<_> = found.iter().map(|finding| finding.code).collect();
+                    codes.len() > 12
+                }
                 "pdf_sign" => sealcore_fuzz::could_be_signed(seed),
                 "pdf_parts" => sealcore_fuzz::is_intact_in_parts(seed),
                 "pdf_contents" => cms::SignedData::is_shape(seed) || seal::SealSignature::is_shape(seed),
@@ -165,7 +171,7 @@ fn corpus_files() {
             let name = file.file_name().unwrap().to_string_lossy().into_owned();
             let targets: &[&str] = match name.rsplit('.').next().unwrap_or_default() {
                 "ofd" => &["zip_door", "ofd_verify"],
-                "pdf" => &["pdf_open", "pdf_encrypted", "pdf_verify"],
+                "pdf" => &["pdf_open", "pdf_encrypted", "pdf_risks", "pdf_verify"],
                 "esl" | "DER" => &["asn1", "der_seal"],
                 "dat" => &["asn1", "seal_signature", "signed_data"],
                 "xml" => &["signatures_xml", "signature_xml", "page_scan"],

@@ -51,7 +51,7 @@ python_peer() {
 java_peer() { # java_peer dss|ofdrw
     debian java default-jdk-headless mvn maven
     local sources=()
-    mapfile -t sources < <(find "$interop_pdf/java/$1" -name target -prune -o -type f -print | sort)
+    mapfile -t sources < <(find "$interop_pdf/java/$1" "$interop_pdf/java/shared" -name target -prune -o -type f -print | sort)
     fresh "$cache/$1" "${sources[@]}" && return
     rm -rf "${cache:?}/$1"
     mvn -q -B -f "$interop_pdf/java/$1/pom.xml" -Dout="$cache/$1" package >&2 || give_up "$1 can't be built from Maven Central"

@@ -1,12 +1,11 @@
-//! SM2 signatures (GB/T 32918.2) and the SM3 digest (GB/T 32905).
+//! SM2 signatures (GB/T 32918.2), the SM3 digest (GB/T 32905) and the SM4 cipher (GB/T 32907).
 //!
-//! This crate knows no file format: keys are scalars and points, signatures are `r || s`. The arithmetic comes from the
-//! RustCrypto crates `sm2` and `sm3` and is not visible in the interface, so that it can be replaced without a change to
-//! callers.
+//! This crate knows no file format: keys are scalars and points, signatures are `r || s`.
 //!
-//! **Constant time.** Signing and key generation run on `sm2`'s complete formulas over fiat-crypto fields, which are
-//! written to take the same time for every secret; that crate has not been audited. Verification handles public data only
-//! and makes no such promise, nor do hashing and the parsing of public keys.
+//! **Constant time.** Signing and key generation take the same time for every private key and nonce, on the reading of the
+//! source and of the machine code, and on a statistical test of the times (`docs/constant-time.md`); nobody else has audited
+//! them. Verification handles public data only and makes no such promise, nor does the parsing of public keys. SM3 takes a time
+//! that depends on lengths alone. SM4 looks up a table and is not constant-time.
 //!
 //! ```
 //! use sealcore_gm::sm2::{DEFAULT_ID, SigningKey};
@@ -17,10 +16,24 @@
 //! # Ok(())
 //! # }
 //! ```
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)] // allowed by name in the files of vector instructions and assembly
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::cast_possible_truncation
+    )
+)]
 
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code)] // intrinsics
+mod ifma;
 pub mod sm2;
 pub mod sm3;
+pub mod sm4;
 
+mod curve;
 mod error;
 pub use error::Error;

@@ -4,6 +4,7 @@ pub mod package;
 pub mod path;
 
 mod description;
+mod digests;
 mod inspect;
 mod integrity;
 mod manifest;

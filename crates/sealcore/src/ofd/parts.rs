@@ -1,11 +1,14 @@
 //! The files of a package by path, with each file's digest computed once, whoever asks for it.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, PoisonError};
+use std::cell::Cell;
+use std::ops::ControlFlow;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sealcore_gm::sm2::VerifyingKey;
+use sealcore_gm::sm3;
 
-use super::package::Archive;
+use super::digests::Digests;
+use super::package::{Archive, EntryReader};
 use super::path::PackagePath;
 use crate::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
@@ -15,21 +18,21 @@ use crate::report::Finding;
 use crate::text;
 use crate::xml::Xml;
 
-/// The digest of an entry under an algorithm and, for the keyed one, a key.
-type DigestKey = (usize, DigestAlgorithm, Option<[u8; VerifyingKey::LEN]>);
-
 /// Entries below this size, in bytes, are not given to another thread.
 const WORTH_A_THREAD: u64 = 256 << 10;
 
-/// Threads for one document; each has buffers of some 200 kB.
+/// Threads for one document; each has at most sixteen entries under way, which take some 70 kB each.
 const MOST_THREADS: usize = 8;
+
+/// Bytes read and inflated at a time of an entry that is one of several.
+const PIECE: usize = 8 << 10;
 
 /// A package with what was learnt of its entries.
 pub(crate) struct Parts<'p, 's> {
     archive: &'p Archive<'s>,
     limits: &'p Limits,
     monitor: &'p dyn Monitor,
-    digests: Mutex<HashMap<DigestKey, Vec<u8>>>,
+    digests: Mutex<Digests>,
 }
 
 impl<'p, 's> Parts<'p, 's> {
@@ -85,13 +88,7 @@ impl<'p, 's> Parts<'p, 's> {
     /// What is wrong with the entries that nothing has read so far. Some ways to hide content show only when an entry is
     /// inflated, so every entry is.
     pub(crate) fn check_unread(&self) -> Result<Vec<Finding>> {
-        let read: HashSet<usize> = self
-            .digests
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .keys()
-            .map(|(index, ..)| *index)
-            .collect();
+        let read = self.digests().entries();
         let mut findings = Vec::new();
         for (index, entry) in self.archive.entries().iter().enumerate() {
             if !entry.is_dir() && !read.contains(&index) {
@@ -109,12 +106,11 @@ impl<'p, 's> Parts<'p, 's> {
             .read(index, self.limits.part_bytes)
             .map_err(|error| self.named(error, index))?;
         advance(self.monitor, bytes.len())?;
-        let key = (index, DigestAlgorithm::Sm3, None);
-        if let Some(digest) = DigestAlgorithm::Sm3.digest(&bytes) {
-            self.digests
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(key, digest);
+        if Digests::is_short(bytes.len()) {
+            self.digests().put_off(index, &bytes);
+        } else {
+            let digest = sm3::digest(&bytes).to_vec();
+            self.digests().insert((index, DigestAlgorithm::Sm3, None), digest);
         }
         Ok(bytes)
     }
@@ -135,7 +131,7 @@ impl<'p, 's> Parts<'p, 's> {
             .then(|| key.map(VerifyingKey::to_sec1))
             .flatten();
         let slot = (index, algorithm, keyed);
-        if let Some(digest) = self.digests.lock().unwrap_or_else(PoisonError::into_inner).get(&slot) {
+        if let Some(digest) = self.digests().get(&slot) {
             return Ok(digest.clone());
         }
         let mut hasher = algorithm.hasher(key)?;
@@ -147,43 +143,46 @@ impl<'p, 's> Parts<'p, 's> {
             })
             .map_err(|error| self.named(error, index))?;
         let digest = hasher.finish();
-        self.digests
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(slot, digest.clone());
+        self.digests().insert(slot, digest.clone());
         Ok(digest)
     }
 
-    /// Computes digests that [`Self::digest`] will be asked for, on several threads where there is enough to do. What fails
-    /// here fails again when it is asked for, in order, and is reported then.
+    /// Computes digests that [`Self::digest`] will be asked for: SM3 of several entries side by side, and on several threads
+    /// where there is enough to do. What fails here fails again when it is asked for, in order, and is reported then.
     pub(crate) fn digest_ahead(&self, entries: impl Iterator<Item = usize>, algorithm: DigestAlgorithm) {
         if algorithm == DigestAlgorithm::Sm3Keyed {
             return;
         }
+        let least = if algorithm == DigestAlgorithm::Sm3 {
+            0
+        } else {
+            WORTH_A_THREAD
+        };
         let mut wanted: Vec<(u64, usize)> = {
-            let known = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut known = self.digests();
             entries
-                .filter(|index| !known.contains_key(&(*index, algorithm, None)))
-                .filter_map(|index| Some((self.archive.entries().get(index)?.size(), index)))
-                .filter(|(size, _)| *size >= WORTH_A_THREAD)
+                .filter(|index| known.get(&(*index, algorithm, None)).is_none())
+                .filter_map(|index| Some((self.archive.entries().get(index)?, index)))
+                .filter(|(entry, _)| !entry.is_dir() && entry.size() >= least)
+                .map(|(entry, index)| (entry.size(), index))
                 .collect()
         };
         wanted.sort_unstable();
         wanted.dedup();
+        let large = wanted.iter().filter(|(size, _)| *size >= WORTH_A_THREAD).count();
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = threads.min(wanted.len()).min(MOST_THREADS);
-        if threads < 2 {
+        let threads = threads.min(large).clamp(1, MOST_THREADS);
+        if wanted.len() < 2 || (threads < 2 && algorithm != DigestAlgorithm::Sm3) {
             return;
         }
+        // So that no thread takes all and leaves the others idle.
+        let share = wanted.len().div_ceil(threads);
+        let longest = wanted.last().map_or(0, |(size, _)| *size);
         // Largest first, so that no thread is left alone with it.
         let queue = Mutex::new(wanted);
-        let work = || {
-            let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            while let Some((_, index)) = next() {
-                if self.digest(index, algorithm, None).is_err() {
-                    queue.lock().unwrap_or_else(PoisonError::into_inner).clear();
-                }
-            }
+        let work = || match algorithm {
+            DigestAlgorithm::Sm3 => self.digest_side_by_side(&queue, share, longest),
+            _ => self.digest_one_by_one(&queue, algorithm),
         };
         std::thread::scope(|scope| {
             for _ in 1..threads {
@@ -192,6 +191,52 @@ impl<'p, 's> Parts<'p, 's> {
             }
             work();
         });
+    }
+
+    fn digest_one_by_one(&self, queue: &Mutex<Vec<(u64, usize)>>, algorithm: DigestAlgorithm) {
+        while let Some(index) = pop(queue) {
+            if self.digest(index, algorithm, None).is_err() {
+                clear(queue);
+            }
+        }
+    }
+
+    /// SM3 of what is in the queue, at the most `share` entries at a time, of which the longest has `longest` bytes.
+    fn digest_side_by_side(&self, queue: &Mutex<Vec<(u64, usize)>>, share: usize, longest: u64) {
+        let piece = usize::try_from(longest).unwrap_or(usize::MAX).clamp(1, PIECE);
+        let under_way = Cell::new(0);
+        let mut entries = std::iter::from_fn(|| {
+            while under_way.get() < share {
+                let index = pop(queue)?;
+                if let Ok(reader) = self.archive.reader(index, PIECE) {
+                    under_way.set(under_way.get() + 1);
+                    return Some(Reading {
+                        index,
+                        reader,
+                        monitor: self.monitor,
+                    });
+                }
+                clear(queue);
+            }
+            None
+        });
+        sm3::digest_sources(&mut entries, piece, &mut |reading, digest| {
+            under_way.set(under_way.get() - 1);
+            match digest {
+                Ok(digest) => {
+                    let slot = (reading.index, DigestAlgorithm::Sm3, None);
+                    self.digests().insert(slot, digest.to_vec());
+                }
+                // Those that are under way are finished, so that none is read twice.
+                Err(_) => clear(queue),
+            }
+            ControlFlow::Continue(())
+        });
+    }
+
+    fn digests(&self) -> MutexGuard<'_, Digests> {
+        // Nothing that holds it panics half-way.
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn named(&self, error: Error, index: usize) -> Error {
@@ -204,6 +249,34 @@ impl<'p, 's> Parts<'p, 's> {
             error.in_part(name)
         }
     }
+}
+
+/// An entry that is read to be digested.
+struct Reading<'p, 's> {
+    index: usize,
+    reader: EntryReader<'p, 's>,
+    monitor: &'p dyn Monitor,
+}
+
+impl sm3::Source for Reading<'_, '_> {
+    type Error = Error;
+
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        let count = self.reader.read(buffer)?;
+        if count > 0 {
+            advance(self.monitor, count)?;
+        }
+        Ok(count)
+    }
+}
+
+fn pop(queue: &Mutex<Vec<(u64, usize)>>) -> Option<usize> {
+    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    next.map(|(_, index)| index)
+}
+
+fn clear(queue: &Mutex<Vec<(u64, usize)>>) {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).clear();
 }
 
 /// Where a location leads.

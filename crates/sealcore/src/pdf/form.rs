@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::file::View;
-use super::object::{Dictionary, Object, ObjectId, decode_text};
+use super::file::{Value, View};
+use super::object::{Dictionary, Object, ObjectId, Stream, decode_text};
 use super::parser::syntax;
 use super::xref::Location;
 use crate::error::Result;
@@ -238,4 +238,17 @@ impl Walk<'_, '_, '_> {
         });
         Ok(())
     }
+}
+
+/// The normal appearance of an annotation, in its state (ISO 32000-2, 12.5.5).
+pub(crate) fn normal_appearance(view: &View<'_, '_>, annotation: &Dictionary) -> Option<(ObjectId, Stream)> {
+    let all = view.lookup(annotation, "AP").ok()?;
+    let normal = view.lookup(all.as_dictionary()?, "N").ok()?;
+    let stream = |value: &Value<'_>| Some((value.id()?, value.as_stream()?.clone()));
+    if let Object::Dictionary(states) = &*normal {
+        let state = view.lookup(annotation, "AS").ok()?;
+        let state = String::from_utf8_lossy(state.as_name()?).into_owned();
+        return stream(&view.lookup(states, &state).ok()?);
+    }
+    stream(&normal)
 }

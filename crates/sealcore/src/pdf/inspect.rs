@@ -332,6 +332,7 @@ impl Inspector {
             let lock = view.lookup(&field.dictionary, "Lock").ok()?;
             self::lock(view, lock.as_dictionary()?)
         });
+        let places = stamp::places(view, &one.names, &one.widgets, signed_view(view, range), &self.sheets);
         let mut info = SignatureInfo {
             also: one.names.iter().skip(1).cloned().collect(),
             kind: name(view, dictionary, "Type"),
@@ -347,7 +348,7 @@ impl Inspector {
             byte_range: range.iter().take(64).filter_map(Object::as_integer).collect(),
             current: one.is_current,
             lock,
-            stamps: stamp::stamps(view, &one.names, &one.widgets, signed_view(view, range), &self.sheets),
+            stamps: stamp::stamps(&places, view, &self.sheets),
             id,
             ..SignatureInfo::default()
         };

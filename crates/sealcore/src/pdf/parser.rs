@@ -589,18 +589,29 @@ pub(super) mod tests {
         assert!(matches!(Parser::whole(deep.as_bytes()).object(), Err(Stop::Bad(_))));
     }
 
-    pub(in crate::pdf) fn objects() -> impl Strategy<Value = Object> {
-        let leaf = prop_oneof![
+    fn objects() -> impl Strategy<Value = Object> {
+        let real = (-1e6..1e6f64).prop_map(|value| Object::from(value + 0.5));
+        nested(prop_oneof![6 => leaves(), 1 => real])
+    }
+
+    pub(in crate::pdf) fn objects_without_reals() -> impl Strategy<Value = Object> {
+        nested(leaves())
+    }
+
+    fn leaves() -> impl Strategy<Value = Object> {
+        prop_oneof![
             Just(Object::Null),
             any::<bool>().prop_map(Object::Boolean),
             any::<i64>().prop_map(|value| Object::Integer(value / 2)),
-            (-1e6..1e6f64).prop_map(|value| Object::from(value + 0.5)),
             (proptest::collection::vec(any::<u8>(), 0..20), any::<bool>())
                 .prop_map(|(bytes, hex)| Object::String(PdfString { bytes, hex })),
             proptest::collection::vec(1u8.., 0..10).prop_map(|bytes| Object::Name(Name::from(bytes))),
             (any::<u32>(), any::<u16>())
                 .prop_map(|(number, generation)| Object::Reference(ObjectId { number, generation })),
-        ];
+        ]
+    }
+
+    fn nested(leaf: impl Strategy<Value = Object> + 'static) -> impl Strategy<Value = Object> {
         leaf.prop_recursive(4, 40, 6, |inner| {
             prop_oneof![
                 proptest::collection::vec(inner.clone(), 0..6).prop_map(Object::Array),

@@ -234,6 +234,12 @@ codes! {
     PdfSharedValue "pdf-shared-value" Info None None,
         "several fields show one signature, as seam seals have it", "多个表单域显示同一签名（骑缝章常用做法）",
         "Nothing: it is one signature.", "无需处理：它们是同一个签名。";
+    PdfSealPicture "pdf-seal-picture" Warning None None,
+        "a seal is shown with another picture than the one that it holds, or without it", "印章显示的图像与印章内的图像不同，或未显示印章图像",
+        "Compare what is shown with the picture in the seal; programs that draw seals anew may differ, a forger may have drawn another unit's seal.", "请将显示内容与印章内的图像进行比对；重新绘制印章的软件可能造成差异，也可能是有人画上了其他单位的印章。";
+    PdfSealPictureUnjudged "pdf-seal-picture-unjudged" Info None None,
+        "whether a seal is shown with the picture that it holds could not be told", "无法判断印章显示的图像是否为印章内的图像",
+        "Compare what is shown with the picture in the seal.", "请将显示内容与印章内的图像进行比对。";
 
     // What a signature covers.
     ReferenceAltered "reference-altered" Error Invalid None,

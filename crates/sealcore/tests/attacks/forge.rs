@@ -22,7 +22,7 @@ pub(crate) use sealcore::verify::VerifyOptions;
 pub(crate) use sealcore_gm::sm2::DEFAULT_ID;
 pub(crate) use sealcore_gm::sm3;
 pub(crate) use std::sync::LazyLock;
-pub(crate) use std::time::{Duration, Instant};
+pub(crate) use std::time::Duration;
 
 pub(crate) static WORLD: LazyLock<World> = LazyLock::new(World::new);
 

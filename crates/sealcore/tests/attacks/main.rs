@@ -8,6 +8,8 @@
     clippy::cast_possible_truncation
 )]
 
+#[path = "../support/clock.rs"]
+mod clock;
 mod display;
 mod forge;
 mod lists;

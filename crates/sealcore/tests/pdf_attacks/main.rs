@@ -10,6 +10,8 @@
     clippy::print_stdout
 )]
 
+#[path = "../support/clock.rs"]
+mod clock;
 mod differ;
 mod forge;
 mod generators;

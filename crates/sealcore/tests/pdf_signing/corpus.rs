@@ -1,7 +1,7 @@
 //! Documents of other projects: signed and verified, or refused with the fault named.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sealcore::document::Document;
 use sealcore::error::ErrorKind;
@@ -14,6 +14,7 @@ use sealcore::seal::Generation;
 use sealcore::source::Source;
 use sealcore::verify::VerifyOptions;
 
+use crate::clock::Stopwatch;
 use crate::house::{limits, seal};
 use crate::support::{World, now};
 
@@ -35,7 +36,7 @@ fn seal_and_verify(world: &World, path: &Path, placement: &Placement) -> String 
     let seal = seal(world, Generation::V4);
     let placements = [placement.clone()];
     let request = SignRequest::seal(&seal, world.signer.certificate(), now(), &placements);
-    let started = Instant::now();
+    let started = Stopwatch::start();
     let outcome = Pdf::open(&base, &limits())
         .and_then(|pdf| pdf::sign(&pdf, &request, &world.signer, &limits(), &Unwatched, Vec::new()));
     let sealed = match outcome {
@@ -99,7 +100,7 @@ fn whatever_there_is() {
         for path in files(&class) {
             let base = std::fs::read(&path).unwrap();
             let request = SignRequest::signature(world.signer.certificate(), now());
-            let started = Instant::now();
+            let started = Stopwatch::start();
             let outcome = Pdf::open(&base, &limits())
                 .and_then(|pdf| pdf::sign(&pdf, &request, &world.signer, &limits(), &Unwatched, Vec::new()));
             assert!(started.elapsed() < Duration::from_secs(2), "{path:?}");

@@ -8,6 +8,8 @@
     clippy::cast_possible_truncation
 )]
 
+#[path = "../support/clock.rs"]
+mod clock;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -17,6 +19,7 @@ mod corpus;
 mod fields;
 mod house;
 mod phases;
+mod pictures;
 mod places;
 mod plain;
 mod rules;

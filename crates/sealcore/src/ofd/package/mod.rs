@@ -6,6 +6,7 @@
 
 mod directory;
 mod findings;
+mod input;
 mod layout;
 mod names;
 mod reader;
@@ -18,6 +19,7 @@ use std::ops::Range;
 
 use self::directory::Directory;
 use self::findings::Findings;
+pub(crate) use self::reader::EntryReader;
 use self::records::Central;
 pub use self::writer::{ArchiveWriter, DosTime};
 use super::path::PackagePath;

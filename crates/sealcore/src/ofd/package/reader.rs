@@ -3,10 +3,11 @@
 use crc32fast::Hasher;
 use flate2::{Decompress, FlushDecompress, Status};
 
+use super::input::{Input, Piece};
 use super::{Archive, Entry, Method};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Text;
-use crate::limits::Limits;
+use crate::limits::{Budget, Limits};
 use crate::report::{Code, Finding};
 use crate::text;
 
@@ -16,7 +17,7 @@ const PIECE: usize = 64 << 10;
 /// Deflate yields at most 258 bytes for a match, which takes at least two bits.
 const MOST_PER_BYTE: u64 = 1032;
 
-impl Archive<'_> {
+impl<'a> Archive<'a> {
     /// The content of an entry, checked against its size and checksum.
     ///
     /// # Errors
@@ -81,75 +82,189 @@ impl Archive<'_> {
         })
     }
 
-    fn inflate(&self, entry: &Entry, each: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<Option<Damage>> {
-        if entry.size > self.limits.entry_bytes {
-            return Err(
-                Limits::exceeded("bytes in one entry", "单个条目字节数", self.limits.entry_bytes).in_part(entry.name()),
-            );
-        }
-        let data_at = match entry.check_claim() {
-            Ok(data_at) => data_at,
-            Err(damage) => return Ok(Some(damage)),
-        };
-        let mut output = Output {
-            archive: self,
-            entry,
-            each,
-            count: 0,
-            hasher: Hasher::new(),
-            damage: None,
-        };
-        match entry.method {
-            Method::Stored => self.source.pieces(data_at, entry.compressed, |bytes| {
-                for piece in bytes.chunks(PIECE) {
-                    if !output.take(piece)? {
-                        return Ok(false);
-                    }
-                }
-                Ok(true)
-            })?,
-            // Some writers give an empty file no deflate stream at all.
-            _ if entry.compressed == 0 => {}
-            _ => self.inflate_deflated(entry, data_at, &mut output)?,
-        }
-        Ok(output.finish())
+    /// A reader of an entry's content. It reads the package in pieces of `piece` bytes where that is not in memory.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`] when the entry is longer than the limits allow, [`ErrorKind::Container`] when it cannot be read.
+    pub(crate) fn reader(&self, index: usize, piece: usize) -> Result<EntryReader<'_, 'a>> {
+        let entry = self.entry(index)?;
+        EntryReader::new(self, entry, piece).map_err(|stop| stop.into_error(entry))
     }
 
-    fn inflate_deflated(&self, entry: &Entry, data_at: u64, output: &mut Output<'_, '_>) -> Result<()> {
-        let mut inflater = Decompress::new(false);
-        let room = usize::try_from(entry.size).unwrap_or(PIECE).clamp(1, PIECE);
+    fn inflate(&self, entry: &Entry, each: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<Option<Damage>> {
+        match self.inflate_all(entry, each) {
+            Ok(()) => Ok(None),
+            Err(Stop::Damage(damage)) => Ok(Some(damage)),
+            Err(Stop::Error(error)) => Err(error),
+        }
+    }
+
+    fn inflate_all(&self, entry: &Entry, each: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<(), Stop> {
+        let mut reader = EntryReader::new(self, entry, PIECE)?;
+        let room = match entry.method {
+            Method::Stored if self.source.bytes().is_some() => 0,
+            _ => usize::try_from(entry.size).unwrap_or(PIECE).clamp(1, PIECE),
+        };
         let mut buffer = vec![0; room];
-        let mut ended = false;
-        self.source.pieces(data_at, entry.compressed, |mut bytes| {
-            while !ended {
-                let (taken, given) = (inflater.total_in(), inflater.total_out());
-                let Ok(status) = inflater.decompress(bytes, &mut buffer, FlushDecompress::None) else {
-                    output.damage = Some(Damage::broken());
-                    return Ok(false);
-                };
-                // Both are at most the lengths of the slices that were given.
-                let taken = usize::try_from(inflater.total_in() - taken).unwrap_or(usize::MAX);
-                let given = usize::try_from(inflater.total_out() - given).unwrap_or(usize::MAX);
-                bytes = bytes.get(taken..).unwrap_or_default();
-                if !output.take(buffer.get(..given).unwrap_or_default())? {
-                    return Ok(false);
-                }
-                ended = status == Status::StreamEnd;
-                if !ended && taken == 0 && given == 0 {
-                    // Nothing more without more input.
-                    return Ok(true);
-                }
+        loop {
+            let piece = match reader.next(&mut buffer, PIECE)? {
+                Piece::InMemory(bytes) => bytes,
+                Piece::Buffered(count) => buffer.get(..count).unwrap_or_default(),
+            };
+            if piece.is_empty() {
+                return Ok(());
             }
-            Ok(false)
-        })?;
-        if output.damage.is_none() {
-            if !ended {
-                output.damage = Some(Damage::broken());
-            } else if inflater.total_in() != entry.compressed {
-                output.damage = Some(Damage::hides(inflater.total_in()));
+            each(piece)?;
+        }
+    }
+}
+
+/// Reads the content of an entry, and checks it against its size and checksum.
+pub(crate) struct EntryReader<'r, 'a> {
+    entry: &'r Entry,
+    budget: &'r Budget,
+    input: Input<'r, 'a>,
+    /// Absent when the entry is stored.
+    inflater: Option<Decompress>,
+    ended: bool,
+    count: u64,
+    hasher: Hasher,
+}
+
+impl<'r, 'a> EntryReader<'r, 'a> {
+    fn new(archive: &'r Archive<'a>, entry: &'r Entry, piece: usize) -> Result<Self, Stop> {
+        if entry.size > archive.limits.entry_bytes {
+            let error = Limits::exceeded("bytes in one entry", "单个条目字节数", archive.limits.entry_bytes);
+            return Err(error.in_part(entry.name()).into());
+        }
+        let data_at = entry.check_claim()?;
+        // Some writers give an empty file no deflate stream at all.
+        let ended = entry.compressed == 0;
+        Ok(Self {
+            entry,
+            budget: &archive.budget,
+            input: Input::new(&archive.source, data_at, entry.compressed, piece),
+            inflater: (entry.method == Method::Deflated && !ended).then(|| Decompress::new(false)),
+            ended,
+            count: 0,
+            hasher: Hasher::new(),
+        })
+    }
+
+    /// The next bytes into `buffer`; 0 at the end, and only if size and checksum are right.
+    ///
+    /// # Errors
+    /// As [`Archive::read`].
+    pub(crate) fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        match self.next(buffer, buffer.len()) {
+            Ok(Piece::Buffered(count)) => Ok(count),
+            Ok(Piece::InMemory(bytes)) => {
+                for (slot, byte) in buffer.iter_mut().zip(bytes) {
+                    *slot = *byte;
+                }
+                Ok(bytes.len())
+            }
+            Err(stop) => Err(stop.into_error(self.entry)),
+        }
+    }
+
+    /// The next piece, of at most `most` bytes where it is in memory; an empty one is the end.
+    fn next(&mut self, buffer: &mut [u8], most: usize) -> Result<Piece<'r>, Stop> {
+        if self.ended {
+            self.check_end()?;
+            return Ok(Piece::Buffered(0));
+        }
+        let piece = match self.inflater {
+            Some(_) => Piece::Buffered(self.inflate(buffer)?),
+            None => self.input.take(buffer, most)?,
+        };
+        let bytes = match piece {
+            Piece::InMemory(bytes) => bytes,
+            Piece::Buffered(count) => buffer.get(..count).unwrap_or_default(),
+        };
+        if bytes.is_empty() {
+            self.ended = true;
+            self.check_end()?;
+            return Ok(piece);
+        }
+        let count = bytes.len() as u64;
+        self.budget
+            .inflate(count)
+            .map_err(|error| error.in_part(self.entry.name()))?;
+        self.count += count;
+        if self.count > self.entry.size {
+            return Err(Damage::size().into());
+        }
+        self.hasher.update(bytes);
+        Ok(piece)
+    }
+
+    /// Inflates until there are bytes; 0 at the end of the stream, which must be that of the input.
+    fn inflate(&mut self, buffer: &mut [u8]) -> Result<usize, Stop> {
+        let Some(inflater) = &mut self.inflater else {
+            return Ok(0);
+        };
+        loop {
+            let (taken, given) = (inflater.total_in(), inflater.total_out());
+            let Ok(status) = inflater.decompress(self.input.ready(), buffer, FlushDecompress::None) else {
+                return Err(Damage::broken().into());
+            };
+            // Both are at most the lengths of the slices that were given.
+            let taken = usize::try_from(inflater.total_in() - taken).unwrap_or(usize::MAX);
+            let given = usize::try_from(inflater.total_out() - given).unwrap_or(usize::MAX);
+            self.input.advance(taken);
+            if status == Status::StreamEnd {
+                self.ended = true;
+            } else if taken == 0 && given == 0 && !self.input.fill()? {
+                return Err(Damage::broken().into());
+            }
+            if given > 0 || self.ended {
+                return Ok(given);
             }
         }
-        Ok(())
+    }
+
+    fn check_end(&self) -> Result<(), Damage> {
+        if let Some(inflater) = &self.inflater
+            && inflater.total_in() != self.entry.compressed
+        {
+            Err(Damage::hides(inflater.total_in()))
+        } else if self.count != self.entry.size {
+            Err(Damage::size())
+        } else if self.hasher.clone().finalize() != self.entry.crc32 {
+            Err(Damage::checksum())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Why there is no more content.
+enum Stop {
+    /// The entry is at fault.
+    Damage(Damage),
+    /// Something else is.
+    Error(Error),
+}
+
+impl Stop {
+    fn into_error(self, entry: &Entry) -> Error {
+        match self {
+            Self::Damage(damage) => damage.into_error(entry),
+            Self::Error(error) => error,
+        }
+    }
+}
+
+impl From<Damage> for Stop {
+    fn from(damage: Damage) -> Self {
+        Self::Damage(damage)
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
     }
 }
 
@@ -169,49 +284,6 @@ impl Entry {
             }
             Some(data_at) => Ok(data_at),
         }
-    }
-}
-
-/// Where inflated bytes go: counted, summed, then on to the caller.
-struct Output<'o, 'a> {
-    archive: &'o Archive<'a>,
-    entry: &'o Entry,
-    each: &'o mut dyn FnMut(&[u8]) -> Result<()>,
-    count: u64,
-    hasher: Hasher,
-    damage: Option<Damage>,
-}
-
-impl Output<'_, '_> {
-    /// Takes a piece; `false` when no more is wanted.
-    fn take(&mut self, piece: &[u8]) -> Result<bool> {
-        let count = piece.len() as u64;
-        self.archive
-            .budget
-            .inflate(count)
-            .map_err(|error| error.in_part(self.entry.name()))?;
-        self.count += count;
-        if self.count > self.entry.size {
-            self.damage = Some(Damage::size());
-            return Ok(false);
-        }
-        self.hasher.update(piece);
-        if !piece.is_empty() {
-            (self.each)(piece)?;
-        }
-        Ok(true)
-    }
-
-    fn finish(self) -> Option<Damage> {
-        self.damage.or_else(|| {
-            if self.count != self.entry.size {
-                Some(Damage::size())
-            } else if self.hasher.finalize() != self.entry.crc32 {
-                Some(Damage::checksum())
-            } else {
-                None
-            }
-        })
     }
 }
 

@@ -23,6 +23,7 @@ mod svg;
 use self::canvas::{Blend, Canvas, Group};
 use self::format::PictureFormat;
 use self::objects::Objects;
+pub(crate) use self::raster::{Pixels, Print, fits};
 use super::object::{Object, ObjectId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
@@ -172,6 +173,26 @@ fn draw(
     Ok(())
 }
 
+/// The form that a vector picture is drawn as, in units of its own, and what it needs; `None` for a picture of pixels.
+///
+/// # Errors
+/// As [`picture_form`].
+pub(crate) fn vector_form(kind: &str, data: &[u8], limits: &Limits) -> Result<Option<Drawing>> {
+    let mut objects = Objects::default();
+    let vector = match PictureFormat::of(kind, data)? {
+        PictureFormat::Svg => svg::form(data, &mut objects)?,
+        PictureFormat::Ofd => ofd::form(data, limits, &mut objects)?,
+        _ => return Ok(None),
+    };
+    let objects = objects.into_list();
+    limits.check(objects.len(), MAX_OBJECTS, "objects of a picture", "图像的 PDF 对象数")?;
+    Ok(Some(Drawing {
+        objects,
+        form: vector.form,
+        bbox: [0.0, 0.0, vector.width, vector.height],
+    }))
+}
+
 /// A form that shows a part of `form`, whose box is `bbox`: `clip_mm` is left, top, width and height from the top left corner
 /// of the picture, in millimetres. The part's own box begins at 0.
 pub(crate) fn strip(form: ObjectId, bbox: [f64; 4], clip_mm: [f64; 4]) -> Object {
@@ -189,6 +210,8 @@ pub(crate) fn strip(form: ObjectId, bbox: [f64; 4], clip_mm: [f64; 4]) -> Object
 /// As [`picture_form`].
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) fn fuzz_picture(kind: &str, data: &[u8], limits: &Limits) -> Result<usize> {
+    let print = Print::of_picture(kind, data, &mut Pixels::default());
+    debug_assert!(print.ok().flatten().is_none_or(|print| print.is_like(&print)));
     picture_form(kind, data, 40.0, 30.0, &AppearanceOptions::default(), limits).map(|drawing| drawing.objects.len())
 }
 

@@ -6,8 +6,8 @@ use super::layer::Layers;
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::lang::Text;
-use crate::pdf::file::{Value, View};
-use crate::pdf::object::{Dictionary, Object, ObjectId, Stream};
+use crate::pdf::file::View;
+use crate::pdf::object::{Dictionary, Object};
 use crate::pdf::page::{Page, Rectangle};
 use crate::report::Code;
 use crate::text;
@@ -118,17 +118,4 @@ fn tell_flags(flags: i64, subtype: &[u8], what: &Text, number: usize, told: &mut
         return;
     };
     told.say(Code::RiskAnnotationHidden, message, format!("page {number}"));
-}
-
-/// The normal appearance, in its state.
-pub(super) fn appearance(view: &View<'_, '_>, annotation: &Dictionary) -> Option<(ObjectId, Stream)> {
-    let all = view.lookup(annotation, "AP").ok()?;
-    let normal = view.lookup(all.as_dictionary()?, "N").ok()?;
-    let stream = |value: &Value<'_>| Some((value.id()?, value.as_stream()?.clone()));
-    if let Object::Dictionary(states) = &*normal {
-        let state = view.lookup(annotation, "AS").ok()?;
-        let state = String::from_utf8_lossy(state.as_name()?).into_owned();
-        return stream(&view.lookup(states, &state).ok()?);
-    }
-    stream(&normal)
 }

@@ -6,12 +6,13 @@ use super::Told;
 use super::annotation::{self, Annotation};
 use super::form::{self, Widgets};
 use super::layer::Layers;
-use super::paint::{Cover, Effort, Painted, Painter, Run, fit};
-use super::shape::{Matrix, Point, around};
+use super::paint::{Cover, Effort, Painted, Painter, Run};
 use crate::error::Result;
 use crate::lang::{Lang, Text};
 use crate::pdf::content;
 use crate::pdf::file::View;
+use crate::pdf::form::normal_appearance;
+use crate::pdf::matrix::{Matrix, Point, around, fit};
 use crate::pdf::object::{Dictionary, Object};
 use crate::pdf::page::{Page, Rectangle};
 use crate::pdf::verify::stamp;
@@ -76,12 +77,10 @@ fn read(
         painter.page(&content, resources);
     }
     for (index, one) in annotations.iter().enumerate().filter(|(_, one)| !one.hidden) {
-        match annotation::appearance(view, &one.dictionary) {
+        match normal_appearance(view, &one.dictionary) {
             Some((id, stream)) => {
                 let bounds = stream.dictionary.get("BBox").and_then(|area| view.rectangle(area));
-                let matrix = view
-                    .lookup(&stream.dictionary, "Matrix")
-                    .map(|matrix| Matrix::of(&matrix));
+                let matrix = Matrix::of_form(view, &stream.dictionary);
                 if let (Some(bounds), Ok(matrix)) = (bounds, matrix) {
                     let place = fit(bounds, matrix, one.area);
                     let drawn = painter.appearance(&stream, id, place, index);

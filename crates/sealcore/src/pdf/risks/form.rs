@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Told;
-use super::annotation::{self, Annotation};
+use super::annotation::Annotation;
 use super::layer::Layers;
 use super::paint::{Effort, Painter};
-use super::shape::Matrix;
 use crate::error::Result;
 use crate::pdf::file::View;
-use crate::pdf::form::Field;
+use crate::pdf::form::{Field, normal_appearance};
+use crate::pdf::matrix::Matrix;
 use crate::pdf::object::{Dictionary, Object, ObjectId};
 use crate::report::Code;
 use crate::text;
@@ -90,11 +90,11 @@ fn written(view: &View<'_, '_>, field: &Field, effort: &mut Effort, told: &mut T
     };
     let layers = Layers::default();
     for (_, widget) in &field.widgets {
-        let Some((id, stream)) = annotation::appearance(view, widget) else {
+        let Some((id, stream)) = normal_appearance(view, widget) else {
             continue;
         };
         let mut painter = Painter::new(view, &layers, effort);
-        let drawn = painter.appearance(&stream, id, Matrix::UNIT, 0);
+        let drawn = painter.appearance(&stream, id, Matrix::IDENTITY, 0);
         let runs = painter.painted.runs;
         if told.unless_broken(drawn, field.name.clone())?.is_none() || effort.spent {
             continue;

@@ -1,86 +1,12 @@
-//! Points, matrices and areas of a page.
+//! Points and areas of a page.
 
 use std::sync::Arc;
 
-use crate::pdf::object::Object;
+use crate::pdf::matrix::{Point, around};
 use crate::pdf::page::Rectangle;
 
 /// Straight pieces in place of one curve.
 const PIECES: u32 = 6;
-
-pub(super) type Point = (f64, f64);
-
-/// `[a b c d e f]` (ISO 32000-2, 8.3.4).
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Matrix(pub(super) [f64; 6]);
-
-impl Matrix {
-    pub(super) const UNIT: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
-
-    /// Of six numbers in an array; the unit matrix where it is none.
-    pub(super) fn of(object: &Object) -> Self {
-        let mut numbers = Self::UNIT.0;
-        let items = object.as_array().unwrap_or_default();
-        if items.len() == 6 {
-            for (number, item) in numbers.iter_mut().zip(items) {
-                *number = item.as_number().unwrap_or(0.0);
-            }
-        }
-        Self(numbers)
-    }
-
-    /// First this one, then `next`.
-    pub(super) fn then(self, next: Self) -> Self {
-        let [a, b, c, d, e, f] = self.0;
-        let [g, h, i, j, k, l] = next.0;
-        Self([
-            a * g + b * i,
-            a * h + b * j,
-            c * g + d * i,
-            c * h + d * j,
-            e * g + f * i + k,
-            e * h + f * j + l,
-        ])
-    }
-
-    pub(super) fn apply(self, (x, y): Point) -> Point {
-        let [a, b, c, d, e, f] = self.0;
-        (a * x + c * y + e, b * x + d * y + f)
-    }
-
-    pub(super) fn moved(self, x: f64, y: f64) -> Self {
-        Self([1.0, 0.0, 0.0, 1.0, x, y]).then(self)
-    }
-
-    /// The corners of a rectangle.
-    pub(super) fn corners(self, area: Rectangle) -> Vec<Point> {
-        [
-            (area.x0, area.y0),
-            (area.x1, area.y0),
-            (area.x1, area.y1),
-            (area.x0, area.y1),
-        ]
-        .map(|point| self.apply(point))
-        .to_vec()
-    }
-}
-
-/// The box around points.
-pub(super) fn around(points: &[Point]) -> Rectangle {
-    let mut area = Rectangle {
-        x0: f64::INFINITY,
-        y0: f64::INFINITY,
-        x1: f64::NEG_INFINITY,
-        y1: f64::NEG_INFINITY,
-    };
-    for (x, y) in points {
-        area.x0 = area.x0.min(*x);
-        area.y0 = area.y0.min(*y);
-        area.x1 = area.x1.max(*x);
-        area.y1 = area.y1.max(*y);
-    }
-    area
-}
 
 pub(super) fn holds(area: Rectangle, (x, y): Point) -> bool {
     area.x0 <= x && x <= area.x1 && area.y0 <= y && y <= area.y1
@@ -131,9 +57,9 @@ impl Path {
         }
     }
 
-    pub(super) fn rectangle(&mut self, corners: Vec<Point>) {
+    pub(super) fn rectangle(&mut self, corners: [Point; 4]) {
         self.points += corners.len();
-        self.parts.push(corners);
+        self.parts.push(corners.to_vec());
     }
 
     pub(super) fn points(&self) -> usize {
@@ -166,7 +92,7 @@ impl Area {
         (!bounds.is_empty()).then_some(Self { path, bounds, even_odd })
     }
 
-    pub(super) fn of_corners(corners: Vec<Point>) -> Option<Self> {
+    pub(super) fn of_corners(corners: [Point; 4]) -> Option<Self> {
         let mut path = Path::default();
         path.rectangle(corners);
         Self::of(path, false)
@@ -252,12 +178,13 @@ impl Clip {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pdf::matrix::Matrix;
 
     #[test]
     fn areas_hold_what_is_inside() {
         let mut path = Path::default();
-        path.rectangle(Matrix::UNIT.corners(Rectangle::new((0.0, 0.0), (10.0, 10.0))));
-        path.rectangle(Matrix::UNIT.corners(Rectangle::new((4.0, 4.0), (6.0, 6.0))));
+        path.rectangle(Matrix::IDENTITY.corners(Rectangle::new((0.0, 0.0), (10.0, 10.0))));
+        path.rectangle(Matrix::IDENTITY.corners(Rectangle::new((4.0, 4.0), (6.0, 6.0))));
         let filled = Area::of(path.clone(), false).unwrap();
         let holed = Area::of(path, true).unwrap();
         for (point, inside, inside_holed) in [
@@ -289,7 +216,7 @@ mod tests {
 
     #[test]
     fn clips_cut() {
-        let area = |x: f64| Area::of_corners(Matrix::UNIT.corners(Rectangle::new((x, 0.0), (x + 10.0, 10.0))));
+        let area = |x: f64| Area::of_corners(Matrix::IDENTITY.corners(Rectangle::new((x, 0.0), (x + 10.0, 10.0))));
         let clip = Clip::default().cut(area(0.0)).cut(area(5.0));
         assert!(clip.holds((7.0, 5.0)));
         assert!(!clip.holds((2.0, 5.0)));
@@ -299,6 +226,9 @@ mod tests {
     #[test]
     fn matrices_follow_one_another() {
         let turned = Matrix([0.0, 1.0, -1.0, 0.0, 0.0, 0.0]);
-        assert_eq!(Matrix::UNIT.moved(3.0, 0.0).then(turned).apply((0.0, 0.0)), (0.0, 3.0));
+        assert_eq!(
+            Matrix::IDENTITY.moved(3.0, 0.0).then(&turned).point((0.0, 0.0)),
+            (0.0, 3.0)
+        );
     }
 }

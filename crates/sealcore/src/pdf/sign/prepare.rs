@@ -7,7 +7,7 @@ use super::contents::{self, Form, Original};
 use super::dictionary::{self, Places, Statement};
 use super::marks::{self, Mark, Marks};
 use super::request::{FieldLock, Permission, SignRequest};
-use super::rules::{self, Existing, Intent};
+use super::rules::{Existing, Intent};
 use super::seed;
 use super::session::{Covered, Session, SourceMark, byte_range, state_range};
 use super::target::{Target, argument, page_of};
@@ -20,6 +20,7 @@ use crate::pdf::file::View;
 use crate::pdf::increment::Increment;
 use crate::pdf::object::{Dictionary, Object, ObjectId};
 use crate::pdf::page::{Page, Rectangle};
+use crate::pdf::permission;
 use crate::signing::{self, refused};
 use crate::text;
 
@@ -181,7 +182,7 @@ impl Duties {
         let Some(dictionary) = found.as_dictionary() else {
             return Ok(duties);
         };
-        let prescribed = rules::read_lock(view, dictionary)?;
+        let prescribed = permission::lock(view, dictionary)?;
         if duties.lock.as_ref().is_some_and(|asked| *asked != prescribed) {
             let name = &field.name;
             return Err(refused(text!(
@@ -190,7 +191,7 @@ impl Duties {
             )));
         }
         duties.lock = Some(prescribed);
-        duties.permission = rules::read_lock_permission(view, dictionary)?;
+        duties.permission = permission::lock_permission(view, dictionary)?;
         Ok(duties)
     }
 }

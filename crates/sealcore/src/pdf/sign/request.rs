@@ -114,17 +114,19 @@ impl FieldLock {
     /// Whether the field with this full name is locked.
     #[must_use]
     pub fn covers(&self, name: &str) -> bool {
-        let is_among = |names: &[String]| {
-            names.iter().any(|listed| {
-                name.strip_prefix(listed.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-            })
-        };
+        let is_among =
+            |names: &[String]| Self::standing_for(name).any(|above| names.iter().any(|listed| listed == above));
         match self {
             Self::All => true,
             Self::Include(names) => is_among(names),
             Self::Exclude(names) => !is_among(names),
         }
+    }
+
+    /// The names that stand for a field: those of the fields above it and its own.
+    pub(crate) fn standing_for(name: &str) -> impl Iterator<Item = &str> {
+        let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]);
+        ends.filter_map(|end| name.get(..end))
     }
 }
 

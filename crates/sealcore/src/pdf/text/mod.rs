@@ -4,7 +4,6 @@ mod cmap;
 mod encoding;
 mod font;
 mod glyph_names;
-mod matrix;
 mod predefined;
 mod resources;
 mod standard_fonts;
@@ -18,9 +17,9 @@ use super::content;
 use super::file::View;
 use super::page::Page;
 use crate::error::Result;
+use crate::pdf::matrix::Matrix;
 use crate::text::{Hits, Lines, Needle};
 pub(crate) use font::Font;
-use matrix::Matrix;
 use resources::{Resources, Store};
 use walk::Walk;
 

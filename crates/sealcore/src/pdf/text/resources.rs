@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::font::Font;
-use super::matrix::Matrix;
 use crate::error::{ErrorKind, Result};
 use crate::limits::Limits;
 use crate::pdf::file::View;
-use crate::pdf::object::{Dictionary, Name, Object, ObjectId};
+use crate::pdf::matrix::Matrix;
+use crate::pdf::object::{Name, Object, ObjectId};
 
 /// Fonts, resource dictionaries and things that are no forms, each, that are kept.
 const KEPT: usize = 1024;
@@ -195,19 +195,9 @@ impl<'p, 'a> Store<'p, 'a> {
         };
         Ok(Some(Rc::new(Form {
             content: self.view.stream_data(stream, id)?,
-            matrix: self.matrix(dictionary)?,
+            matrix: Matrix::of_form(&self.view, dictionary)?,
             resources,
         })))
-    }
-
-    fn matrix(&self, dictionary: &Dictionary) -> Result<Matrix> {
-        let value = self.view.lookup(dictionary, "Matrix")?;
-        let mut numbers = [0.0; 6];
-        let items = value.as_array().filter(|items| items.len() == 6);
-        for (number, item) in numbers.iter_mut().zip(items.unwrap_or_default()) {
-            *number = self.view.resolve(item)?.as_number().unwrap_or(0.0);
-        }
-        Ok(items.map_or(Matrix::IDENTITY, |_| Matrix(numbers)))
     }
 }
 

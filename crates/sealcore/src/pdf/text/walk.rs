@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::font::Font;
-use super::matrix::Matrix;
 use super::resources::{Form, Resources, Store};
 use crate::error::Result;
 use crate::pdf::content::{Operation, Operations, name};
+use crate::pdf::matrix::Matrix;
 use crate::pdf::object::{Name, Object, ObjectId};
 use crate::text::{Glyph, Lines};
 
@@ -163,7 +163,7 @@ impl<'w, 'n, 'p, 'a> Walk<'w, 'n, 'p, 'a> {
 
     fn next_line(&mut self, step: Option<[f64; 2]>) {
         if let Some([x, y]) = step {
-            self.line = Matrix::shift(x, y).then(&self.line);
+            self.line = self.line.moved(x, y);
             self.text = self.line;
         }
     }
@@ -217,12 +217,11 @@ impl<'w, 'n, 'p, 'a> Walk<'w, 'n, 'p, 'a> {
 
     /// Moves on in the direction of writing.
     fn advance(&mut self, font: &Font, step: f64) {
-        let step = if font.vertical {
-            Matrix::shift(0.0, step)
+        self.text = if font.vertical {
+            self.text.moved(0.0, step)
         } else {
-            Matrix::shift(step, 0.0)
+            self.text.moved(step, 0.0)
         };
-        self.text = step.then(&self.text);
     }
 
     fn string(&mut self, font: &Font, mut bytes: &[u8], same_code: &mut bool) -> Result<()> {

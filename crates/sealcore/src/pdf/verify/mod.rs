@@ -2,7 +2,7 @@
 
 mod coverage;
 mod difference;
-mod permission;
+mod picture;
 pub(crate) mod signature;
 pub(crate) mod stamp;
 mod strays;
@@ -11,17 +11,20 @@ mod tail;
 use super::date;
 use super::file::Pdf;
 use super::opened::Opened;
+use super::permission;
 use crate::cert::Certificate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::limits::Budget;
 use crate::monitor::{self, Monitor};
 use crate::report::{Changes, Code, Coverage, Finding, Format, Integrity, Report, SignatureKind, SignatureReport};
+use crate::seal::Picture;
 use crate::text;
 use crate::verify::{Context, Digests, Host, Original, SignedValue, VerifyOptions};
 use coverage::Covered;
+use picture::Pictures;
 use signature::{Signature, Signatures};
-use stamp::Sheets;
+use stamp::{Place, Sheets};
 use strays::Search;
 use tail::Tails;
 
@@ -75,6 +78,7 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
             search,
             tails: Tails::default(),
             sheets: Sheets::default(),
+            pictures: Pictures::default(),
             // One signature may cover a file of any length; a thousand may not each have a large one digested.
             digested: Budget::of(options.limits.inflated_bytes.max(pdf.len().saturating_mul(2))),
         };
@@ -100,6 +104,7 @@ struct Shared<'s, 'a> {
     search: Search<'s, 'a>,
     tails: Tails,
     sheets: Sheets,
+    pictures: Pictures,
     digested: Budget,
 }
 
@@ -177,14 +182,23 @@ fn judge(
     }
     let mut covered = coverage::judge(pdf, one)?;
     report.findings.append(&mut covered.findings);
-    report.integrity = value(pdf, one, &covered, (options, shared), &mut report)?;
+    let (integrity, picture) = value(pdf, one, &covered, (options, shared), &mut report)?;
+    report.integrity = integrity;
     // PAdES asks for /DocTimeStamp; without any /Type the token itself is enough to tell.
     if report.kind == SignatureKind::Timestamp && one.dictionary.is_type("Sig") {
         report.kind = SignatureKind::Signature;
         report.findings.push(Finding::new(Code::PdfTimestampType));
     }
     let signed = covered.section.map(|section| pdf.as_of(section));
-    report.stamps = stamp::stamps(&pdf.latest(), &one.names, &one.widgets, signed, &shared.sheets);
+    let latest = pdf.latest();
+    let places = stamp::places(&latest, &one.names, &one.widgets, signed, &shared.sheets);
+    report.stamps = stamp::stamps(&places, &latest, &shared.sheets);
+    if let Some(picture) = picture {
+        let units = |place: &Place<'_>| shared.sheets.page(&latest, place).map_or(1.0, |page| page.user_unit);
+        let shown: Vec<_> = places.iter().map(|place| (place, units(place))).collect();
+        let view = signed.unwrap_or(latest);
+        report.findings.extend(shared.pictures.judge(&view, &picture, &shown)?);
+    }
     let whole = !report.findings.iter().any(|finding| is_about_coverage(finding.code));
     match covered.section.filter(|_| whole) {
         Some(section) => aftermath(pdf, section, &covered, (fault, &mut shared.tails), options, &mut report)?,
@@ -233,19 +247,19 @@ impl Original for Blocks<'_, '_, '_> {
     }
 }
 
-/// Judges the value in /Contents over the blocks.
+/// Judges the value in /Contents over the blocks; gives the picture of the seal that it holds.
 fn value(
     pdf: &Pdf<'_>,
     one: &Signature,
     covered: &Covered,
     (options, shared): (&VerifyOptions<'_>, &Shared<'_, '_>),
     report: &mut SignatureReport,
-) -> Result<Integrity> {
+) -> Result<(Integrity, Option<Picture>)> {
     let Some(contents) = &covered.contents else {
-        return Ok(Integrity::Altered);
+        return Ok((Integrity::Altered, None));
     };
     if covered.blocks.is_empty() {
-        return Ok(Integrity::Altered);
+        return Ok((Integrity::Altered, None));
     }
     let value = match SignedValue::read(contents, Host::Pdf) {
         Ok(value) => value,
@@ -256,7 +270,7 @@ fn value(
                 Finding::new(Code::SignatureUnreadable)
                     .with(text!("the signature cannot be read: {en}", "签名无法读取：{zh}")),
             );
-            return Ok(Integrity::Altered);
+            return Ok((Integrity::Altered, None));
         }
     };
     let blocks = Blocks {
@@ -273,7 +287,12 @@ fn value(
         stated_time: stated_time(pdf, one),
         options,
     };
-    value.judge(&context, report)
+    let integrity = value.judge(&context, report)?;
+    let picture = match value {
+        SignedValue::Seal(signature) => Some(signature.seal.picture),
+        _ => None,
+    };
+    Ok((integrity, picture))
 }
 
 /// `/Cert`: one certificate or an array of them, as `adbe.x509.rsa_sha1` has it.

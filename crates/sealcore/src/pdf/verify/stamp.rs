@@ -36,6 +36,11 @@ impl Sheets {
     fn of(&self, view: &View<'_, '_>) -> Option<&Found> {
         self.0.get_or_init(|| Found::new(view)).as_ref()
     }
+
+    /// The page of a place.
+    pub(crate) fn page(&self, view: &View<'_, '_>, place: &Place<'_>) -> Option<&Page> {
+        self.of(view)?.pages.get(place.page?)
+    }
 }
 
 impl Found {
@@ -90,15 +95,28 @@ fn picture_of(view: &View<'_, '_>, id: ObjectId) -> Option<(String, Rectangle)> 
     (number.bytes().all(|byte| byte.is_ascii_digit()) && !area.is_empty()).then(|| (field.to_owned(), area))
 }
 
+/// A place where a signature is shown.
+#[derive(Debug)]
+pub(crate) struct Place<'w> {
+    /// The annotation.
+    pub(crate) id: Option<ObjectId>,
+    /// The widget as the form has it; `None` for a further picture.
+    pub(crate) widget: Option<&'w Dictionary>,
+    /// The page that shows it, counted from 0.
+    pub(crate) page: Option<usize>,
+    /// Its box on the page.
+    pub(crate) area: Rectangle,
+}
+
 /// The places of a signature's widgets that have an area, and of the further pictures that were put on with it: annotations
 /// of the revision that is signed, named after the field, which is how sealcore writes seam seals.
-pub(crate) fn stamps(
+pub(crate) fn places<'w>(
     view: &View<'_, '_>,
     names: &[String],
-    widgets: &[(Option<ObjectId>, Dictionary)],
+    widgets: &'w [(Option<ObjectId>, Dictionary)],
     signed: Option<View<'_, '_>>,
     sheets: &Sheets,
-) -> Vec<StampInfo> {
+) -> Vec<Place<'w>> {
     let boxed: Vec<_> = widgets
         .iter()
         .take(MOST)
@@ -119,8 +137,13 @@ pub(crate) fn stamps(
             .get("P")
             .and_then(|page| found.by_page.get(&page.as_reference()?))
             .copied();
-        // What a page lists is shown there, whatever the widget says.
-        (id.and_then(|id| found.by_annotation.get(&id).copied()).or(named), area)
+        Place {
+            id,
+            widget: Some(widget),
+            // What a page lists is shown there, whatever the widget says.
+            page: id.and_then(|id| found.by_annotation.get(&id).copied()).or(named),
+            area,
+        }
     });
     let further = names
         .iter()
@@ -131,17 +154,29 @@ pub(crate) fn stamps(
             signed.is_some_and(|signed| signed.location(picture.id.number) == at)
         })
         .take(MOST)
-        .map(|picture| (Some(picture.page), picture.area));
-    own.chain(further)
-        .map(|(index, area)| StampInfo {
-            page: index.map(|index| index + 1),
-            boundary_mm: index.and_then(|index| found.pages.get(index)).map_or_else(
-                || millimetres([area.x0, area.y0, area.width(), area.height()], 1.0),
-                |page| as_shown(page, area),
-            ),
-            clip_mm: None,
-        })
-        .collect()
+        .map(|picture| Place {
+            id: Some(picture.id),
+            widget: None,
+            page: Some(picture.page),
+            area: picture.area,
+        });
+    own.chain(further).collect()
+}
+
+/// What a report says of the places.
+pub(crate) fn stamps(places: &[Place<'_>], view: &View<'_, '_>, sheets: &Sheets) -> Vec<StampInfo> {
+    let info = |place: &Place<'_>| StampInfo {
+        page: place.page.map(|index| index + 1),
+        boundary_mm: sheets.page(view, place).map_or_else(
+            || {
+                let area = place.area;
+                millimetres([area.x0, area.y0, area.width(), area.height()], 1.0)
+            },
+            |page| as_shown(page, place.area),
+        ),
+        clip_mm: None,
+    };
+    places.iter().map(info).collect()
 }
 
 /// Left, top, width and height on the page as it is shown: cropped and turned.

@@ -1,14 +1,15 @@
 //! Hostile files end soon, whatever they end in.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sealcore::report::Verdict;
 
 use super::{none_of, policy, quiet, verify};
+use crate::clock::Stopwatch;
 use crate::forge::{Kind, sealed};
 use crate::hostile;
 
-/// Two seconds as it is shipped; without optimisation the same work takes far longer.
+/// Two seconds of the processor as it is shipped; without optimisation the same work takes far longer.
 const SOON: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 2 });
 
 fn judge(is_mine: impl Fn(usize) -> bool) {
@@ -17,7 +18,7 @@ fn judge(is_mine: impl Fn(usize) -> bool) {
     let mut faults = Vec::new();
     for (_, one) in hostile::all().iter().enumerate().filter(|(index, _)| is_mine(*index)) {
         let bytes = one.bytes();
-        let start = Instant::now();
+        let start = Stopwatch::start();
         let outcome = verify(&bytes, policy("seal"));
         let took = start.elapsed();
         println!("{:>6} ms {} ({} bytes)", took.as_millis(), one.name, bytes.len());

@@ -4,6 +4,9 @@ mod bmp;
 mod gif;
 mod jpeg;
 mod png;
+mod print;
+
+pub(crate) use print::{Print, fits};
 
 use super::format::{PictureFormat, broken};
 use super::objects::{Objects, deflate};
@@ -16,7 +19,8 @@ use crate::text;
 const MAX_PIXELS: u64 = 25_000_000;
 
 /// What is left of [`MAX_PIXELS`].
-pub(super) struct Pixels(u64);
+#[derive(Debug)]
+pub(crate) struct Pixels(u64);
 
 impl Default for Pixels {
     fn default() -> Self {
@@ -25,11 +29,19 @@ impl Default for Pixels {
 }
 
 impl Pixels {
-    fn take(&mut self, width: u32, height: u32) -> Result<()> {
+    /// So many.
+    pub(crate) fn of(count: u64) -> Self {
+        Self(count)
+    }
+
+    pub(crate) fn take(&mut self, width: u32, height: u32) -> Result<()> {
         if width == 0 || height == 0 {
             return Err(broken(text!("the picture has no pixels", "图像没有像素")));
         }
-        let count = u64::from(width) * u64::from(height);
+        self.spend(u64::from(width) * u64::from(height))
+    }
+
+    pub(crate) fn spend(&mut self, count: u64) -> Result<()> {
         match self.0.checked_sub(count) {
             Some(left) => {
                 self.0 = left;

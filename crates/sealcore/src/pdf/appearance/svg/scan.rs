@@ -27,6 +27,12 @@ const MAX_USED: usize = 32 << 20;
 /// drawings have a thousandth of it.
 const MAX_COPIED: usize = 256 << 20;
 
+/// The largest number among sizes and coordinates: an arc is cut into ever more curves as it grows.
+const MAX_SIZE: f64 = 1e7;
+
+/// Attributes whose numbers decide how large an arc is, directly or as what a percentage or a unit is of.
+const SIZES: [&str; 9] = ["d", "r", "rx", "ry", "width", "height", "viewBox", "font-size", "style"];
+
 /// Elements that are drawn otherwise than by vectors, or would be left out without a word.
 const REFUSED: [&str; 19] = [
     "text",
@@ -112,6 +118,7 @@ fn element(node: &Node<'_, '_>) -> Result<()> {
             "href" if name == "image" && !value.trim_start().starts_with("data:") => return Err(external(node)),
             "href" if name == "image" => embedded_image(node, value)?,
             _ if refers_outside(value) => return Err(external(node)),
+            of if SIZES.contains(&of) && exceeds_size(value) => return Err(too_large(node)),
             "clip-path" | "style" if value.contains("clip-path") || attribute.name() == "clip-path" => {
                 let inside = node
                     .ancestors()
@@ -164,11 +171,57 @@ fn refers_outside(value: &str) -> bool {
     })
 }
 
+/// Whether there is a number above [`MAX_SIZE`] in path data, a length or a style. Colours (`#12345678`) are none.
+fn exceeds_size(value: &str) -> bool {
+    let mut rest = value;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit() || matches!(c, '.' | '#')) {
+        let (_, from) = rest.split_at(at);
+        let end = if from.starts_with('#') {
+            1 + run(from.get(1..).unwrap_or_default(), |c| c.is_ascii_alphanumeric())
+        } else {
+            let length = number(from);
+            // A point by itself is no number.
+            let size = from.get(..length).and_then(|number| number.parse::<f64>().ok());
+            if size.is_some_and(|size| size > MAX_SIZE) {
+                return true;
+            }
+            length.max(1)
+        };
+        rest = from.get(end..).unwrap_or_default();
+    }
+    false
+}
+
+/// Length of the number at the start of `text`, which starts with a digit or its point.
+fn number(text: &str) -> usize {
+    let digits = |from: usize| run(text.get(from..).unwrap_or_default(), |c| c.is_ascii_digit());
+    let starts = |from: usize, with: &[char]| text.get(from..).is_some_and(|rest| rest.starts_with(with));
+    let mut end = digits(0);
+    if starts(end, &['.']) {
+        end += 1;
+        end += digits(end);
+    }
+    if starts(end, &['e', 'E']) {
+        let exponent = end + 1 + usize::from(starts(end + 1, &['+', '-']));
+        if digits(exponent) > 0 {
+            end = exponent + digits(exponent);
+        }
+    }
+    end
+}
+
+fn run(text: &str, of: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !of(c)).unwrap_or(text.len())
+}
+
 fn style_sheets(document: &Document<'_>, elements: usize) -> Result<()> {
     let mut selectors = 0_usize;
     let mut clip_classes = None;
     for sheet in document.descendants().filter(|node| node.tag_name().name() == "style") {
         let css: String = sheet.descendants().filter_map(|node| node.text()).collect();
+        if exceeds_size(&css) {
+            return Err(too_large(&sheet));
+        }
         if css.contains("@import") || refers_outside(&css) {
             return Err(external(&sheet));
         }
@@ -279,6 +332,13 @@ fn bounded(bytes: usize, limit: usize) -> Result<()> {
 
 fn named(node: &Node<'_, '_>, message: crate::lang::Text) -> Error {
     unsupported(message).at(node.range().start as u64)
+}
+
+fn too_large(node: &Node<'_, '_>) -> Error {
+    named(
+        node,
+        text!("a size in the SVG is beyond ten million", "SVG 中的尺寸超过一千万"),
+    )
 }
 
 fn external(node: &Node<'_, '_>) -> Error {

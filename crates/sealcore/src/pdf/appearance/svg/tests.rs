@@ -157,6 +157,27 @@ fn what_grows_is_refused() {
     }
 }
 
+/// An arc is cut into as many curves as its size asks for: a line of text must not ask for millions.
+#[test]
+fn sizes_that_no_picture_has_are_refused() {
+    for body in [
+        "<path d='M1 1a3 4 20 1 0 5 1111111111111111111111111111111111111z'/>",
+        "<path d='M0,0A1e9,1 0 0 0 1 1'/>",
+        "<path d='M0 0A.1e12 1 0 0 0 1 1'/>",
+        "<path d='M0 0A0.1e12 1 0 0 0 1 1'/>",
+        "<path d='M0 0A1 1 0 0 0 1e+38-1'/>",
+        "<circle r='1e30'/>",
+        "<rect width='4' height='5' rx='1e999'/>",
+        "<circle style='r:99999999px'/>",
+        "<style>circle{r:1e20}</style><circle/>",
+        "<svg viewBox='0 0 1e30 1'><circle r='100%'/></svg>",
+    ] {
+        let error = drawn(body).expect_err(body);
+        assert!(error.to_string().contains("ten million"), "{body}: {error}");
+    }
+    drawn("<path id='a12345678' fill='#12345678' style='fill:#99999999' d='M-1.5.5.25 1e6L1e-38.-3 4'/>").unwrap();
+}
+
 /// What goes down by recursion goes as deep as the scan allows.
 #[test]
 fn the_deepest_is_drawn() {

@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::layer::Layers;
-use super::shape::{Area, Clip, Matrix, Path, Point, around};
+use super::shape::{Area, Clip, Path};
 use crate::error::Result;
 use crate::pdf::content::Operations;
 use crate::pdf::file::View;
+use crate::pdf::matrix::{Matrix, Point};
 use crate::pdf::object::{Dictionary, ObjectId, Stream};
 use crate::pdf::page::Rectangle;
 use crate::pdf::text::Font;
@@ -187,9 +188,9 @@ impl<'w, 'p, 'a> Painter<'w, 'p, 'a> {
             return Ok(());
         };
         let data = self.view.stream_data(stream, id)?;
-        let matrix = self.view.lookup(&stream.dictionary, "Matrix")?;
+        let matrix = Matrix::of_form(self.view, &stream.dictionary)?;
         let mut inner = state.clone();
-        inner.matrix = Matrix::of(&matrix).then(state.matrix);
+        inner.matrix = matrix.then(&state.matrix);
         if let Some(area) = stream.dictionary.get("BBox").and_then(|area| self.view.rectangle(area)) {
             inner.clip = inner.clip.cut(Area::of_corners(inner.matrix.corners(area)));
         }
@@ -212,8 +213,8 @@ impl<'w, 'p, 'a> Painter<'w, 'p, 'a> {
             path: Path::default(),
             here: (0.0, 0.0),
             cut: None,
-            text: Matrix::UNIT,
-            line: Matrix::UNIT,
+            text: Matrix::IDENTITY,
+            line: Matrix::IDENTITY,
             marks: Vec::new(),
             outer_off: off,
             depth,
@@ -320,15 +321,4 @@ impl<'w, 'p, 'a> Painter<'w, 'p, 'a> {
         }
         read
     }
-}
-
-/// Where an appearance goes (ISO 32000-2, 12.5.5): its box, transformed, is fitted into the rectangle.
-pub(super) fn fit(bounds: Rectangle, matrix: Matrix, target: Rectangle) -> Matrix {
-    let turned = around(&matrix.corners(bounds));
-    let scale = |from: f64, to: f64| if from > 0.0 { to / from } else { 1.0 };
-    let (x, y) = (
-        scale(turned.width(), target.width()),
-        scale(turned.height(), target.height()),
-    );
-    Matrix([x, 0.0, 0.0, y, target.x0 - turned.x0 * x, target.y0 - turned.y0 * y])
 }

@@ -3,9 +3,10 @@
 use super::Painter;
 use super::state::{Paint, State, of_cmyk};
 use crate::pdf::content::Operation;
+use crate::pdf::matrix::{Matrix, Point};
 use crate::pdf::object::{Dictionary, Object};
 use crate::pdf::page::Rectangle;
-use crate::pdf::risks::shape::{Area, Matrix, Path, Point};
+use crate::pdf::risks::shape::{Area, Path};
 
 /// `q` inside one another; more are counted, not kept.
 const STATES: usize = 256;
@@ -41,7 +42,7 @@ impl Reading<'_, '_, '_, '_> {
             b"Q" => self.state = self.saved.pop().unwrap_or_else(|| self.state.clone()),
             b"cm" => {
                 if let Some(numbers) = operation.numbers() {
-                    self.state.matrix = Matrix(numbers).then(self.state.matrix);
+                    self.state.matrix = Matrix(numbers).then(&self.state.matrix);
                 }
             }
             b"gs" => self.parameters(operation),
@@ -98,7 +99,7 @@ impl Reading<'_, '_, '_, '_> {
             return;
         }
         let matrix = self.state.matrix;
-        let point = |x: f64, y: f64| matrix.apply((x, y));
+        let point = |x: f64, y: f64| matrix.point((x, y));
         match operation.operator {
             b"m" | b"l" => {
                 if let Some([x, y]) = operation.numbers() {
@@ -118,7 +119,7 @@ impl Reading<'_, '_, '_, '_> {
             }
             b"v" => {
                 if let Some([c, d, x, y]) = operation.numbers() {
-                    self.path.curve(matrix.apply(self.here), point(c, d), point(x, y));
+                    self.path.curve(matrix.point(self.here), point(c, d), point(x, y));
                     self.here = (x, y);
                 }
             }
@@ -131,7 +132,7 @@ impl Reading<'_, '_, '_, '_> {
             b"re" => {
                 if let Some([x, y, width, height]) = operation.numbers() {
                     let corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)];
-                    self.path.rectangle(corners.map(|corner| matrix.apply(corner)).to_vec());
+                    self.path.rectangle(corners.map(|corner| matrix.point(corner)));
                     self.here = (x, y);
                 }
             }
@@ -168,7 +169,7 @@ impl Reading<'_, '_, '_, '_> {
     fn shade(&mut self) {
         // As far as the clip lets it: the page at the most.
         let everywhere = Rectangle::new((-1e5, -1e5), (1e5, 1e5));
-        let area = Area::of_corners(Matrix::UNIT.corners(everywhere));
+        let area = Area::of_corners(Matrix::IDENTITY.corners(everywhere));
         let off = self.is_off();
         self.painter.cover(area, &self.state, None, true, false, off);
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::Color;
-use crate::pdf::risks::shape::{Clip, Matrix};
+use crate::pdf::matrix::Matrix;
+use crate::pdf::risks::shape::Clip;
 use crate::pdf::text::Font;
 
 /// The graphics state, as far as it matters here.
@@ -45,7 +46,7 @@ pub(super) const BLACK: Paint = Paint {
 impl State {
     pub(super) fn new() -> Self {
         Self {
-            matrix: Matrix::UNIT,
+            matrix: Matrix::IDENTITY,
             clip: Clip::default(),
             fill: BLACK,
             stroke: BLACK,

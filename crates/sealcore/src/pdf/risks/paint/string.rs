@@ -3,8 +3,8 @@
 use super::reading::Reading;
 use super::{Point, Run};
 use crate::pdf::content::Operation;
+use crate::pdf::matrix::Matrix;
 use crate::pdf::object::Object;
-use crate::pdf::risks::shape::Matrix;
 
 /// Points along one string that are looked at.
 const SAMPLES: usize = 32;
@@ -15,7 +15,7 @@ impl Reading<'_, '_, '_, '_> {
     pub(super) fn text_operation(&mut self, operation: &Operation<'_>) {
         let number = || operation.numbers().map(|[number]| number);
         match operation.operator {
-            b"BT" => (self.text, self.line) = (Matrix::UNIT, Matrix::UNIT),
+            b"BT" => (self.text, self.line) = (Matrix::IDENTITY, Matrix::IDENTITY),
             b"Tf" => {
                 if let [Object::Name(name), size] = operation.operands {
                     let name = String::from_utf8_lossy(name.as_bytes());
@@ -95,7 +95,7 @@ impl Reading<'_, '_, '_, '_> {
                             )
                         };
                         if !blank {
-                            samples.push(self.text.then(place).apply(middle));
+                            samples.push(self.text.then(&place).point(middle));
                         }
                         self.text = self.text.moved(step.0, step.1);
                     }

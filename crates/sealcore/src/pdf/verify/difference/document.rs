@@ -2,7 +2,8 @@
 
 use super::role::{Part, Role, kind_of};
 use super::table::Held;
-use super::walk::{Place, Walk};
+use super::trail::Place;
+use super::walk::Walk;
 use super::{ChangeClass, ChangeKind, Level};
 use crate::error::Result;
 use crate::pdf::object::{Dictionary, Name, Object};

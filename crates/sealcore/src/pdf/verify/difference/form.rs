@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::role::{FieldRole, Part, Role, kind_of};
 use super::table::{FieldInfo, Held};
-use super::walk::{Place, Walk};
+use super::trail::Place;
+use super::walk::Walk;
 use super::{ChangeClass, ChangeKind, Level, Note, page};
 use crate::error::Result;
 use crate::pdf::file::View;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Change, ChangeClass, ChangeKind, Comparison, Level, Note};
 use crate::lang::{Lang, Text};
 use crate::pdf::Permission;
-use crate::pdf::verify::permission::Rules;
+use crate::pdf::permission::Rules;
 use crate::report::{Changes, Code, Finding, Policy};
 use crate::text;
 

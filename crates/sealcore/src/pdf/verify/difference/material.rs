@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use sealcore_gm::sm3;
 
 use super::role::{Part, Role};
-use super::walk::{Place, Walk};
+use super::trail::Place;
+use super::walk::Walk;
 use super::{ChangeClass, ChangeKind, Level, Note};
 use crate::error::Result;
 use crate::pdf::file::View;

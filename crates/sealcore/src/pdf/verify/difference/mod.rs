@@ -9,6 +9,8 @@
 //! |---|---|
 //! | `cover` | what a further signature hides |
 //! | `walk` | the walk over both graphs |
+//! | `trail` | where it stands, and the way there |
+//! | `packing` | objects that are unpacked otherwise after an update |
 //! | `role` | the roles, and what follows from them for the entries of a dictionary |
 //! | `document` | catalog, trailer, extensions, permissions, metadata |
 //! | `form` | the form, its fields and their widgets |
@@ -24,12 +26,14 @@ mod document;
 mod form;
 mod judge;
 mod material;
+mod packing;
 mod page;
 mod role;
 mod table;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod trail;
 mod unused;
 mod walk;
 

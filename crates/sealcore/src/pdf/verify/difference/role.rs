@@ -1,7 +1,8 @@
 //! The roles of places, and what follows from a role for the entries of a dictionary.
 
 use super::table::Table;
-use super::walk::{Place, Walk};
+use super::trail::Place;
+use super::walk::Walk;
 use super::{ChangeClass, ChangeKind, Level, document, form, material, page, tags};
 use crate::error::Result;
 use crate::pdf::object::{Dictionary, Name, Object};

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::role::{Part, Role, kind_of};
 use super::table::Held;
-use super::walk::{Place, Walk};
+use super::trail::Place;
+use super::walk::Walk;
 use super::{ChangeClass, ChangeKind, Level};
 use crate::error::Result;
 use crate::pdf::file::View;

@@ -2,7 +2,8 @@
 
 use super::role::Role;
 use super::table::tolerable;
-use super::walk::{Place, Walk};
+use super::trail::Place;
+use super::walk::Walk;
 use super::{ChangeClass, ChangeKind, Level};
 use crate::asn1::{Tag, Tlv};
 use crate::error::Result;

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use super::packing::shifting;
 use super::role::{self, Part, Role};
 use super::table::{Table, tolerable};
+use super::trail::{Place, Trail};
 use super::{Change, ChangeClass, ChangeKind, Level, Note, form};
 use crate::error::Result;
 use crate::limits::Limits;
@@ -18,45 +20,6 @@ const LISTED: usize = 100;
 const STEPS_PER_OBJECT: usize = 64;
 /// References that may be looked at in any file.
 const STEPS: usize = 1_000_000;
-
-/// Where the walk stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    pub(super) role: Role,
-    /// Into the tree of paths.
-    pub(super) node: u32,
-    /// The object that the place is in.
-    pub(super) object: Option<ObjectId>,
-    /// Counted from 1; 0 is none.
-    pub(super) page: u32,
-    /// Into the names of fields, counted from 1; 0 is none.
-    pub(super) field: u32,
-    /// Below something that was added and judged as a whole.
-    pub(super) quiet: bool,
-}
-
-impl Place {
-    pub(super) fn with(self, role: Role) -> Self {
-        Self { role, ..self }
-    }
-
-    /// An object to which no way leads.
-    pub(super) fn of_object(role: Role, id: ObjectId) -> Self {
-        Self {
-            role,
-            node: u32::MAX,
-            object: Some(id),
-            page: 0,
-            field: 0,
-            quiet: false,
-        }
-    }
-}
-
-enum Step {
-    Key(Name),
-    Index(usize),
-}
 
 struct Job {
     old: Option<ObjectId>,
@@ -78,7 +41,7 @@ pub(super) struct Walk<'v, 'p, 'a> {
     pub(super) changes: Vec<Change>,
     listed: HashMap<(ChangeClass, Level), usize>,
     more: bool,
-    nodes: Vec<(u32, Step)>,
+    trail: Trail,
     jobs: VecDeque<Job>,
     seen: HashSet<Seen>,
     /// Object streams whose data are unpacked by objects that later sections name.
@@ -113,7 +76,7 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
             changes: Vec::new(),
             listed: HashMap::new(),
             more: false,
-            nodes: Vec::new(),
+            trail: Trail::default(),
             jobs: VecDeque::new(),
             seen: HashSet::new(),
             detached: Vec::new(),
@@ -341,7 +304,7 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
             self.reached.insert(id.number);
         }
         // What has a role of its own is visited in it.
-        let names = self.is_dictionary_of_names(place);
+        let names = self.trail.is_dictionary_of_names(place);
         let stop = |table: &Table, id: ObjectId| match place.role {
             Role::Part(part) if part.content => table.is_page(id) && !names,
             Role::Part(_) => table.is_skeleton(id),
@@ -529,19 +492,11 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
     }
 
     pub(super) fn item(&mut self, place: Place, index: usize) -> Place {
-        self.step(place, Step::Index(index))
+        self.trail.item(place, index)
     }
 
     pub(super) fn key(&mut self, place: Place, key: &Name) -> Place {
-        self.step(place, Step::Key(key.clone()))
-    }
-
-    fn step(&mut self, place: Place, step: Step) -> Place {
-        let node = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX - 1);
-        if node < u32::MAX - 1 {
-            self.nodes.push((place.node, step));
-        }
-        Place { node, ..place }
+        self.trail.key(place, key)
     }
 
     /// Notes a change of the class and level of the role.
@@ -580,34 +535,12 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
             kind,
             object: place.object,
             page: (place.page > 0).then_some(place.page as usize),
-            path: self.path(place),
+            path: self.trail.path(place),
             note,
             section,
             in_signed_field: field.is_some() && place.field as usize <= self.old.fields.len(),
             field,
         });
-    }
-
-    /// Whether the place is one where any key is a name that content uses: a page that stands there is no page.
-    fn is_dictionary_of_names(&self, place: Place) -> bool {
-        const NAMES: [&[u8]; 12] = [
-            b"Resources",
-            b"XObject",
-            b"Font",
-            b"ExtGState",
-            b"Pattern",
-            b"Shading",
-            b"ColorSpace",
-            b"Properties",
-            b"CharProcs",
-            b"Colorants",
-            b"N",
-            b"AP",
-        ];
-        match self.nodes.get(place.node as usize) {
-            Some((_, Step::Key(key))) => NAMES.contains(&key.as_bytes()),
-            _ => false,
-        }
     }
 
     fn field_name(&self, field: u32) -> Option<&String> {
@@ -616,82 +549,6 @@ impl<'v, 'p, 'a> Walk<'v, 'p, 'a> {
         let found = found.or_else(|| self.new.fields.get(at.checked_sub(self.old.fields.len())?));
         found.map(|field| &field.name)
     }
-
-    fn path(&self, place: Place) -> String {
-        let mut steps = Vec::new();
-        let mut node = place.node;
-        while let Some((above, step)) = self.nodes.get(node as usize) {
-            steps.push(step);
-            node = *above;
-            if steps.len() > 64 {
-                break;
-            }
-        }
-        let mut path = String::new();
-        for step in steps.iter().rev() {
-            match step {
-                Step::Key(key) => {
-                    if !path.is_empty() {
-                        path.push('/');
-                    }
-                    path.push_str(&String::from_utf8_lossy(key.as_bytes()));
-                }
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
-            }
-        }
-        path
-    }
-}
-
-/// Object streams of the signed revision that refer to something that later sections name: unpacked otherwise, they hold other
-/// objects under the same numbers.
-fn shifting(view: &View<'_, '_>, touched: &HashMap<u32, usize>) -> Result<HashSet<u32>> {
-    let sections = view.pdf().sections().get(..=view.section()).unwrap_or_default();
-    let streams: HashSet<u32> = sections
-        .iter()
-        .flat_map(|section| section.entries())
-        .filter_map(|(_, location)| match location {
-            Location::InStream { stream, .. } => Some(stream),
-            _ => None,
-        })
-        .collect();
-    let mut found = HashSet::new();
-    for stream in streams {
-        match view.get(ObjectId::new(stream)) {
-            Ok(object) if is_touched(view, &object, touched, PACKING) => {
-                found.insert(stream);
-            }
-            Ok(_) => {}
-            Err(error) => tolerable(error)?,
-        }
-    }
-    Ok(found)
-}
-
-/// References that lead from an object stream to how it is packed: an array of filters, each by reference, and their
-/// parameters.
-const PACKING: usize = 4;
-
-fn is_touched(view: &View<'_, '_>, object: &Object, touched: &HashMap<u32, usize>, hops: usize) -> bool {
-    match object {
-        Object::Reference(id) if touched.contains_key(&id.number) => true,
-        Object::Reference(id) => {
-            let below = hops.checked_sub(1).zip(view.get(*id).ok());
-            below.is_some_and(|(hops, object)| is_touched(view, &object, touched, hops))
-        }
-        Object::Array(items) => items.iter().any(|item| is_touched(view, item, touched, hops)),
-        Object::Dictionary(dictionary) => packing(dictionary).any(|value| is_touched(view, value, touched, hops)),
-        Object::Stream(stream) => packing(&stream.dictionary).any(|value| is_touched(view, value, touched, hops)),
-        _ => false,
-    }
-}
-
-/// Everything but the object stream that this one extends.
-fn packing(dictionary: &Dictionary) -> impl Iterator<Item = &Object> {
-    dictionary
-        .iter()
-        .filter(|entry| entry.key.as_bytes() != b"Extends")
-        .map(|entry| &entry.value)
 }
 
 fn without_filters(dictionary: &Dictionary) -> Dictionary {

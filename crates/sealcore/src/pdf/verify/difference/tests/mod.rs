@@ -8,7 +8,7 @@ use crate::limits::Limits;
 use crate::monitor::Unwatched;
 use crate::pdf::Pdf;
 use crate::pdf::Permission;
-use crate::pdf::verify::permission::{Rules, contradictions};
+use crate::pdf::permission::{Rules, contradictions};
 use crate::report::{Changes, Policy};
 
 /// A signature of a file: its field and the section that it covers.

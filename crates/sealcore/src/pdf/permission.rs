@@ -1,55 +1,44 @@
-//! What the signatures of a revision permit to come after it: DocMDP, FieldMDP and the locks of their fields.
+//! What the signatures of a revision permit to come after it: DocMDP, FieldMDP and the locks of their fields (ISO 32000-2,
+//! 12.8.2 and 12.7.5.5). Signing goes by it as verification does.
 
 use std::collections::HashSet;
 
+use super::file::View;
+use super::form::Field;
+use super::object::{Dictionary, Object, ObjectId};
+use super::sign::{FieldLock, Permission};
 use crate::error::Result;
-use crate::pdf::Permission;
-use crate::pdf::file::View;
-use crate::pdf::form::Field;
-use crate::pdf::object::{Dictionary, Object, ObjectId, decode_text};
 use crate::report::{Code, Finding};
 use crate::text;
-
-/// `P` as it stands; 2 where it is missing or no known number.
-fn permission(value: &Object) -> Permission {
-    let known = value.as_integer().and_then(Permission::from_number);
-    known.unwrap_or(Permission::FormFilling)
-}
-
-/// Which fields a rule is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LockAction {
-    /// Every field.
-    All,
-    /// Those that are named.
-    Include,
-    /// All but those that are named.
-    Exclude,
-}
 
 /// Fields that may no longer change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FieldRule {
-    /// How `names` is meant.
-    pub(crate) action: LockAction,
-    /// Full names; a name stands for the fields below it too.
-    pub(crate) names: HashSet<String>,
+    /// Whether [`Self::names`] are locked, or all but these.
+    named: bool,
+    /// A set: a hostile file names many and changes many.
+    names: HashSet<String>,
     /// The field of the signature that made the rule.
     pub(crate) by: String,
 }
 
 impl FieldRule {
+    fn new(lock: FieldLock, by: &str) -> Self {
+        let (named, names) = match lock {
+            FieldLock::All => (false, Vec::new()),
+            FieldLock::Include(names) => (true, names),
+            FieldLock::Exclude(names) => (false, names),
+        };
+        Self {
+            named,
+            names: names.into_iter().collect(),
+            by: by.to_owned(),
+        }
+    }
+
     /// Whether the field may no longer change.
     pub(crate) fn locks(&self, name: &str) -> bool {
-        let ends = name.match_indices('.').map(|(at, _)| at).chain([name.len()]);
-        let named = ends
-            .filter_map(|end| name.get(..end))
-            .any(|above| self.names.contains(above));
-        match self.action {
-            LockAction::All => true,
-            LockAction::Include => named,
-            LockAction::Exclude => !named,
-        }
+        FieldLock::standing_for(name).any(|above| self.names.contains(above)) == self.named
     }
 }
 
@@ -60,6 +49,8 @@ pub(crate) struct Rules {
     pub(crate) certified: Option<Permission>,
     /// The least that the lock of a signed field permits.
     pub(crate) locked: Option<Permission>,
+    /// The field of the signature that set the least of both.
+    by: Option<String>,
     /// Fields that may no longer change.
     pub(crate) fields: Vec<FieldRule>,
 }
@@ -72,11 +63,15 @@ impl Rules {
     pub(crate) fn read(signed: &View<'_, '_>) -> Result<Self> {
         let mut rules = Self::default();
         for signature in signatures(signed)? {
+            let before = rules.permission();
             if let Some(permission) = signature.certifies {
                 rules.certified = least(rules.certified, permission);
             }
             if let Some(permission) = signature.lock {
                 rules.locked = least(rules.locked, permission);
+            }
+            if rules.permission() != before {
+                rules.by = Some(signature.field);
             }
             rules.fields.extend(signature.rules);
         }
@@ -84,7 +79,11 @@ impl Rules {
             && let Some(permission) = catalog_certification(signed)?
         {
             // Nobody's signature stands behind it: it may forbid, not permit.
+            let before = rules.permission();
             rules.locked = least(rules.locked, permission.min(Permission::FormFilling));
+            if rules.permission() != before {
+                rules.by = None;
+            }
         }
         Ok(rules)
     }
@@ -95,6 +94,11 @@ impl Rules {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
         }
+    }
+
+    /// The field of the signature that set [`Self::permission`]; `None` where the catalog alone names a certification.
+    pub(crate) fn set_by(&self) -> Option<&str> {
+        self.by.as_deref()
     }
 
     /// The rule that locks a field.
@@ -182,18 +186,19 @@ fn signature(
             Some(b"DocMDP") => {
                 signature.certifies = Some(permission(&*view.lookup(parameters, "P")?));
             }
-            Some(b"FieldMDP") => signature.rules.push(rule(view, parameters, &field.name)?),
+            Some(b"FieldMDP") => signature
+                .rules
+                .push(FieldRule::new(lock(view, parameters)?, &field.name)),
             _ => {}
         }
     }
-    let lock = view.lookup(&field.dictionary, "Lock")?;
-    if let Some(lock) = lock.as_dictionary() {
-        let rule = rule(view, lock, &field.name)?;
+    let prescribed = view.lookup(&field.dictionary, "Lock")?;
+    if let Some(prescribed) = prescribed.as_dictionary() {
+        let rule = FieldRule::new(lock(view, prescribed)?, &field.name);
         if !signature.rules.contains(&rule) {
             signature.rules.push(rule);
         }
-        if lock.get("P").is_some() {
-            let given = permission(&*view.lookup(lock, "P")?);
+        if let Some(given) = lock_permission(view, prescribed)? {
             // Signers repeat it as a DocMDP transform, which makes no certification of an approval.
             let repeated = if named { None } else { signature.certifies.take() };
             signature.lock = Some(repeated.map_or(given, |repeated| repeated.min(given)));
@@ -202,25 +207,41 @@ fn signature(
     Ok(signature)
 }
 
-/// FieldMDP parameters or a lock; an unknown action is that of all fields.
-fn rule(view: &View<'_, '_>, dictionary: &Dictionary, by: &str) -> Result<FieldRule> {
-    let action = match view.lookup(dictionary, "Action")?.as_name() {
-        Some(b"Include") => LockAction::Include,
-        Some(b"Exclude") => LockAction::Exclude,
-        _ => LockAction::All,
-    };
-    let mut names = HashSet::new();
-    let fields = view.lookup(dictionary, "Fields")?;
-    for name in fields.as_array().unwrap_or_default() {
-        if let Some(name) = view.resolve(name)?.as_string() {
-            names.insert(decode_text(name));
+/// Which fields FieldMDP parameters or a Lock dictionary name. An unknown action locks everything, as in other readers.
+///
+/// # Errors
+/// As [`View::get`].
+pub(crate) fn lock(view: &View<'_, '_>, dictionary: &Dictionary) -> Result<FieldLock> {
+    let names = || -> Result<Vec<String>> {
+        let fields = view.lookup(dictionary, "Fields")?;
+        let mut names = Vec::new();
+        for field in fields.as_array().unwrap_or_default() {
+            names.extend(view.resolve(field)?.as_text());
         }
-    }
-    Ok(FieldRule {
-        action,
-        names,
-        by: by.to_owned(),
+        Ok(names)
+    };
+    Ok(match view.lookup(dictionary, "Action")?.as_name() {
+        Some(b"Include") => FieldLock::Include(names()?),
+        Some(b"Exclude") => FieldLock::Exclude(names()?),
+        _ => FieldLock::All,
     })
+}
+
+/// `/P` of a Lock dictionary: what the signature of the field permits from then on (ISO 32000-2, 12.7.5.5).
+///
+/// # Errors
+/// As [`View::get`].
+pub(crate) fn lock_permission(view: &View<'_, '_>, lock: &Dictionary) -> Result<Option<Permission>> {
+    if lock.get("P").is_none() {
+        return Ok(None);
+    }
+    Ok(Some(permission(&*view.lookup(lock, "P")?)))
+}
+
+/// `P` as it stands; 2 where it is missing or no known number.
+fn permission(value: &Object) -> Permission {
+    let known = value.as_integer().and_then(Permission::from_number);
+    known.unwrap_or(Permission::FormFilling)
 }
 
 /// The object that the catalog names as the certification.
