@@ -28,7 +28,7 @@ fn main() {
         for Row { name, contenders } in &mut rows {
             for contender in contenders {
                 let taken = hot_path::median_of_samples(contender, SECONDS);
-                note(&mut times, name, contender.who, taken);
+                note(&mut times, name, &contender.who, taken);
             }
         }
         for (who, command) in &peers {
@@ -91,7 +91,7 @@ fn run(command: &[String]) -> Vec<(String, f64)> {
         .collect()
 }
 
-const OTHERS: [&str; 4] = ["RustCrypto", "gmsm", "OpenSSL", "BouncyCastle"];
+const OTHERS: [&str; 4] = [hot_path::RUSTCRYPTO, "gmsm", "OpenSSL", "BouncyCastle"];
 
 fn print(times: &Times, rows: &[Row], rounds: usize) {
     println!(
@@ -104,9 +104,9 @@ fn print(times: &Times, rows: &[Row], rounds: usize) {
         for contender in row
             .contenders
             .iter()
-            .filter(|contender| !OTHERS.contains(&contender.who))
+            .filter(|contender| !OTHERS.contains(&contender.who.as_str()))
         {
-            let Some(ours) = times.get(&(row.name.to_owned(), contender.who.to_owned())) else {
+            let Some(ours) = times.get(&(row.name.to_owned(), contender.who.clone())) else {
                 continue;
             };
             print!("| {} | {} |", contender.who, microseconds(ours));

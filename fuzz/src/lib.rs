@@ -9,6 +9,7 @@ mod pdf;
 mod pdf_seeds;
 pub mod seeds;
 mod structures;
+mod time_stamps;
 
 use sealcore::asn1::Time;
 use sealcore::cert::TrustStore;
@@ -24,6 +25,7 @@ pub use pdf::{
     pdf_object, pdf_open, pdf_parts, pdf_risks, pdf_sign, pdf_text, pdf_verify, picture,
 };
 pub use structures::{asn1, der_seal, seal_signature, signature_value, signed_data};
+pub use time_stamps::{timestamp_request, timestamp_response, timestamp_token, valid_info};
 
 /// A target by its name, which is also that of its binary and of its folder under `corpus/`.
 pub type Target = (&'static str, fn(&[u8]));
@@ -46,6 +48,9 @@ pub const TARGETS: &[Target] = &[
     ("certificate", certificate),
     ("revocation_list", revocation_list),
     ("key_file", key_file),
+    ("timestamp_request", timestamp_request),
+    ("timestamp_response", timestamp_response),
+    ("timestamp_token", timestamp_token),
     ("pdf_object", pdf_object),
     ("pdf_filter", pdf_filter),
     ("pdf_open", pdf_open),

@@ -2,15 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // its own input, the same at each call
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use base64ct::{Base64, Encoding as _};
 use rand_core::{TryCryptoRng, TryRng};
 use sealcore::algorithm::sm2_value_to_der;
-use sealcore::asn1::{Tag, Time, Writer};
+use sealcore::asn1::{Oid, Tag, Time, Writer};
 use sealcore::cert::{
-    CertificateTemplate, Name, Profile, Request, Revocation, RevocationListTemplate, RevocationReason,
+    CertificateTemplate, Name, Profile, Request, Revocation, RevocationList, RevocationListTemplate, RevocationReason,
+    TrustStore,
 };
 use sealcore::cms::PreparedSignedData;
+use sealcore::digest::DigestAlgorithm;
 use sealcore::key::{KeyFile, Signer, SoftSigner, pkcs8, sec1, to_pkcs12};
 use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
@@ -19,6 +22,10 @@ use sealcore::ofd::path::PackagePath;
 use sealcore::ofd::{Occurrence, Placement, SignRequest, prepare};
 use sealcore::oids;
 use sealcore::seal::{CertificateList, Extension, Generation, Picture, Seal, SealRequest, TbsSign};
+use sealcore::timestamp::{
+    AuthorityConfig, ClockRules, GenTime, MessageImprint, Nonce, RandomSerials, Reading, Responder, TimeStampRequest,
+    TimeStampResponse, TimeStampToken, TstInfo,
+};
 use sealcore_gm::sm2::{DEFAULT_ID, SigningKey};
 use sealcore_gm::sm3;
 
@@ -77,6 +84,9 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "sign_session" => sessions(),
         "certificate" => certificates(),
         "revocation_list" => vec![revocation_list()],
+        "timestamp_request" => time_stamp_requests(),
+        "timestamp_response" => time_stamp_replies(),
+        "timestamp_token" => time_stamp_tokens().iter().map(|token| token.der().to_vec()).collect(),
         "key_file" => key_files(),
         other => crate::pdf_seeds::of(other),
     }
@@ -223,6 +233,76 @@ pub(crate) fn signed_data(xml: &[u8]) -> Vec<u8> {
         &[root.certificate().clone()],
     );
     prepared.assemble(&sign(&unit, prepared.signed_bytes()))
+}
+
+/// An authority that says the same each time: its clock stands, and so does its randomness.
+pub(crate) fn responder() -> Responder {
+    let reading = Reading {
+        utc: GenTime::from(moment()),
+        uncertainty: Duration::ZERO,
+        monotonic: Duration::ZERO,
+    };
+    let root = people().root;
+    let key = key(5);
+    let certificate = template("stamps", &key, Profile::TimestampAuthority)
+        .issue(&root, &mut Counter(5))
+        .unwrap();
+    let signer = SoftSigner::new(key, certificate).unwrap();
+    let policy = Oid::new(&[1, 2, 3, 4]);
+    Responder::new(
+        AuthorityConfig::new(policy, ClockRules::new(Duration::from_millis(1_500))),
+        Box::new(signer),
+        Box::new(move || Ok(reading)),
+        Box::new(RandomSerials::new(&mut Counter(6))),
+        Box::new(|bytes: &mut [u8]| {
+            bytes.fill(7);
+            Ok(())
+        }),
+    )
+    .unwrap()
+}
+
+fn time_stamp_requests() -> Vec<Vec<u8>> {
+    let imprint = |algorithm| MessageImprint::of(algorithm, b"data").unwrap();
+    vec![
+        TimeStampRequest::new(imprint(DigestAlgorithm::Sm3)).to_der(),
+        TimeStampRequest::new(imprint(DigestAlgorithm::Sm3))
+            .with_certificates(false)
+            .with_nonce(Nonce::random(&mut Counter(7)))
+            .with_policy(Oid::new(&[1, 2, 3, 4]))
+            .to_der(),
+        TimeStampRequest::new(imprint(DigestAlgorithm::Sha512)).to_der(),
+    ]
+}
+
+fn time_stamp_replies() -> Vec<Vec<u8>> {
+    let responder = responder();
+    let refused = [&b"what is no request"[..]];
+    let requests = time_stamp_requests();
+    let all = requests.iter().map(|request| &request[..]).chain(refused);
+    let reply = |request: &[u8]| {
+        let mut reply = Vec::new();
+        responder.respond(request, &mut reply);
+        reply
+    };
+    all.map(reply).collect()
+}
+
+fn time_stamp_tokens() -> Vec<TimeStampToken> {
+    let replies = time_stamp_replies();
+    let read = replies.iter().map(|reply| TimeStampResponse::from_der(reply).unwrap());
+    read.filter_map(|response| response.token).collect()
+}
+
+/// The authority's anchor with its revocation list, and what its tokens say.
+pub(crate) fn stamped() -> (TrustStore, Vec<TstInfo>) {
+    let mut trust = TrustStore::new();
+    trust.add_anchor(people().root.certificate().clone());
+    trust.add_list(RevocationList::from_der(&revocation_list()).unwrap());
+    (
+        trust,
+        time_stamp_tokens().iter().map(|token| token.info().clone()).collect(),
+    )
 }
 
 fn signature_values() -> Vec<Vec<u8>> {

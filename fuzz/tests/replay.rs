@@ -82,6 +82,7 @@ fn seeds_are_accepted() {
     use sealcore::limits::Limits;
     use sealcore::pdf::{Pdf, Unlock, risks};
     use sealcore::report::Integrity;
+    use sealcore::timestamp::{TimeStampRequest, TimeStampResponse};
     use sealcore::verify::VerifyOptions;
     use sealcore::{algorithm, cms, fuzzing, ofd, seal};
 
@@ -123,6 +124,10 @@ fn seeds_are_accepted() {
                 "page_scan" => fuzzing::scan_page(seed, &limits).is_ok(),
                 "certificate" => CertificateBag::new().add_bytes(seed, "").is_ok() || Request::from_der(seed).is_ok(),
                 "revocation_list" => RevocationList::from_der(seed).is_ok(),
+                "timestamp_request" => TimeStampRequest::from_der(seed).is_ok(),
+                "timestamp_response" => TimeStampResponse::from_der(seed).is_ok(),
+                // Without a certificate inside, nobody knows whose it is.
+                "timestamp_token" => sealcore_fuzz::valid_info(seed).is_some() == (number != 1),
                 "key_file" => fuzzing::load_key(seed, Some("密码"), 4_000).is_ok(),
                 "pdf_object" => fuzzing::read_pdf_object(seed).is_some(),
                 "pdf_filter" => seed.len() > 3,

@@ -102,6 +102,7 @@
 //! | [`cert`] | certificates, requests, revocation lists, paths to anchors |
 //! | [`key`] | key files (PKCS#8, SEC 1, PKCS#1, PKCS#12) and the [`Signer`](key::Signer) that everything signs through |
 //! | [`cms`] | SignedData of GB/T 35275 and PKCS#7 |
+//! | [`timestamp`] | RFC 3161: requests, replies, tokens, an authority that issues them, verification |
 //! | [`asn1`], [`oids`], [`algorithm`], [`digest`] | the encodings and algorithms underneath |
 //! | [`source`] | the bytes of a document, in memory or read when needed |
 //! | [`limits`], [`monitor`] | what a document may cost, progress and cancelling |
@@ -136,6 +137,7 @@ pub mod seal;
 mod signing;
 pub mod source;
 mod text;
+pub mod timestamp;
 pub mod verify;
 mod xml;
 

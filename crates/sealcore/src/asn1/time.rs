@@ -67,6 +67,22 @@ impl Time {
         self.timestamp().strftime("%Y%m%d%H%M%SZ").to_string()
     }
 
+    /// `YYYYMMDDHHMMSS` in UTC, without memory of its own; years outside 0 to 9999 are clamped.
+    pub(crate) fn generalized_digits(self) -> [u8; 14] {
+        let civil = Offset::UTC.to_datetime(self.timestamp());
+        let year = civil.year().clamp(0, 9999);
+        let pair = |value: i8| [b'0' + value.unsigned_abs() / 10, b'0' + value.unsigned_abs() % 10];
+        let hundreds = |value: i16| pair(i8::try_from(value).unwrap_or(0));
+        let [a, b] = hundreds(year / 100);
+        let [c, d] = hundreds(year % 100);
+        let [e, f] = pair(civil.month());
+        let [g, h] = pair(civil.day());
+        let [i, j] = pair(civil.hour());
+        let [k, l] = pair(civil.minute());
+        let [m, n] = pair(civil.second());
+        [a, b, c, d, e, f, g, h, i, j, k, l, m, n]
+    }
+
     /// `YYYY-MM-DD HH:MM:SS` in China Standard Time, as SignatureDateTime and readers write it.
     #[must_use]
     pub fn local(self) -> String {

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use sealcore_gm::sm2::PreparedVerifyingKey;
 use sealcore_gm::sm3;
 
 use super::extension::{BasicConstraints, Extensions, KeyUsage, content_range};
@@ -35,6 +36,10 @@ struct Inner {
     not_after: Time,
     public_key: PublicKey,
     extensions: Extensions,
+    /// SM3 of `der`.
+    sm3: OnceLock<[u8; 32]>,
+    /// The public key with a table, where it is to verify often.
+    prepared: OnceLock<PreparedVerifyingKey>,
 }
 
 impl Certificate {
@@ -181,6 +186,12 @@ impl Certificate {
         self.0.extensions.extended_key_usage.as_deref()
     }
 
+    /// Whether the extended key usage is there and critical, as RFC 3161, 2.3 wants it of time-stamp authorities.
+    #[must_use]
+    pub fn is_extended_key_usage_critical(&self) -> bool {
+        self.0.extensions.extended_key_usage_critical
+    }
+
     /// The subject key identifier.
     #[must_use]
     pub fn subject_key_id(&self) -> Option<&[u8]> {
@@ -227,7 +238,20 @@ impl Certificate {
     /// SM3 of the whole certificate.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 32] {
-        sm3::digest(&self.0.der)
+        *self.0.sm3.get_or_init(|| sm3::digest(&self.0.der))
+    }
+
+    /// Makes this certificate, and all clones of it, ready to verify many signatures: an SM2 key gets a table of its
+    /// multiples.
+    pub(crate) fn prepare(&self) {
+        if let PublicKey::Sm2(key) = self.public_key() {
+            self.0.prepared.get_or_init(|| key.prepared());
+        }
+    }
+
+    /// The table of [`Self::prepare`].
+    pub(crate) fn prepared(&self) -> Option<&PreparedVerifyingKey> {
+        self.0.prepared.get()
     }
 
     /// Verifies the issuer's signature with `key`.
@@ -362,6 +386,8 @@ fn read(der: &[u8]) -> Result<Inner> {
         not_after,
         public_key,
         extensions,
+        sm3: OnceLock::new(),
+        prepared: OnceLock::new(),
         der: der.to_vec(),
     })
 }

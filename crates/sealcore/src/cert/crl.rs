@@ -59,8 +59,14 @@ pub struct Revocation {
 pub struct RevocationReason(pub u8);
 
 impl RevocationReason {
+    /// unspecified.
+    pub const UNSPECIFIED: Self = Self(0);
     /// keyCompromise.
     pub const KEY_COMPROMISE: Self = Self(1);
+    /// affiliationChanged.
+    pub const AFFILIATION_CHANGED: Self = Self(3);
+    /// superseded.
+    pub const SUPERSEDED: Self = Self(4);
     /// cessationOfOperation.
     pub const CESSATION: Self = Self(5);
     /// certificateHold, which may be lifted.

@@ -96,6 +96,7 @@ pub(super) struct Extensions {
     pub(super) key_usage: Option<KeyUsage>,
     pub(super) basic_constraints: Option<BasicConstraints>,
     pub(super) extended_key_usage: Option<Vec<Oid>>,
+    pub(super) extended_key_usage_critical: bool,
     pub(super) subject_key_id: Option<Range<usize>>,
     pub(super) authority_key_id: Option<Range<usize>>,
     /// The names of the distribution points of revocation lists.
@@ -147,6 +148,7 @@ impl Extensions {
                     list.push(purpose.oid()?);
                 }
                 self.extended_key_usage = Some(list);
+                self.extended_key_usage_critical = extension.critical;
             }
             oids::SUBJECT_KEY_ID => {
                 self.subject_key_id = Some(content_range(&content.read(Tag::OCTET_STRING)?));

@@ -6,9 +6,9 @@ use crate::algorithm::PublicKey;
 use crate::asn1::Time;
 use crate::lang::Lang;
 use crate::limits::Limits;
-use crate::oids;
 use crate::report::{Code, Effect, Finding, Trust};
 use crate::text;
+use crate::timestamp::is_for_time_stamps_only;
 
 /// Certificates of one path. Real ones have two to four.
 const MAX_LENGTH: usize = 12;
@@ -392,13 +392,12 @@ fn judge_usage(question: &PathQuestion<'_>) -> Vec<Finding> {
             "{zh}“{name}”的证书未声明密钥用法"
         ))),
     }
-    let stamps = |purposes: &[_]| purposes.contains(&oids::KP_TIME_STAMPING);
-    if question.purpose == Purpose::TimestampAuthority && !question.certificate.extended_key_usage().is_some_and(stamps)
-    {
-        findings.push(Finding::new(Code::KeyUsage).with(text!(
-            "the certificate of the {en} {name} is not meant for time stamps",
-            "{zh}“{name}”的证书未声明时间戳用途"
-        )));
+    if question.purpose == Purpose::TimestampAuthority && !is_for_time_stamps_only(question.certificate) {
+        let finding = Finding::new(Code::KeyUsage).clause(Some("RFC 3161, 2.3")).with(text!(
+            "the certificate of the {en} {name} is not meant for time stamps alone: timeStamping has to be its only extended key usage, and critical",
+            "{zh}“{name}”的证书并非仅用于时间戳：扩展密钥用法须仅为 timeStamping 且为关键扩展"
+        ));
+        findings.push(finding);
     }
     findings
 }

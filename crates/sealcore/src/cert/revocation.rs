@@ -1,7 +1,7 @@
 //! Whether a certificate of a path was revoked, by the lists of its issuer.
 
 use super::certificate::title;
-use super::{Certificate, PathQuestion, Revocation, RevocationList, RevocationReason, TrustStore};
+use super::{Certificate, PathQuestion, Purpose, Revocation, RevocationList, RevocationReason, TrustStore};
 use crate::lang::{Lang, Text};
 use crate::report::{Code, Finding};
 use crate::text;
@@ -146,10 +146,42 @@ fn revoked(question: &PathQuestion<'_>, certificate: &Certificate, revocation: R
             "“{name}”已于 {at} 被撤销，早于签名时间 {time}：{zh}"
         )));
     }
+    if question.purpose == Purpose::TimestampAuthority && question.certificate == certificate {
+        return authority_revoked(certificate, revocation);
+    }
     (!question.time_proven).then(|| {
         Finding::new(Code::RevokedAfter).with(text!(
             "{name} was revoked on {at}, after the claimed signing time {time}, which no time stamp proves: {en}",
             "“{name}”于 {at} 被撤销，晚于声称的签名时间 {time}，但没有时间戳证明该时间：{zh}"
         ))
+    })
+}
+
+/// RFC 3161, 4: what an authority stamped before it was revoked stays good where the list gives one of four reasons, none of
+/// which means that somebody else had the key; without a reason, or with another one, nothing does.
+fn authority_revoked(certificate: &Certificate, revocation: Revocation) -> Option<Finding> {
+    let harmless = [
+        RevocationReason::UNSPECIFIED,
+        RevocationReason::AFFILIATION_CHANGED,
+        RevocationReason::SUPERSEDED,
+        RevocationReason::CESSATION,
+    ];
+    if revocation.reason.is_some_and(|reason| harmless.contains(&reason)) {
+        return None;
+    }
+    let (name, at) = (title(certificate), revocation.at);
+    Some(match revocation.reason {
+        Some(reason) => {
+            let reason = reason.text();
+            let (en, zh) = (reason.get(Lang::En), reason.get(Lang::Zh));
+            Finding::new(Code::TimestampAuthorityRevoked).with(text!(
+                "the time-stamp authority {name} was revoked on {at}: {en}; what it stamped before does not count either",
+                "时间戳机构“{name}”已于 {at} 被撤销：{zh}；此前签发的时间戳同样失效"
+            ))
+        }
+        None => Finding::new(Code::TimestampAuthorityRevoked).with(text!(
+            "the time-stamp authority {name} was revoked on {at} without a reason; what it stamped before does not count either",
+            "时间戳机构“{name}”已于 {at} 被撤销且未说明原因；此前签发的时间戳同样失效"
+        )),
     })
 }

@@ -59,11 +59,14 @@ impl CertificateId {
 
     /// Whether `certificate` is the one that is named.
     pub(crate) fn names(&self, certificate: &Certificate) -> Named {
-        let algorithm = DigestAlgorithm::from_oid(self.digest_algorithm);
-        let Some(digest) = algorithm.and_then(|algorithm| algorithm.digest(certificate.der())) else {
-            return Named::Unknown;
+        let same = match DigestAlgorithm::from_oid(self.digest_algorithm) {
+            Some(DigestAlgorithm::Sm3) => self.digest == certificate.fingerprint(),
+            algorithm => match algorithm.and_then(|algorithm| algorithm.digest(certificate.der())) {
+                Some(digest) => digest == self.digest,
+                None => return Named::Unknown,
+            },
         };
-        let named = digest == self.digest && self.issuer_serial.as_ref().is_none_or(|pair| pair.names(certificate));
+        let named = same && self.issuer_serial.as_ref().is_none_or(|pair| pair.names(certificate));
         if named { Named::Yes } else { Named::No }
     }
 

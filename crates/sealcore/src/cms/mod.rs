@@ -4,7 +4,6 @@ mod attributes;
 mod certificate_id;
 mod signed_data;
 mod signer_info;
-mod tst_info;
 mod write;
 
 pub use attributes::{AlgorithmProtection, Attributes};
@@ -12,5 +11,5 @@ pub use certificate_id::CertificateId;
 pub(crate) use certificate_id::Named;
 pub use signed_data::{Family, SignedData};
 pub use signer_info::{SignerId, SignerInfo};
-pub use tst_info::TstInfo;
 pub use write::{PreparedSignedData, SignedDataStyle};
+pub(crate) use write::{signed_attributes, write_algorithm, write_signature_algorithm, write_signer_head};

@@ -34,6 +34,10 @@ impl Family {
 pub struct SignedData {
     /// The family of the outer content type.
     pub family: Family,
+    /// The version, where it is a small number; -1 else.
+    pub version: i64,
+    /// The digest algorithms that are announced.
+    pub digest_algorithms: Vec<Oid>,
     /// The inner content type.
     pub content_type: Oid,
     /// The content, where it is inside.
@@ -92,8 +96,8 @@ impl SignedData {
         };
         let data = info.read(Tag::context(0))?.only_child()?.expect(Tag::SEQUENCE)?;
         let mut members = data.children()?;
-        members.read(Tag::INTEGER)?;
-        members.read(Tag::SET)?;
+        let version = members.read(Tag::INTEGER)?.i64().unwrap_or(-1);
+        let digest_algorithms = digest_algorithms(&members.read(Tag::SET)?);
         let (content_type, content) = read_content(&members.read(Tag::SEQUENCE)?)?;
         let certificates = members
             .optional(Tag::context(0))?
@@ -119,6 +123,8 @@ impl SignedData {
         }
         Ok(Self {
             family,
+            version,
+            digest_algorithms,
             content_type,
             content,
             certificates,
@@ -146,6 +152,23 @@ fn read_content(info: &Tlv<'_>) -> Result<(Oid, Option<Vec<u8>>)> {
     };
     members.finish()?;
     Ok((content_type, content))
+}
+
+/// What cannot be read is nobody's algorithm.
+fn digest_algorithms(set: &Tlv<'_>) -> Vec<Oid> {
+    let mut found = Vec::new();
+    let Ok(mut members) = set.children() else {
+        return found;
+    };
+    while let Ok(Some(member)) = members.next() {
+        let identifier = member
+            .expect(Tag::SEQUENCE)
+            .and_then(|member| member.children()?.read(Tag::OID)?.oid());
+        if let (Ok(oid), true) = (identifier, found.len() < MAX_SIGNERS) {
+            found.push(oid);
+        }
+    }
+    found
 }
 
 fn raw_members(set: &Tlv<'_>) -> Result<Vec<Vec<u8>>> {

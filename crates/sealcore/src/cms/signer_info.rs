@@ -9,6 +9,8 @@ use crate::oids;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SignerInfo {
+    /// The version, where it is a small number; -1 else.
+    pub version: i64,
     /// Whose key it is.
     pub id: SignerId,
     /// The digest algorithm, as stated.
@@ -35,6 +37,14 @@ pub enum SignerId {
 }
 
 impl SignerId {
+    /// The version of a SignerInfo that names its certificate so, RFC 5652, 5.3.
+    pub(crate) fn version(&self) -> i64 {
+        match self {
+            Self::IssuerSerial(..) => 1,
+            Self::KeyId(_) => 3,
+        }
+    }
+
     /// Whether `certificate` is the one that is named.
     #[must_use]
     pub fn names(&self, certificate: &Certificate) -> bool {
@@ -58,7 +68,7 @@ impl SignerId {
 impl SignerInfo {
     pub(super) fn read(tlv: &Tlv<'_>) -> Result<Self> {
         let mut members = tlv.expect(Tag::SEQUENCE)?.children()?;
-        members.read(Tag::INTEGER)?;
+        let version = members.read(Tag::INTEGER)?.i64().unwrap_or(-1);
         let sid = members.any()?;
         let id = if sid.tag() == Tag::SEQUENCE {
             let mut parts = sid.children()?;
@@ -83,6 +93,7 @@ impl SignerInfo {
             .transpose()?
             .flatten();
         Ok(Self {
+            version,
             id,
             digest_algorithm,
             attributes,

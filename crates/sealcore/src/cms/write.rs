@@ -184,7 +184,7 @@ impl PreparedSignedData {
             writer.constructed(Tag::context(0), |writer| {
                 writer.sequence(|writer| {
                     writer.integer(1);
-                    writer.constructed(Tag::SET, |writer| algorithm(writer, self.digest));
+                    writer.constructed(Tag::SET, |writer| write_algorithm(writer, self.digest));
                     writer.sequence(|writer| writer.oid(data));
                     let all = std::iter::once(&self.certificate).chain(&self.chain);
                     writer.set_of(Tag::context(0), all.map(|one| one.der().to_vec()).collect());
@@ -197,29 +197,56 @@ impl PreparedSignedData {
 
     fn write_signer(&self, writer: &mut Writer, value: &[u8]) {
         writer.sequence(|writer| {
-            writer.integer(1);
-            writer.sequence(|writer| {
-                writer.raw(self.certificate.issuer_raw());
-                writer.value(Tag::INTEGER, self.certificate.serial());
-            });
-            algorithm(writer, self.digest);
+            write_signer_head(writer, &self.certificate, self.digest);
             // The same octets as are signed, with [0] in place of SET: both tags are one octet.
             let mut attributes = self.attributes.clone();
             if let Some(tag) = attributes.first_mut() {
                 *tag = Tag::context(0).0;
             }
             writer.raw(&attributes);
-            match (self.family, self.algorithm) {
-                // GB/T 35275 names SM2 by its key.
-                (Family::Gm, SignatureAlgorithm::Sm2Sm3) => algorithm(writer, oids::SM2_SIGN),
-                (_, other) => other.write(writer),
-            }
+            write_signature_algorithm(writer, self.family, self.algorithm);
             writer.octets(value);
         });
     }
 }
 
+/// Version, signer and digest algorithm of SignerInfo.
+pub(crate) fn write_signer_head(writer: &mut Writer, certificate: &Certificate, digest: Oid) {
+    writer.integer(1);
+    writer.sequence(|writer| {
+        writer.raw(certificate.issuer_raw());
+        writer.value(Tag::INTEGER, certificate.serial());
+    });
+    write_algorithm(writer, digest);
+}
+
+/// The signature algorithm of SignerInfo.
+pub(crate) fn write_signature_algorithm(writer: &mut Writer, family: Family, algorithm: SignatureAlgorithm) {
+    match (family, algorithm) {
+        // GB/T 35275 names SM2 by its key.
+        (Family::Gm, SignatureAlgorithm::Sm2Sm3) => write_algorithm(writer, oids::SM2_SIGN),
+        (_, other) => other.write(writer),
+    }
+}
+
 fn attributes(content: &[u8], style: &SignedDataStyle, digest: DigestAlgorithm, certificate: &Certificate) -> Vec<u8> {
+    let data = match style.family {
+        Family::Gm => oids::GM_DATA,
+        Family::Pkcs7 => oids::DATA,
+    };
+    let named = style.signing_certificate.then_some(digest);
+    signed_attributes(data, content, style.signing_time, named, certificate)
+}
+
+/// Signed attributes as SET: content type, digest of the content, the time where it is wanted, and the certificate by a
+/// digest of the algorithm `named`.
+pub(crate) fn signed_attributes(
+    content_type: Oid,
+    content_digest: &[u8],
+    time: Option<Time>,
+    named: Option<DigestAlgorithm>,
+    certificate: &Certificate,
+) -> Vec<u8> {
     let attribute = |kind, write: &dyn Fn(&mut Writer)| {
         let mut writer = Writer::new();
         writer.sequence(|writer| {
@@ -228,21 +255,17 @@ fn attributes(content: &[u8], style: &SignedDataStyle, digest: DigestAlgorithm, 
         });
         writer.finish()
     };
-    let data = match style.family {
-        Family::Gm => oids::GM_DATA,
-        Family::Pkcs7 => oids::DATA,
-    };
     let mut members = vec![
-        attribute(oids::CONTENT_TYPE, &|writer| writer.oid(data)),
-        attribute(oids::MESSAGE_DIGEST, &|writer| writer.octets(content)),
+        attribute(oids::CONTENT_TYPE, &|writer| writer.oid(content_type)),
+        attribute(oids::MESSAGE_DIGEST, &|writer| writer.octets(content_digest)),
     ];
-    if let Some(time) = style.signing_time {
+    if let Some(time) = time {
         members.push(attribute(oids::SIGNING_TIME, &|writer| writer.certificate_time(time)));
     }
-    if style.signing_certificate {
-        let named = digest.digest(certificate.der()).unwrap_or_default();
+    if let Some(named) = named {
+        let digest = named.digest(certificate.der()).unwrap_or_default();
         members.push(attribute(oids::SIGNING_CERTIFICATE_V2, &|writer| {
-            CertificateId::write_v2(digest.oid(), &named, writer);
+            CertificateId::write_v2(named.oid(), &digest, writer);
         }));
     }
     let mut writer = Writer::new();
@@ -250,6 +273,7 @@ fn attributes(content: &[u8], style: &SignedDataStyle, digest: DigestAlgorithm, 
     writer.finish()
 }
 
-fn algorithm(writer: &mut Writer, oid: Oid) {
+/// AlgorithmIdentifier without parameters.
+pub(crate) fn write_algorithm(writer: &mut Writer, oid: Oid) {
     writer.sequence(|writer| writer.oid(oid));
 }

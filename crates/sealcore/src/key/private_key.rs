@@ -81,6 +81,7 @@ impl KeyAlgorithm {
 /// A private key in this process. Overwritten when dropped, never printed; cheap to clone.
 #[derive(Clone)]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant)] // held once, behind a signer; a box would be a further place to overwrite
 pub enum PrivateKey {
     /// An SM2 key.
     Sm2(SigningKey),

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use sealcore_gm::sm2::DEFAULT_ID;
+use rand_core::CryptoRng;
+use sealcore_gm::sm2::{DEFAULT_ID, FIELD_LEN, Signature};
 
 use super::PrivateKey;
-use crate::algorithm::{PublicKey, SignatureAlgorithm, pair_to_der, read_pair};
+use crate::algorithm::{PublicKey, SignatureAlgorithm, Sm2Value, pair_to_der, read_pair};
 use crate::cert::Certificate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text;
@@ -38,6 +39,28 @@ pub trait Signer: Send + Sync {
     /// # Errors
     /// What the device or service reports.
     fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>>;
+
+    /// Signs many digests for SM2, as [`Self::sign_digest`] does one: `r || s` of each goes into its place of `values`. `rng`
+    /// hedges the nonces of a key that draws them in this process.
+    ///
+    /// # Errors
+    /// As [`Self::sign_digest`], and where what it returns is no SM2 value of its digest; then no value is to be used.
+    fn sign_digests(
+        &self,
+        rng: &mut dyn CryptoRng,
+        digests: &[[u8; FIELD_LEN]],
+        values: &mut [[u8; Signature::LEN]],
+    ) -> Result<()> {
+        let _ = rng;
+        for (digest, place) in digests.iter().zip(values) {
+            let mut value = self.sign_digest(digest)?;
+            if self.is_external() {
+                value = checked_value(self.certificate(), self.algorithm(), digest, &value)?;
+            }
+            *place = Sm2Value::from_bytes(&value)?.signature.to_bytes();
+        }
+        Ok(())
+    }
 
     /// Whether signatures come from outside the process and must be verified before they are embedded.
     fn is_external(&self) -> bool {
@@ -188,6 +211,24 @@ impl Signer for SoftSigner {
 
     fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
         self.key.sign_digest(self.algorithm, digest)
+    }
+
+    fn sign_digests(
+        &self,
+        rng: &mut dyn CryptoRng,
+        digests: &[[u8; FIELD_LEN]],
+        values: &mut [[u8; Signature::LEN]],
+    ) -> Result<()> {
+        let key = self.key.sm2()?;
+        match (digests, values) {
+            ([digest], [place]) => *place = key.sign_digest_hedged(rng, digest).to_bytes(),
+            (digests, values) => {
+                for (value, place) in key.sign_digests(rng, digests).iter().zip(values) {
+                    *place = value.to_bytes();
+                }
+            }
+        }
+        Ok(())
     }
 
     fn is_external(&self) -> bool {

@@ -414,6 +414,9 @@ codes! {
     TimeFuture "time-future" Warning Indeterminate None,
         "the claimed signing time lies after the judged moment", "声称的签名时间晚于判断时刻",
         "Check the clocks.", "请核对时钟。";
+    TimeDiffers "time-differs" Warning None None,
+        "the claimed signing time is later than the one that a time stamp proves", "声称的签名时间晚于时间戳证明的时间",
+        "The proven time counts.", "以时间戳证明的时间为准。";
     TimestampUnchecked "timestamp-unchecked" Warning None None,
         "a time stamp is there and was not judged", "存在时间戳，但未作判断",
         "Judge it with other software; the time counts as claimed.", "请用其他软件核验；其时间按自述处理。";
@@ -496,8 +499,32 @@ codes! {
         "one signature has several signers, and every one of them must hold", "同一签名含多个签名者，须全部验证通过",
         "Only the first is named as the signer.", "报告仅列出第一个签名者。";
     TimestampAuthorityUnjudged "timestamp-authority-unjudged" Warning Indeterminate None,
-        "the authority of a document time stamp was not judged", "未对文档时间戳的签发机构进行判断",
-        "Judge it with other software; the time proves nothing here.", "请用其他软件核验；其时间在此不作为证明。";
+        "the authority of a time stamp was not judged", "未对时间戳的签发机构进行判断",
+        "Verify with --trust and the certificate of the authority's anchor.", "请使用 --trust 提供时间戳机构的信任锚。";
+    TimestampAuthorityExpired "timestamp-authority-expired" Warning Indeterminate None,
+        "the certificate of a time-stamp authority has ended since, so that the time stamp alone proves nothing any more", "时间戳机构证书已到期，仅凭该时间戳不再构成证明",
+        "Judge it at a moment when a newer time stamp renewed it.", "请以更新的时间戳所证明的时刻进行判断。";
+    TimestampAuthorityRevoked "timestamp-authority-revoked" Error Invalid Some("RFC 3161, 4"),
+        "the certificate of a time-stamp authority was revoked for a reason that unmakes all of its time stamps", "时间戳机构证书被撤销，其原因使其签发的全部时间戳失效",
+        "Do not rely on the time stamp.", "请勿采信该时间戳。";
+    TimestampForm "timestamp-form" Error Invalid Some("RFC 3161, 2.4.2"),
+        "a time stamp has not the form that the standard asks for", "时间戳不符合标准规定的形式",
+        "Ask the authority for a new one.", "请向时间戳机构重新申请。";
+    TimestampNonce "timestamp-nonce" Error Invalid Some("RFC 3161, 2.4.2"),
+        "the nonce of a time stamp is not that of the request", "时间戳的 nonce 与请求不符",
+        "It may be an old reply played back; ask again.", "可能为重放的旧应答；请重新申请。";
+    TimestampPolicy "timestamp-policy" Error Invalid Some("RFC 3161, 2.4.2"),
+        "the policy of a time stamp is not one that is accepted", "时间戳的策略不在接受范围内",
+        "Ask an authority with the right policy.", "请向具有相应策略的时间戳机构申请。";
+    TimestampNothingCompared "timestamp-nothing-compared" Warning Indeterminate None,
+        "nothing was given that the time stamp could be compared with", "未提供可与时间戳比对的数据",
+        "Give the data, their digest or the request.", "请提供数据、其摘要或时间戳请求。";
+    TimestampBroken "timestamp-broken" Error Indeterminate None,
+        "a time stamp on a signature does not hold; the time counts as claimed", "签名上的时间戳验证不通过；时间按自述处理",
+        "Ask why the time stamp was changed.", "请查明时间戳被改动的原因。";
+    TimestampUntrusted "timestamp-untrusted" Warning None None,
+        "a time stamp on a signature was not accepted; the time counts as claimed", "签名上的时间戳未被采信；时间按自述处理",
+        "Give the authority's anchor and revocation list, where you trust it.", "如信任该时间戳机构，请提供其信任锚与证书撤销列表。";
     QuirkPlainDigest "quirk-plain-digest" Warning None None,
         "the SM2 value is over the bare SM3 digest, without Z of the signer", "SM2 签名值直接针对 SM3 摘要，未计入签名者的 Z 值",
         "Some vendors sign so; ask for a signature with Z.", "部分厂商如此签名；建议要求按标准计入 Z 值。";

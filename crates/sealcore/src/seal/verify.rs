@@ -5,11 +5,13 @@ use crate::algorithm::{PublicKey, Sm2Value, verify_sm2};
 use crate::asn1::Time;
 use crate::cert::{Certificate, PathQuestion, Purpose};
 use crate::error::Result;
+use crate::lang::Lang;
 use crate::oids;
 use crate::report::{
     Code, Coverage, Finding, Format, Integrity, Report, SealInfo, SignatureKind, SignatureReport, TimestampInfo, Trust,
 };
 use crate::text;
+use crate::timestamp;
 use crate::verify::VerifyOptions;
 
 /// Verifies a seal file (.esl) by itself, at the judged moment of `options`.
@@ -27,6 +29,7 @@ pub fn verify(bytes: &[u8], options: &VerifyOptions<'_>) -> Result<Report> {
     let judged = judge(&seal, options.at, options);
     report.integrity = judged.integrity;
     report.trust = judged.trust;
+    report.timestamp = judged.timestamp;
     report.findings.extend(judged.findings);
     let (from, until) = (seal.property.valid_from, seal.property.valid_until);
     if !(from..=until).contains(&options.at) {
@@ -40,10 +43,6 @@ pub fn verify(bytes: &[u8], options: &VerifyOptions<'_>) -> Result<Report> {
                 )),
         );
     }
-    report.timestamp = seal.timestamp.as_ref().map(|_| TimestampInfo {
-        time: None,
-        verified: false,
-    });
     report.signer = Certificate::from_der(&seal.maker).ok().map(|maker| maker.info());
     report.seal = Some(info(&seal));
     Ok(Report::new(Format::Seal, options.policy, vec![report], Vec::new()))
@@ -53,6 +52,7 @@ pub fn verify(bytes: &[u8], options: &VerifyOptions<'_>) -> Result<Report> {
 pub(crate) struct Judged {
     pub(crate) integrity: Integrity,
     pub(crate) trust: Trust,
+    pub(crate) timestamp: Option<TimestampInfo>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -62,6 +62,7 @@ pub(crate) fn judge(seal: &Seal, time: Time, options: &VerifyOptions<'_>) -> Jud
     let mut judged = Judged {
         integrity: Integrity::Unverifiable,
         trust: Trust::Unknown,
+        timestamp: None,
         findings: Vec::new(),
     };
     match Certificate::from_der(&seal.maker) {
@@ -70,7 +71,7 @@ pub(crate) fn judge(seal: &Seal, time: Time, options: &VerifyOptions<'_>) -> Jud
             judge_maker(seal, &maker, time, options, &mut judged);
         }
         Err(error) => {
-            let zh = error.describe(crate::lang::Lang::Zh);
+            let zh = error.describe(Lang::Zh);
             judged.findings.push(Finding::new(Code::MakerUnreadable).with(text!(
                 "the maker's certificate cannot be read: {error}",
                 "制章者证书无法读取：{zh}"
@@ -78,6 +79,7 @@ pub(crate) fn judge(seal: &Seal, time: Time, options: &VerifyOptions<'_>) -> Jud
         }
     }
     judge_content(seal, &mut judged.findings);
+    judged.timestamp = judge_stamp(seal, options, &mut judged.findings);
     judged
 }
 
@@ -171,12 +173,20 @@ fn judge_content(seal: &Seal, findings: &mut Vec<Finding>) {
             "印章的关键扩展 {id} 未知"
         )));
     }
-    if seal.timestamp.is_some() {
-        findings.push(Finding::new(Code::TimestampUnchecked).with(text!(
-            "the seal carries a time stamp, which was not judged",
-            "印章带有时间戳，但未作判断"
-        )));
-    }
+}
+
+/// The time stamp of a seal of GM/T 0031-2025, over the maker's signature value.
+fn judge_stamp(seal: &Seal, options: &VerifyOptions<'_>, findings: &mut Vec<Finding>) -> Option<TimestampInfo> {
+    let token = seal.timestamp.as_ref()?;
+    let stamp = timestamp::judge_signature_stamp(token, &seal.value, &[], options);
+    findings.extend(stamp.finding.map(|finding| {
+        let (en, zh) = (finding.message(Lang::En), finding.message(Lang::Zh));
+        Finding::new(finding.code).with(text!("on the seal: {en}", "印章：{zh}"))
+    }));
+    Some(TimestampInfo {
+        time: stamp.time,
+        verified: stamp.verified,
+    })
 }
 
 /// The seal, for a person.

@@ -71,7 +71,7 @@ fn judge(
         report.form = Some(form);
     }
     let integrity = proof.note(&mut report.findings);
-    let time = signing_time(context.stated_time, context.options, report);
+    let time = signing_time(context.stated_time, None, context.options, report);
     judge_signer(certificate, context.certificates, time, None, context.options, report);
     Ok(integrity)
 }

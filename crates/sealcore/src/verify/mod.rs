@@ -20,7 +20,7 @@ use crate::monitor::{Monitor, Unwatched};
 use crate::report::Policy;
 pub(crate) use original::Digests;
 pub(crate) use original::Original;
-pub(crate) use signed_data::{Outcome, judge_signed_data};
+pub(crate) use signed_data::{Outcome, judge_signed_data, judge_signed_data_by};
 pub(crate) use signed_value::{Context, Host, SignedValue};
 
 /// Everything that a verdict depends on besides the document itself.

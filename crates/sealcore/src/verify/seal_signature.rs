@@ -1,15 +1,16 @@
 //! A seal signature over its original: digest, value, signer in the seal's list, the seal itself.
 
 use super::signed_value::Context;
-use super::signer::{judge_signer, note_timestamp, signing_time, unreadable_signer};
+use super::signer::{SigningTime, judge_signer, signing_time, unreadable_signer};
 use super::value::{self, Over, Proof, Stated};
-use crate::asn1::{BitString, Time};
+use crate::asn1::BitString;
 use crate::cert::Certificate;
 use crate::digest::DigestAlgorithm;
 use crate::error::Result;
 use crate::report::{Code, Finding, Form, Integrity, SignatureReport};
 use crate::seal::{self, Generation, Listed, SealSignature};
 use crate::text;
+use crate::timestamp;
 
 /// GM/T 0031-2014, 6.2.3, but for what the format around adds.
 pub(super) fn judge(
@@ -47,9 +48,21 @@ pub(super) fn judge(
             "签章的关键扩展 {id} 未知"
         )));
     }
-    let time = signing_time(signature.time.or(context.stated_time), options, report);
-    let has_token = signature.timestamp.is_some() || signature.time_token.is_some();
-    note_timestamp(has_token, report);
+    let stamp = match (&signature.timestamp, &signature.time_token) {
+        (Some(token), _) => {
+            let stamp = timestamp::judge_signature_stamp(token, &signature.value, context.certificates, options);
+            Some(stamp)
+        }
+        // What a token inside the signed structure is over, no text at hand says.
+        (None, Some(token)) => Some(timestamp::unjudged(token)),
+        (None, None) => None,
+    };
+    let inside = stamp.as_ref().and_then(|stamp| stamp.time);
+    let claimed = signature
+        .time
+        .or(inside.filter(|_| signature.time_token.is_some() && signature.timestamp.is_none()))
+        .or(context.stated_time);
+    let time = signing_time(claimed, stamp, options, report);
     match Certificate::from_der(&signature.certificate) {
         Ok(certificate) => {
             let proof = verify(signature, &certificate)?;
@@ -85,7 +98,8 @@ fn verify(signature: &SealSignature, certificate: &Certificate) -> Result<Proof>
     value::verify(certificate, stated, &value, Over::Message(signature.signed_bytes()))
 }
 
-fn judge_seal(signature: &SealSignature, context: &Context<'_>, time: Time, report: &mut SignatureReport) {
+fn judge_seal(signature: &SealSignature, context: &Context<'_>, signed: SigningTime, report: &mut SignatureReport) {
+    let time = signed.time;
     let seal = &signature.seal;
     match seal.property.certificates.contains(&signature.certificate) {
         Listed::Yes => {}

@@ -28,7 +28,8 @@ pub(crate) struct Outcome {
     /// Every certificate that came along.
     pub(crate) others: Vec<Certificate>,
     pub(crate) signing_time: Option<Time>,
-    pub(super) has_timestamp: bool,
+    /// The time-stamp token over the first signer's value, and that value.
+    pub(super) timestamp: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 /// Judges SignedData over `original`. Every signer must hold. `beside` are certificates that stand outside of it.
@@ -47,6 +48,19 @@ pub(crate) fn judge_signed_data(
         .filter_map(|der| Certificate::from_der(der).ok())
         .collect();
     others.extend(beside.iter().cloned());
+    judge_signed_data_by(data, original, others, host)
+}
+
+/// As [`judge_signed_data`], with the certificates `others` and none that came along.
+///
+/// # Errors
+/// As [`judge_signed_data`].
+pub(crate) fn judge_signed_data_by(
+    data: &SignedData,
+    original: &Digests<'_>,
+    others: Vec<Certificate>,
+    host: Host,
+) -> Result<Outcome> {
     let mut judge = Judge {
         data,
         original,
@@ -60,7 +74,7 @@ pub(crate) fn judge_signed_data(
             co_signers: Vec::new(),
             others,
             signing_time: None,
-            has_timestamp: false,
+            timestamp: None,
         },
     };
     judge.content()?;
@@ -165,9 +179,9 @@ impl Judge<'_> {
         for (position, signer) in signers.iter().enumerate() {
             let (proof, form) = self.signer(signer)?;
             self.outcome.integrity = self.outcome.integrity.and(proof);
-            self.outcome.has_timestamp |= signer.timestamp.is_some();
             // The time of the signer that is named; another's claim is not its.
             if position == 0 {
+                self.outcome.timestamp = signer.timestamp.clone().map(|token| (token, signer.value.clone()));
                 self.outcome.form = form;
                 self.outcome.signing_time = signer
                     .attributes

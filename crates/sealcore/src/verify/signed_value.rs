@@ -2,7 +2,7 @@
 
 use super::original::Digests;
 use super::signed_data::judge_signed_data;
-use super::signer::{judge_co_signer, judge_signer, note_timestamp, signing_time};
+use super::signer::{judge_co_signer, judge_signer, signing_time};
 use super::{VerifyOptions, bare, seal_signature, time_stamp};
 use crate::algorithm::Sm2Value;
 use crate::asn1::{Tag, Time, Tlv};
@@ -13,6 +13,7 @@ use crate::oids;
 use crate::report::{Code, Finding, Integrity, SignatureKind, SignatureReport};
 use crate::seal::SealSignature;
 use crate::text;
+use crate::timestamp::judge_signature_stamp;
 
 /// The format around a signed value. They differ in what their vendors write and in what a message calls the original.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,8 +149,11 @@ fn judge_cms(data: &SignedData, context: &Context<'_>, report: &mut SignatureRep
     report.form = outcome.form;
     report.findings.extend(outcome.findings);
     // A time beside the value is covered by the signature: a claim like any other.
-    let time = signing_time(outcome.signing_time.or(context.stated_time), options, report);
-    note_timestamp(outcome.has_timestamp, report);
+    let stamp = outcome
+        .timestamp
+        .as_ref()
+        .map(|(token, value)| judge_signature_stamp(token, value, &outcome.others, options));
+    let time = signing_time(outcome.signing_time.or(context.stated_time), stamp, options, report);
     if let Some(signer) = &outcome.signer {
         judge_signer(signer, &outcome.others, time, None, options, report);
     }

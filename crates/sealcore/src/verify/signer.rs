@@ -7,15 +7,41 @@ use crate::error::Error;
 use crate::lang::Lang;
 use crate::report::{Code, Finding, SignatureReport, TimestampInfo, Trust};
 use crate::text;
+use crate::timestamp::SignatureStamp;
 
 /// Seconds by which a signer's clock may be ahead.
 const CLOCK_SKEW: i64 = 600;
 
-/// The moment at which certificates and seal are judged, and what is to be said about it.
-pub(super) fn signing_time(claimed: Option<Time>, options: &VerifyOptions<'_>, report: &mut SignatureReport) -> Time {
-    report.signed_at = claimed;
-    match claimed {
-        Some(time) => {
+/// The moment at which certificates and seal are judged.
+#[derive(Clone, Copy)]
+pub(super) struct SigningTime {
+    pub(super) time: Time,
+    /// Whether a time stamp proves it.
+    pub(super) proven: bool,
+}
+
+/// The moment at which certificates and seal are judged, and what is to be said about it: proven by a time stamp, else as
+/// the signer claims it, else the judged moment.
+pub(super) fn signing_time(
+    claimed: Option<Time>,
+    stamp: Option<SignatureStamp>,
+    options: &VerifyOptions<'_>,
+    report: &mut SignatureReport,
+) -> SigningTime {
+    let proven = stamp
+        .as_ref()
+        .filter(|stamp| stamp.verified)
+        .and_then(|stamp| stamp.time);
+    report.signed_at = proven.or(claimed);
+    match (proven, claimed) {
+        (Some(time), Some(claimed)) if claimed > time.plus_seconds(CLOCK_SKEW) => {
+            report.findings.push(Finding::new(Code::TimeDiffers).with(text!(
+                "the signer claims to have signed at {claimed}, and the time stamp proves that it was before {time}",
+                "签名者声称的签名时间为 {claimed}，而时间戳证明签名早于 {time}"
+            )));
+        }
+        (Some(_), _) => {}
+        (None, Some(time)) => {
             report.findings.push(Finding::new(Code::TimeClaimed));
             if time > options.at.plus_seconds(CLOCK_SKEW) {
                 let at = options.at;
@@ -24,33 +50,31 @@ pub(super) fn signing_time(claimed: Option<Time>, options: &VerifyOptions<'_>, r
                     "声称的签名时间 {time} 晚于判断时刻 {at}"
                 )));
             }
-            time
         }
-        None => {
-            report.findings.push(Finding::new(Code::TimeMissing));
-            options.at
-        }
+        (None, None) => report.findings.push(Finding::new(Code::TimeMissing)),
     }
-}
-
-pub(super) fn note_timestamp(present: bool, report: &mut SignatureReport) {
-    if present {
+    if let Some(stamp) = stamp {
         report.timestamp = Some(TimestampInfo {
-            time: None,
-            verified: false,
+            time: stamp.time,
+            verified: stamp.verified,
         });
-        report.findings.push(Finding::new(Code::TimestampUnchecked));
+        report.findings.extend(stamp.finding);
+    }
+    SigningTime {
+        time: proven.or(claimed).unwrap_or(options.at),
+        proven: proven.is_some(),
     }
 }
 
 pub(super) fn judge_signer(
     certificate: &Certificate,
     extra: &[Certificate],
-    time: Time,
+    signed: SigningTime,
     clause: Option<&'static str>,
     options: &VerifyOptions<'_>,
     report: &mut SignatureReport,
 ) {
+    let time = signed.time;
     report.signer = Some(certificate.info());
     if !certificate.is_within_validity(time) {
         let (from, until) = (certificate.not_before(), certificate.not_after());
@@ -65,7 +89,7 @@ pub(super) fn judge_signer(
         certificate,
         extra,
         time,
-        time_proven: false,
+        time_proven: signed.proven,
         now: options.at,
         purpose: Purpose::Signer,
     };
@@ -78,12 +102,12 @@ pub(super) fn judge_signer(
 pub(super) fn judge_co_signer(
     certificate: &Certificate,
     extra: &[Certificate],
-    time: Time,
+    signed: SigningTime,
     options: &VerifyOptions<'_>,
     report: &mut SignatureReport,
 ) {
     let (signer, trust) = (report.signer.take(), report.trust);
-    judge_signer(certificate, extra, time, None, options, report);
+    judge_signer(certificate, extra, signed, None, options, report);
     report.signer = signer;
     if trust != Trust::Trusted {
         report.trust = trust;

@@ -1,7 +1,9 @@
 //! Whether one signature value holds.
 
+use sealcore_gm::sm2::{DEFAULT_ID, PreparedVerifyingKey};
+
 use super::original::Digests;
-use crate::algorithm::{PublicKey, SignatureAlgorithm};
+use crate::algorithm::{PublicKey, SignatureAlgorithm, Sm2Value};
 use crate::asn1::{BitString, Oid, Tlv};
 use crate::cert::Certificate;
 use crate::digest::DigestAlgorithm;
@@ -93,7 +95,10 @@ pub(super) fn verify(
         Err(error) => return Ok(unknown(&error)),
     };
     let held = match (over, key, algorithm.digest()) {
-        (Over::Message(message), ..) => key.verify_bits(algorithm, message, value),
+        (Over::Message(message), ..) => match certificate.prepared() {
+            Some(prepared) => verify_prepared(prepared, message, value),
+            None => key.verify_bits(algorithm, message, value),
+        },
         (Over::Original(original), PublicKey::Sm2(sm2), _) => {
             key.verify_digest(algorithm, &original.sm2_message(sm2)?, value.bytes)
         }
@@ -126,6 +131,13 @@ pub(super) fn verify(
     let weaknesses = key.weaknesses(algorithm).into_iter();
     odd.extend(weaknesses.map(|reason| Finding::new(Code::AlgorithmWeak).with(reason)));
     Ok(Proof::Holds(odd))
+}
+
+/// As [`PublicKey::verify_bits`], with a key that has its table.
+fn verify_prepared(key: &PreparedVerifyingKey, message: &[u8], value: &BitString<'_>) -> Result<Vec<Code>> {
+    let value = Sm2Value::from_bits(value)?;
+    key.verify_message(DEFAULT_ID, message, &value.signature)?;
+    Ok(value.quirks)
 }
 
 impl Stated<'_> {

@@ -454,7 +454,7 @@ fn a_time_stamp_makes_the_fifth_generation() {
         assert_eq!(report.integrity, Integrity::Intact);
         let codes = codes(&report);
         assert!(
-            codes.contains(&Code::TimestampUnchecked) && codes.contains(&Code::SealVersionDiffers),
+            codes.contains(&Code::TimestampBroken) && codes.contains(&Code::SealVersionDiffers),
             "{codes:?}"
         );
         assert_eq!(codes.contains(&Code::QuirkUntagged), !tagged);

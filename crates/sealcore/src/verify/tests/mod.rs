@@ -3,6 +3,7 @@
 mod corpus;
 mod forms;
 mod pieces;
+mod stamps;
 
 use super::{Context, Digests, Host, SignedValue, VerifyOptions};
 use crate::algorithm::SignatureAlgorithm;

@@ -1,0 +1,40 @@
+//! Time stamps, RFC 3161 and RFC 5816, with SM2 and SM3, RSA and ECDSA: request, reply, token, authority, verification.
+//!
+//! Tokens have the content identifiers of PKCS#7 by default and those of GB/T 35275 by option; both are read. The text of
+//! GB/T 20520 was not had, and no conformance to it is claimed.
+//!
+//! What is secret here is the authority's key alone, and it stays in its [`Signer`](crate::key::Signer): nothing in this
+//! module handles secrets, and nothing is constant-time.
+
+mod authority;
+mod clock;
+mod entropy;
+mod gen_time;
+mod queue;
+mod request;
+mod responder;
+mod response;
+mod serial;
+mod serial_file;
+mod template;
+mod token;
+mod tst_info;
+mod value;
+mod verify;
+
+pub(crate) use authority::is_for_time_stamps_only;
+pub use authority::{AuthorityConfig, check_authority};
+pub use clock::{Clock, ClockFault, ClockRules, ClockWatch, Reading};
+pub use entropy::Entropy;
+pub use gen_time::GenTime;
+pub use queue::Queue;
+pub use request::{MessageImprint, Nonce, TimeStampRequest};
+pub use responder::{BATCH, Outcome, Responder};
+pub use response::{PkiFailure, PkiFailureInfo, PkiStatus, TimeStampResponse};
+pub use serial::{CountedSerials, RandomSerials, Serial, SerialSource, SerialStore};
+pub use serial_file::SerialFile;
+pub use token::TimeStampToken;
+pub(crate) use token::info_of;
+pub use tst_info::{Accuracy, TstExtension, TstInfo};
+pub use verify::{CheckedAuthority, Expected, TimeStampReport, verify};
+pub(crate) use verify::{SignatureStamp, judge, judge_imprint, judge_signature_stamp, unjudged};

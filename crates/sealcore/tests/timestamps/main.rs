@@ -1,0 +1,13 @@
+//! Time stamps from request to verdict.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(unreachable_pub)] // tests have no outside
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod clocks;
+mod hostile;
+mod replies;
+mod serials;
+mod verdicts;
+mod world;
