@@ -4,12 +4,14 @@
 //! writes them. Keys and certificates are drawn anew; nothing that is measured depends on them.
 #![forbid(unsafe_code)]
 
+pub mod authority;
 pub mod documents;
-pub mod gm_sm3;
+pub mod hot_path;
 pub mod pdf_work;
 pub mod pdfs;
 pub mod world;
 
+pub use authority::Authority;
 pub use documents::{Document, documents};
 pub use pdf_work::PdfWork;
 pub use pdfs::pdfs;
