@@ -17,9 +17,8 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use comb::Window;
 pub(crate) use scalar::{Factor, Scalar};
-pub(crate) use verify::Key;
+pub(crate) use verify::{Key, Table};
 
 use field::{Arithmetic, FieldElement, Portable};
 use limbs::Limbs;
@@ -128,8 +127,8 @@ fn to_bytes<A: Arithmetic>(point: &AffinePoint) -> ([u8; 32], [u8; 32]) {
 }
 
 /// The multiples of a public point with which [`has_x`] is faster.
-pub(crate) fn table(point: &AffinePoint) -> Vec<Window> {
-    with_arithmetic!(A => comb::table::<A>(point))
+pub(crate) fn table(point: &AffinePoint) -> Table {
+    with_arithmetic!(A => Table::new::<A>(point))
 }
 
 /// Whether the x coordinate of `s G + t P`, as an integer modulo n, is `x`. Infinity has none.

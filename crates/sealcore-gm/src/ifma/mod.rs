@@ -18,6 +18,8 @@ mod scalar;
 mod single;
 mod verify;
 
+pub(crate) use single::Table;
+
 use point::{Jacobian, affine_xs, normalize};
 use zeroize::Zeroize as _;
 
@@ -41,6 +43,26 @@ pub(crate) fn base_mul(k: &[u64; 4]) -> [[u64; 4]; 3] {
     assert!(available(), "no AVX-512-IFMA");
     // SAFETY: the CPU has the features.
     unsafe { single::generator_multiple(k) }
+}
+
+/// The table of a public point, by its coordinates as integers, low word first, for [`double_mul_x`].
+pub(crate) fn table(x: &[u64; 4], y: &[u64; 4]) -> Box<Table> {
+    assert!(available(), "no AVX-512-IFMA");
+    // SAFETY: the CPU has the features.
+    unsafe {
+        single::table(&point::Affine::from_words(
+            &lanes::load(&[*x; 8]),
+            &lanes::load(&[*y; 8]),
+        ))
+    }
+}
+
+/// X and Z of s G + t P for public s and t in [1, n-1], as in [`base_mul`]; none where that is infinity, and in a few other cases
+/// that do not occur by chance. Not constant time.
+pub(crate) fn double_mul_x(s: &[u64; 4], t: &[u64; 4], table: &Table) -> Option<[[u64; 4]; 2]> {
+    assert!(available(), "no AVX-512-IFMA");
+    // SAFETY: the CPU has the features.
+    unsafe { single::double_multiple_x(s, t, table) }
 }
 
 /// k G, affine, for eight k in [1, n-1]; all integers are big-endian.

@@ -46,10 +46,10 @@ const LAST_SUM_DIFFERS: () = assert!(scalar::N[3] >> 32 & 1 == 0);
 /// (2 j + 1) 2^(32 lane + o) P for the j and o of its place, in each lane: the words of x, then of y, in the field's form.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
-pub(super) struct Entry([[u64; 8]; 8]);
+pub(crate) struct Entry([[u64; 8]; 8]);
 
 /// All entries of the first window, then of the second, and so on.
-pub(super) type Table = [Entry; ENTRIES];
+pub(crate) type Table = [Entry; ENTRIES];
 
 /// Made at the first use, as that of [`super::comb`].
 static GENERATOR: OnceLock<Box<Table>> = OnceLock::new();
@@ -58,15 +58,39 @@ static GENERATOR: OnceLock<Box<Table>> = OnceLock::new();
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
 pub(super) fn generator_multiple(k: &Words) -> [Words; 3] {
     const { LAST_SUM_DIFFERS };
-    let table = GENERATOR.get_or_init(|| table(&Affine::generator()));
-    let (mut sum, minus) = sums(table, k);
-    sum = sum.add(&sum.rotated::<4>());
-    sum = sum.add(&sum.rotated::<2>());
-    sum = sum.add(&sum.rotated::<1>());
+    let (mut sum, minus) = sums(generator(), k);
+    sum = folded(&sum);
     let y = Fe::select(minus, &sum.y.negative(), &sum.y);
     let out = [&sum.x, &y, &sum.z].map(|coordinate| first_lane(&coordinate.to_words_256()));
     wipe(&mut sum);
     out
+}
+
+/// X and Z of s G + t P or of its negative, for public s and t in [1, n-1] and the table of P, as [`generator_multiple`] gives
+/// them; none for infinity, and where equal or opposite points met, which makes every Z from there on 0.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+pub(super) fn double_multiple_x(s: &Words, t: &Words, table: &Table) -> Option<[Words; 2]> {
+    let (g, g_minus) = sums(generator(), s);
+    let (mut p, p_minus) = sums(table, t);
+    p.y = Fe::select(g_minus ^ p_minus, &p.y.negative(), &p.y);
+    let sum = folded(&g.add(&p));
+    let [x, z] = [sum.x, sum.z].map(|coordinate| first_lane(&coordinate.to_words_256()));
+    (z != [0; 4]).then_some([x, z])
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+#[inline]
+fn generator() -> &'static Table {
+    GENERATOR.get_or_init(|| table(&Affine::generator()))
+}
+
+/// The sum of all lanes, in each.
+#[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+#[inline]
+fn folded(lanes: &Jacobian) -> Jacobian {
+    let sum = lanes.add(&lanes.rotated::<4>());
+    let sum = sum.add(&sum.rotated::<2>());
+    sum.add(&sum.rotated::<1>())
 }
 
 /// S_j 2^(32 j) P in lane j; all lanes or none in the mask, where the sum of all is -k P.
@@ -140,7 +164,7 @@ fn first_lane(v: &[V; 4]) -> Words {
 
 /// The table of the point that every lane of `point` holds. No addition here is exceptional: (2 j - 1) B and 2 B differ for j > 0.
 #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
-fn table(point: &Affine) -> Box<Table> {
+pub(super) fn table(point: &Affine) -> Box<Table> {
     let a = curve_a();
     let (mut p, mut w) = (point.to_jacobian(), a);
     let mut bases = [p; WIDTHS.len()];
