@@ -1,4 +1,6 @@
-//! One multiple of a point that has a table, spread over the eight lanes. For the generator and a secret scalar: constant time.
+//! One multiple of a point that has a table, spread over the eight lanes.
+//!
+//! Constant time: [`generator_multiple`]. Tables and [`double_multiple_x`] are of public values.
 //!
 //! Every lane reads every entry of the table into registers, at addresses that depend on nothing; masks choose. Signs are
 //! masks, and no addition is exceptional.
