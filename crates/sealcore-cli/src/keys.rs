@@ -9,7 +9,7 @@ use sealcore::text;
 use zeroize::Zeroizing;
 
 use crate::failure::{Explain as _, Failure, Outcome};
-use crate::files;
+use crate::{files, random};
 
 /// Keys that are not in a file.
 const DEVICES: [&str; 3] = ["pkcs11:", "sdf:", "skf:"];
@@ -66,7 +66,7 @@ pub(crate) fn signer_with_chain(
     for path in further {
         file.chain.extend(certificates(path, None)?);
     }
-    file.into_signer().about(path)
+    Ok(file.into_signer().about(path)?.with_entropy(random::entropy()))
 }
 
 /// The first certificate of a file, and the others.

@@ -1,10 +1,12 @@
 //! The system's random numbers.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use getrandom::SysRng;
 use rand_core::{TryCryptoRng, TryRng};
 use sealcore::error::{Error, ErrorKind, Result};
+use sealcore::key::Entropy;
 use sealcore::text;
 
 /// Fills `bytes`.
@@ -21,6 +23,11 @@ pub(crate) fn fill(bytes: &mut [u8]) -> Result<()> {
             ),
         )
     })
+}
+
+/// The system's source for signers, whose signatures fail where it gives nothing.
+pub(crate) fn entropy() -> Arc<dyn Entropy> {
+    Arc::new(fill)
 }
 
 /// The system's source, after a first draw has shown that it works.

@@ -149,7 +149,7 @@ impl DigestAlgorithm {
     /// The digest of everything that `reader` gives.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`](crate::error::ErrorKind::Io), and [`ErrorKind::Argument`](crate::error::ErrorKind::Argument) for a
+    /// [`ErrorKind::Io`], and [`ErrorKind::Argument`] for a
     /// keyed algorithm.
     pub fn digest_reader(self, mut reader: impl std::io::Read) -> Result<Vec<u8>> {
         if self == Self::Sm3Keyed {

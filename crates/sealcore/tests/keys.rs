@@ -10,15 +10,17 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use getrandom::SysRng;
 use proptest::prelude::*;
 use rand_core::{CryptoRng, UnwrapErr};
 use sealcore::asn1::{Time, Writer};
 use sealcore::cert::{Certificate, CertificateTemplate, Name, Profile, Request};
-use sealcore::error::ErrorKind;
+use sealcore::error::{Error, ErrorKind};
 use sealcore::key::{KeyFile, Signer as _, SoftSigner, load, pkcs8, sec1, to_pkcs12};
-use sealcore::oids;
+use sealcore::{oids, text};
 use sealcore_gm::sm2::SigningKey;
 
 /// The fewest rounds that may be written: tests need not be slow.
@@ -153,6 +155,35 @@ fn a_key_of_another_pair_is_noticed() {
         SoftSigner::new(other, file.certificate.unwrap()).unwrap_err().kind(),
         ErrorKind::Key
     );
+}
+
+/// Without entropy signatures repeat, with it they don't; where it fails there is none.
+#[test]
+fn nonces_are_hedged() {
+    let file = key_file(&SigningKey::generate(&mut rng()).unwrap());
+    let plain = file.into_signer().unwrap();
+    let public = plain.certificate().public_key().clone();
+    let e = [0x5a; 32];
+    let sign = |signer: &SoftSigner| {
+        let value = signer.sign_digest(&e)?;
+        public.verify_digest(signer.algorithm(), &e, &value)?;
+        Ok::<_, Error>(value)
+    };
+    assert_eq!(sign(&plain).unwrap(), sign(&plain).unwrap());
+    let draws = Arc::new(AtomicU8::new(0));
+    let hedged = {
+        let draws = Arc::clone(&draws);
+        plain.clone().with_entropy(Arc::new(move |bytes: &mut [u8]| {
+            bytes.fill(draws.fetch_add(1, Ordering::Relaxed));
+            Ok(())
+        }))
+    };
+    assert_ne!(sign(&hedged).unwrap(), sign(&hedged).unwrap());
+    assert_eq!(draws.load(Ordering::Relaxed), 2);
+    let dry = plain.with_entropy(Arc::new(|_: &mut [u8]| {
+        Err(Error::new(ErrorKind::Crypto, text!("none left", "没有了")))
+    }));
+    assert_eq!(sign(&dry).unwrap_err().kind(), ErrorKind::Crypto);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use sealcore::key::{KeyFile, SoftSigner, to_pkcs12};
 use sealcore_gm::sm2::SigningKey;
 
 use crate::clock::DAY;
-use crate::random::Random;
+use crate::random::{self, Random};
 
 /// Rounds of key derivation: the demo's passwords are random and stand beside the keys.
 const ROUNDS: u32 = 20_000;
@@ -48,7 +48,7 @@ impl House {
             crl_url: None,
         };
         let certificate = root.self_signed(&key, random)?;
-        let authority = SoftSigner::new(key.clone(), certificate.clone())?;
+        let authority = SoftSigner::new(key.clone(), certificate.clone())?.with_entropy(random::entropy());
         let ca = Person {
             name: "ca",
             file: KeyFile {
@@ -138,6 +138,6 @@ impl Person {
     /// # Errors
     /// None that is known.
     pub(crate) fn signer(&self) -> Result<SoftSigner> {
-        self.file.clone().into_signer()
+        Ok(self.file.clone().into_signer()?.with_entropy(random::entropy()))
     }
 }

@@ -1,6 +1,6 @@
 //! The SM3 digest, GB/T 32905: of one message, of many at once, and of many streams at once.
 //!
-//! [`Sm3`] and [`digest`] take one message; [`digest_many`] and [`digest_sources`] take many and put them side by side in the
+//! [`Sm3`] and [`digest()`] take one message; [`digest_many`] and [`digest_sources`] take many and put them side by side in the
 //! processor's vector lanes (AVX-512 or AVX2, chosen at run time), which is several times as fast; without either they are
 //! hashed one after the other. All of them give the same digests.
 //!

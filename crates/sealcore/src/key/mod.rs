@@ -4,6 +4,7 @@
 //! key files branches on their structure, on whether a password fits, and on how many zeros a scalar starts with, not on
 //! the rest of the key.
 
+mod entropy;
 mod file;
 mod pbe;
 mod pkcs12;
@@ -14,6 +15,8 @@ mod private_key;
 pub mod sec1;
 mod signer;
 
+pub use entropy::Entropy;
+pub(crate) use entropy::Hedge;
 #[cfg(feature = "fuzzing")]
 pub(crate) use file::load_within;
 pub use file::{KeyFile, load};

@@ -1,12 +1,13 @@
 //! Who signs: a key in this process, a device, a remote service.
 
 use std::fmt;
+use std::sync::Arc;
 
 use rand_core::CryptoRng;
 use sealcore_gm::sm2::{DEFAULT_ID, FIELD_LEN, Signature};
 
-use super::PrivateKey;
-use crate::algorithm::{PublicKey, SignatureAlgorithm, Sm2Value, pair_to_der, read_pair};
+use super::{Entropy, Hedge, PrivateKey};
+use crate::algorithm::{PublicKey, SignatureAlgorithm, Sm2Value, pair_to_der, read_pair, sm2_value_to_der};
 use crate::cert::Certificate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text;
@@ -135,6 +136,7 @@ pub struct SoftSigner {
     algorithm: SignatureAlgorithm,
     certificate: Certificate,
     chain: Vec<Certificate>,
+    entropy: Option<Arc<dyn Entropy>>,
 }
 
 impl SoftSigner {
@@ -151,6 +153,7 @@ impl SoftSigner {
             algorithm,
             certificate,
             chain: Vec::new(),
+            entropy: None,
         };
         signer.test().map_err(|error| {
             Error::new(
@@ -176,6 +179,15 @@ impl SoftSigner {
     #[must_use]
     pub fn with_chain(mut self, chain: Vec<Certificate>) -> Self {
         self.chain = chain;
+        self
+    }
+
+    /// Mixes fresh randomness into the nonces of SM2 signatures, so that a fault in one does not repeat in the next. Without it
+    /// they are deterministic (RFC 6979 with HMAC-SM3), since this crate draws no randomness by itself. RSA and ECDSA draw
+    /// their own.
+    #[must_use]
+    pub fn with_entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
+        self.entropy = Some(entropy);
         self
     }
 
@@ -210,7 +222,13 @@ impl Signer for SoftSigner {
     }
 
     fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
-        self.key.sign_digest(self.algorithm, digest)
+        let (Some(entropy), PrivateKey::Sm2(key), Ok(e)) = (&self.entropy, &self.key, digest.try_into()) else {
+            return self.key.sign_digest(self.algorithm, digest);
+        };
+        let mut hedge = Hedge::new(&**entropy);
+        let signature = key.sign_digest_hedged(&mut hedge, e);
+        hedge.finish()?;
+        Ok(sm2_value_to_der(&signature))
     }
 
     fn sign_digests(

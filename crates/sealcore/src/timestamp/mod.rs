@@ -8,7 +8,6 @@
 
 mod authority;
 mod clock;
-mod entropy;
 mod gen_time;
 mod queue;
 mod request;
@@ -23,10 +22,10 @@ mod tst_info;
 mod value;
 mod verify;
 
+pub use crate::key::Entropy;
 pub(crate) use authority::is_for_time_stamps_only;
 pub use authority::{AuthorityConfig, check_authority};
 pub use clock::{Clock, ClockFault, ClockRules, ClockWatch, Reading};
-pub use entropy::Entropy;
 pub use gen_time::GenTime;
 pub use queue::Queue;
 pub use request::{MessageImprint, Nonce, TimeStampRequest};

@@ -5,7 +5,6 @@ use sealcore_gm::sm3::Sm3;
 
 use super::TimeStampResponse;
 use super::authority::{check_authority, check_validity};
-use super::entropy::Hedge;
 use super::request::{RawRequest, Refused};
 use super::template::{Parts, Place, Template};
 use super::value::Sm2Der;
@@ -14,7 +13,7 @@ use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{Oid, Time};
 use crate::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::{Signer, sign_message};
+use crate::key::{Hedge, Signer, sign_message};
 use crate::lang::Lang;
 use crate::oids;
 use crate::text;

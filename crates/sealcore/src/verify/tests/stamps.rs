@@ -266,8 +266,14 @@ fn seal_signatures_are_stamped_over_their_value() {
         let tbs = TbsSign::new(&seal, claimed(), hash, "field".into(), certificate.to_vec());
         let tbs = tbs.to_der().unwrap();
         let value = sign_message(&house.signer, &tbs).unwrap();
-        let bare = assemble_signature(generation, &tbs, certificate, &value);
-        let report = judge(&extended(&bare, &stamp(&house.token(&value))), &trust);
+        let bare = assemble_signature(generation, &tbs, certificate, &value, None);
+        let token = house.token(&value);
+        let stamped_value = extended(&bare, &stamp(&token));
+        assert_eq!(
+            stamped_value,
+            assemble_signature(generation, &tbs, certificate, &value, Some(&token))
+        );
+        let report = judge(&stamped_value, &trust);
         assert!(verified(&report), "{:?}", report.findings);
         assert_eq!(
             (report.integrity, report.signed_at),

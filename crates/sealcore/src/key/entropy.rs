@@ -12,7 +12,7 @@ pub trait Entropy: Send + Sync {
     /// Fills `bytes`.
     ///
     /// # Errors
-    /// When the source does not answer; no token is issued then.
+    /// When the source does not answer; nothing is signed then.
     fn fill(&self, bytes: &mut [u8]) -> Result<()>;
 }
 
@@ -24,17 +24,17 @@ impl<F: Fn(&mut [u8]) -> Result<()> + Send + Sync> Entropy for F {
 
 /// The source as arithmetic wants it, which knows no failure: after one it gives zeros, and the caller asks for it at the
 /// end. Zeros only take the hedge away; nonces come from the key and the digest all the same.
-pub(super) struct Hedge<'e> {
+pub(crate) struct Hedge<'e> {
     source: &'e dyn Entropy,
     failure: Option<Error>,
 }
 
 impl<'e> Hedge<'e> {
-    pub(super) fn new(source: &'e dyn Entropy) -> Self {
+    pub(crate) fn new(source: &'e dyn Entropy) -> Self {
         Self { source, failure: None }
     }
 
-    pub(super) fn finish(self) -> Result<()> {
+    pub(crate) fn finish(self) -> Result<()> {
         self.failure.map_or(Ok(()), Err)
     }
 }
