@@ -102,7 +102,7 @@ fn sums(table: &Table, k: &Words) -> (Jacobian, __mmask8) {
     const { LANES_ARE_FULL };
     let minus = 0u8.wrapping_sub(u8::from(k[0] & 1 == 0));
     let mut odd = scalar::odd(k);
-    let half: Words = std::array::from_fn(|i| odd[i] >> 1 | odd.get(i + 1).map_or(1, |next| next & 1) << 63);
+    let mut half: Words = std::array::from_fn(|i| odd[i] >> 1 | odd.get(i + 1).map_or(1, |next| next & 1) << 63);
     // SAFETY: the array is 32 bytes, and the load needs no alignment.
     let mut b = _mm512_cvtepu32_epi64(unsafe { _mm256_loadu_si256(half.as_ptr().cast()) });
     let (first, first_minus) = select::<0>(table, b);
@@ -116,6 +116,7 @@ fn sums(table: &Table, k: &Words) -> (Jacobian, __mmask8) {
     add(select::<4>(table, b));
     add(select::<5>(table, b));
     wipe(&mut odd);
+    wipe(&mut half);
     wipe(&mut b);
     (sum, minus)
 }
