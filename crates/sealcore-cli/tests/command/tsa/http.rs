@@ -208,3 +208,19 @@ fn no_free_files_pass() {
     assert!(server.get("/health").starts_with("HTTP/1.1 200"));
     server.stop();
 }
+
+/// Connections that stand still leave the files that serial numbers are reserved through.
+#[test]
+#[cfg(unix)]
+fn idle_connections_do_not_stop_the_issuing() {
+    let place = house();
+    let mut server = Server::start_with(&place, "", Some("ulimit -Sn 64"));
+    let crowd: Vec<_> = (0..80).map(|_| server.connect()).collect();
+    let mut stream = server.connect();
+    stream.write_all(&post(&query(1).to_der())).unwrap();
+    let (status, reply) = read_answer(&mut stream).unwrap();
+    assert_eq!(status, "HTTP/1.1 200 OK");
+    assert!(TimeStampResponse::from_der(&reply).unwrap().token.is_some());
+    drop(crowd);
+    server.stop();
+}
