@@ -215,8 +215,9 @@ fn no_free_files_pass() {
 fn idle_connections_do_not_stop_the_issuing() {
     let place = house();
     let mut server = Server::start_with(&place, "", Some("ulimit -Sn 64"));
-    let crowd: Vec<_> = (0..80).map(|_| server.connect()).collect();
     let mut stream = server.connect();
+    let crowd: Vec<_> = (0..80).map(|_| server.connect()).collect();
+    std::thread::sleep(Duration::from_millis(500));
     stream.write_all(&post(&query(1).to_der())).unwrap();
     let (status, reply) = read_answer(&mut stream).unwrap();
     assert_eq!(status, "HTTP/1.1 200 OK");
