@@ -8,6 +8,7 @@ pub mod mutate;
 mod pdf;
 mod pdf_seeds;
 pub mod seeds;
+mod sm2_signatures;
 mod structures;
 mod time_stamps;
 
@@ -24,6 +25,7 @@ pub use pdf::{
     could_be_signed, is_intact_in_parts, is_sound, pdf_cmap, pdf_content, pdf_contents, pdf_encrypted, pdf_filter,
     pdf_object, pdf_open, pdf_parts, pdf_risks, pdf_sign, pdf_text, pdf_verify, picture,
 };
+pub use sm2_signatures::{is_signed, sm2_verify};
 pub use structures::{asn1, der_seal, seal_signature, signature_value, signed_data};
 pub use time_stamps::{timestamp_request, timestamp_response, timestamp_token, valid_info};
 
@@ -37,6 +39,7 @@ pub const TARGETS: &[Target] = &[
     ("seal_signature", seal_signature),
     ("signed_data", signed_data),
     ("signature_value", signature_value),
+    ("sm2_verify", sm2_verify),
     ("zip_door", zip_door),
     ("signatures_xml", signatures_xml),
     ("signature_xml", signature_xml),

@@ -55,6 +55,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
             .collect(),
         "signed_data" => vec![signed_data(b"<Signature/>")],
         "signature_value" => signature_values(),
+        "sm2_verify" => sm2_signatures(),
         "zip_door" => vec![
             ofd(&signed_data),
             ofd(&|xml| seal_signature(Generation::V4, xml)),
@@ -308,6 +309,19 @@ pub(crate) fn stamped() -> (TrustStore, Vec<TstInfo>) {
 fn signature_values() -> Vec<Vec<u8>> {
     let signature = key(3).sign_digest(&[7; 32]);
     vec![sm2_value_to_der(&signature), signature.to_bytes().to_vec()]
+}
+
+/// With the key in both forms, and a signature that is in range and no more.
+fn sm2_signatures() -> Vec<Vec<u8>> {
+    let (key, e) = (key(3), [7; 32]);
+    let point = key.verifying_key().to_sec1();
+    let compressed = [&[2 + (point[64] & 1)], &point[1..33]].concat();
+    let signature = key.sign_digest(&e).to_bytes();
+    vec![
+        [&point[..], &signature, &e].concat(),
+        [&compressed[..], &signature, &e].concat(),
+        [&compressed[..], &[1; 64], &e].concat(),
+    ]
 }
 
 fn tlvs() -> Vec<u8> {

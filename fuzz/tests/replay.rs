@@ -117,6 +117,7 @@ fn seeds_are_accepted() {
                 "sign_session" => ofd::Session::from_bytes(seed).is_ok(),
                 "signed_data" => cms::SignedData::from_bytes(seed).is_ok_and(|one| one.signers.len() == 1),
                 "signature_value" => algorithm::Sm2Value::from_bytes(seed).is_ok(),
+                "sm2_verify" => sealcore_fuzz::is_signed(seed) == (number < 2),
                 "zip_door" => ofd::package::Archive::open(seed, &limits).is_ok_and(|one| one.findings().is_empty()),
                 "signatures_xml" => fuzzing::read_signatures(seed, &limits).is_ok(),
                 "signature_xml" => fuzzing::read_signature(seed, &limits)

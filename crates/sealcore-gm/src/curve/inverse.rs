@@ -2,7 +2,7 @@
 //! and modular inversion", 2019), starting from delta = 1/2, for which 590 steps suffice at this size.
 //!
 //! Constant-time: always ten rounds of 59 steps on words, each followed by two products of a 2x2 matrix with numbers of five
-//! limbs of 62 bits. Measured three times as fast as raising to the power `p - 2`.
+//! limbs of 62 bits.
 #![allow(clippy::indexing_slicing)] // constant indices into arrays of four and five
 #![allow(clippy::cast_possible_truncation)] // limbs are cut out of longer sums on purpose
 

@@ -3,7 +3,7 @@
 //! Each operation here chooses the processor's arithmetic once and runs on it to its end. What multiplies the base point is
 //! constant-time; verification, decompression and the tables of public keys are not.
 
-mod barrier;
+pub(crate) mod barrier;
 mod comb;
 mod field;
 mod inverse;
@@ -17,9 +17,8 @@ mod window;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use comb::Window;
 pub(crate) use scalar::{Factor, Scalar};
-pub(crate) use verify::Key;
+pub(crate) use verify::{Key, Table};
 
 use field::{Arithmetic, FieldElement, Portable};
 use limbs::Limbs;
@@ -42,7 +41,7 @@ macro_rules! with_arithmetic {
 /// The public point `k G` as big-endian coordinates, for `k` in `[1, n-1]`.
 pub(crate) fn base_multiple(k: &Scalar) -> ([u8; 32], [u8; 32]) {
     with_arithmetic!(A => {
-        let mut point = comb::multiply::<A>(&comb::GENERATOR, k.limbs(), table::fastest());
+        let mut point = generator_multiple::<A>(k);
         let mut inverse = point.z.invert::<A>();
         let square = A::square(&inverse);
         let x = A::mul(&point.x, &square).to_integer::<A>();
@@ -56,7 +55,7 @@ pub(crate) fn base_multiple(k: &Scalar) -> ([u8; 32], [u8; 32]) {
 /// The x coordinate of `k G` modulo n, for `k` in `[1, n-1]`.
 pub(crate) fn base_multiple_x(k: &Scalar) -> Scalar {
     with_arithmetic!(A => {
-        let mut point = comb::multiply::<A>(&comb::GENERATOR, k.limbs(), table::fastest());
+        let mut point = generator_multiple::<A>(k);
         // Z says something about k that x does not.
         let mut inverse = point.z.invert::<A>();
         let x = A::mul(&point.x, &A::square(&inverse));
@@ -87,9 +86,17 @@ pub(crate) fn base_multiples_x(scalars: &[Scalar]) -> Vec<Scalar> {
 }
 
 fn jacobian_multiples<A: Arithmetic>(scalars: &[Scalar]) -> Vec<point::JacobianPoint> {
-    let select = table::fastest();
-    let multiply = |k: &Scalar| comb::multiply::<A>(&comb::GENERATOR, k.limbs(), select);
-    scalars.iter().map(multiply).collect()
+    scalars.iter().map(generator_multiple::<A>).collect()
+}
+
+/// `k G` in constant time, for `k` in `[1, n-1]`.
+fn generator_multiple<A: Arithmetic>(k: &Scalar) -> point::JacobianPoint {
+    #[cfg(target_arch = "x86_64")]
+    if crate::ifma::available() {
+        let [x, y, z] = crate::ifma::base_mul(k.limbs()).map(FieldElement);
+        return point::JacobianPoint { x, y, z };
+    }
+    comb::multiply::<A>(&comb::GENERATOR, k.limbs(), table::fastest())
 }
 
 /// The point with these big-endian coordinates, if both are below p and it is on the curve.
@@ -120,8 +127,8 @@ fn to_bytes<A: Arithmetic>(point: &AffinePoint) -> ([u8; 32], [u8; 32]) {
 }
 
 /// The multiples of a public point with which [`has_x`] is faster.
-pub(crate) fn table(point: &AffinePoint) -> Vec<Window> {
-    with_arithmetic!(A => comb::table::<A>(point))
+pub(crate) fn table(point: &AffinePoint) -> Table {
+    with_arithmetic!(A => Table::new::<A>(point))
 }
 
 /// Whether the x coordinate of `s G + t P`, as an integer modulo n, is `x`. Infinity has none.

@@ -16,6 +16,35 @@ const ODD_MULTIPLES: usize = 1 << (WIDTH - 2);
 pub(crate) enum Key<'a> {
     Point(&'a AffinePoint),
     Table(&'a [Window]),
+    #[cfg(target_arch = "x86_64")]
+    Lanes(&'a crate::ifma::Table, &'a AffinePoint),
+}
+
+/// A public key's multiples.
+pub(crate) enum Table {
+    Windows(Vec<Window>),
+    /// With the point itself, for the sums that the lanes leave alone.
+    #[cfg(target_arch = "x86_64")]
+    Lanes(Box<crate::ifma::Table>, AffinePoint),
+}
+
+impl Table {
+    pub(crate) fn new<A: Arithmetic>(point: &AffinePoint) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if crate::ifma::available() {
+            let table = crate::ifma::table(&point.x.to_integer::<A>(), &point.y.to_integer::<A>());
+            return Self::Lanes(table, *point);
+        }
+        Self::Windows(comb::table::<A>(point))
+    }
+
+    pub(crate) fn key(&self) -> Key<'_> {
+        match self {
+            Self::Windows(windows) => Key::Table(windows),
+            #[cfg(target_arch = "x86_64")]
+            Self::Lanes(table, point) => Key::Lanes(table, point),
+        }
+    }
 }
 
 /// Whether the x coordinate of `s G + t P`, taken as an integer modulo n, is `x`. Infinity has none.
@@ -24,14 +53,23 @@ pub(crate) fn has_x<A: Arithmetic>(s: &Scalar, t: &Scalar, key: &Key<'_>, x: &Sc
     let sum = match key {
         Key::Point(point) => multiply::<A>(point, t.limbs()),
         Key::Table(table) => comb::multiply_add_vartime::<A>(table, t.limbs(), JacobianPoint::INFINITY),
+        #[cfg(target_arch = "x86_64")]
+        Key::Lanes(table, point) => {
+            if let Some(sum) = crate::ifma::double_mul_x(s.limbs(), t.limbs(), table) {
+                let [sum_x, sum_z] = sum.map(FieldElement);
+                return is_x::<A>(&sum_x, &sum_z, x);
+            }
+            multiply::<A>(point, t.limbs())
+        }
     };
     let sum = comb::multiply_add_vartime::<A>(&comb::GENERATOR, s.limbs(), sum);
-    if sum.is_infinity_vartime() {
-        return false;
-    }
-    // X / Z^2 = x without a division; since p > n, x + n may be meant as well.
-    let zz = A::square(&sum.z);
-    let is = |x: &Limbs| A::mul(&FieldElement::from_integer::<A>(x), &zz) == sum.x;
+    !sum.is_infinity_vartime() && is_x::<A>(&sum.x, &sum.z, x)
+}
+
+/// Whether `X / Z^2`, without a division, is x; since p > n, x + n may be meant as well.
+fn is_x<A: Arithmetic>(sum_x: &FieldElement, sum_z: &FieldElement, x: &Scalar) -> bool {
+    let zz = A::square(sum_z);
+    let is = |x: &Limbs| A::mul(&FieldElement::from_integer::<A>(x), &zz) == *sum_x;
     is(x.limbs()) || {
         let (second, carry) = limbs::add(x.limbs(), &N);
         let below_p = carry == 0 && limbs::sub(&second, &P).1 == 1;

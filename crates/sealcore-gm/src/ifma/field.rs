@@ -31,6 +31,9 @@ const R2: [i64; 5] = [
     0x400_0000,
 ];
 
+/// 2^256 mod p: far below p, so that a product with it is below 1.01 p.
+const TWO_256: [i64; 5] = [1, 0x0fff_ffff_f000, 0, 0, 0x1_0000];
+
 /// Eight elements, limbs normalised.
 #[derive(Clone, Copy)]
 pub(super) struct Fe(pub(super) [V; 5]);
@@ -68,9 +71,16 @@ impl Fe {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     #[inline]
     pub(super) fn from_words(w: &[V; 4]) -> Self {
+        Self::split(w).mul(&Self(R2.map(|x| splat(x))))
+    }
+
+    /// Four vectors of 64-bit words, low word first, cut into limbs.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+    #[inline]
+    pub(super) fn split(w: &[V; 4]) -> Self {
         let m = splat(MASK);
         let low = |x: V| _mm512_and_si512(x, m);
-        let plain = Self([
+        Self([
             low(w[0]),
             low(_mm512_or_si512(
                 _mm512_srli_epi64::<52>(w[0]),
@@ -85,15 +95,28 @@ impl Fe {
                 _mm512_slli_epi64::<36>(w[3]),
             )),
             _mm512_srli_epi64::<16>(w[3]),
-        ]);
-        plain.mul(&Self(R2.map(|x| splat(x))))
+        ])
     }
 
     /// Out of Montgomery form, fully reduced, as four words a lane. Takes any `[15]`.
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     #[inline]
     pub(super) fn to_words(self) -> [V; 4] {
-        let [a, b, c, d, e] = self.plain().0;
+        self.plain().joined()
+    }
+
+    /// As [`Self::to_words`], times 2^256.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+    #[inline]
+    pub(super) fn to_words_256(self) -> [V; 4] {
+        self.mul(&Self(TWO_256.map(|x| splat(x)))).canonical().joined()
+    }
+
+    /// The limbs as four vectors of 64-bit words, low word first.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+    #[inline]
+    pub(super) fn joined(self) -> [V; 4] {
+        let [a, b, c, d, e] = self.0;
         [
             _mm512_or_si512(a, _mm512_slli_epi64::<52>(b)),
             _mm512_or_si512(_mm512_srli_epi64::<12>(b), _mm512_slli_epi64::<40>(c)),
@@ -184,6 +207,13 @@ impl Fe {
     #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
     pub(super) fn negative(&self) -> Self {
         Self::zero().loose().sub(&self.loose()).plus_p(4).fold()
+    }
+
+    /// Lane i gets what lane i + `STEP` modulo 8 has.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw")]
+    #[inline]
+    pub(super) fn rotated<const STEP: i32>(&self) -> Self {
+        Self(self.0.map(|v| _mm512_alignr_epi64::<STEP>(v, v)))
     }
 
     /// `yes` where the mask is set, `no` elsewhere.

@@ -1,11 +1,13 @@
 //! SM2's curve arithmetic for eight independent operations at once, with AVX-512-IFMA.
 //!
-//! Constant time: [`base_mul8`], [`base_mul8_x`] and [`base_mul_x`] for the scalars they are given. No branch, no address
+//! Constant time: [`base_mul`], [`base_mul8`], [`base_mul8_x`] and [`base_mul_x`] for the scalars they are given. No branch, no address
 //! and no instruction of variable duration depends on them (docs/constant-time.md). Digits, terms and sums are wiped where
 //! they have a place in memory; copies that the compiler spills to the stack are not, nor are the caller's.
 //! [`verify8`] handles public data and is not constant time.
 //!
-//! One lane of each 512-bit vector is one operation; see [`field`] for the representation, [`comb`] for the fixed base,
+//! `--cfg sealcore_gm="no_lanes"` leaves all this out, to measure or to test the other way on a processor that has it.
+//!
+//! One lane of each 512-bit vector is one operation, but for [`single`], where the lanes share one; see [`field`] for the representation, [`comb`] for the fixed base,
 //! [`verify`] for the double multiplication. Everything here is behind [`available`].
 
 mod comb;
@@ -13,7 +15,10 @@ mod field;
 mod lanes;
 mod point;
 mod scalar;
+mod single;
 mod verify;
+
+pub(crate) use single::Table;
 
 use point::{Jacobian, affine_xs, normalize};
 use zeroize::Zeroize as _;
@@ -22,13 +27,42 @@ type Integers = [[u8; 32]; 8];
 /// Affine x and y.
 type Coordinates = ([u8; 32], [u8; 32]);
 
-/// Whether this CPU has what the other functions need; they panic where it has not.
+/// Whether this CPU has what the other functions need, and the build is to use it; they panic otherwise.
 pub(crate) fn available() -> bool {
-    std::is_x86_feature_detected!("avx512f")
+    !cfg!(any(sealcore_gm = "no_lanes", sealcore_gm = "portable"))
+        && std::is_x86_feature_detected!("avx512f")
         && std::is_x86_feature_detected!("avx512ifma")
         && std::is_x86_feature_detected!("avx512vl")
         && std::is_x86_feature_detected!("avx512dq")
         && std::is_x86_feature_detected!("avx512bw")
+}
+
+/// Jacobian X, Y and Z of k G for k in [1, n-1], low word first, in Montgomery form with 2^256: below half the time of a
+/// multiplication in words of 64 bits.
+pub(crate) fn base_mul(k: &[u64; 4]) -> [[u64; 4]; 3] {
+    assert!(available(), "no AVX-512-IFMA");
+    // SAFETY: the CPU has the features.
+    unsafe { single::generator_multiple(k) }
+}
+
+/// The table of a public point, by its coordinates as integers, low word first, for [`double_mul_x`].
+pub(crate) fn table(x: &[u64; 4], y: &[u64; 4]) -> Box<Table> {
+    assert!(available(), "no AVX-512-IFMA");
+    // SAFETY: the CPU has the features.
+    unsafe {
+        single::table(&point::Affine::from_words(
+            &lanes::load(&[*x; 8]),
+            &lanes::load(&[*y; 8]),
+        ))
+    }
+}
+
+/// X and Z of s G + t P for public s and t in [1, n-1], as in [`base_mul`]; none where that is infinity, and in a few other cases
+/// that do not occur by chance. Not constant time.
+pub(crate) fn double_mul_x(s: &[u64; 4], t: &[u64; 4], table: &Table) -> Option<[[u64; 4]; 2]> {
+    assert!(available(), "no AVX-512-IFMA");
+    // SAFETY: the CPU has the features.
+    unsafe { single::double_multiple_x(s, t, table) }
 }
 
 /// k G, affine, for eight k in [1, n-1]; all integers are big-endian.

@@ -4,6 +4,7 @@
 #![allow(clippy::indexing_slicing)] // constant indices into arrays of constant length
 
 use super::lanes::Words;
+use crate::curve::barrier;
 
 /// The order of the group (GB/T 32918.5).
 pub(super) const N: Words = [
@@ -23,7 +24,7 @@ pub(super) const P: Words = [
 /// k if it is odd, n - k if it is even: n is odd.
 pub(super) fn odd(k: &Words) -> Words {
     let (other, _) = sub(&N, k);
-    let keep = 0u64.wrapping_sub(k[0] & 1);
+    let keep = barrier::mask(0u64.wrapping_sub(k[0] & 1));
     std::array::from_fn(|i| (k[i] & keep) | (other[i] & !keep))
 }
 

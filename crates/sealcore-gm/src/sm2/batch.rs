@@ -1,6 +1,7 @@
 //! Many signatures at once. Signing is as constant-time as one signature; verification handles public data only.
 
 use std::num::NonZero;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use rand_core::CryptoRng;
@@ -53,20 +54,35 @@ pub fn verify_many(items: &[(&VerifyingKey, [u8; FIELD_LEN], Signature)], thread
     let mut verdicts = vec![Err(Error::Mismatch); items.len()];
     // A thread costs about as much as a signature to verify.
     let share = items.len().div_ceil(threads).max(8);
+    let shares: Vec<_> = items
+        .chunks(share)
+        .zip(verdicts.chunks_mut(share))
+        .map(Mutex::new)
+        .collect();
     thread::scope(|scope| {
-        let mut shares = items.chunks(share).zip(verdicts.chunks_mut(share));
-        let own = shares.next();
-        for (items, verdicts) in shares {
-            scope.spawn(|| verify_share(items, verdicts));
+        let others = shares.get(1..).unwrap_or_default();
+        for (started, other) in others.iter().enumerate() {
+            let spawned = thread::Builder::new().spawn_scoped(scope, || verify_share(other));
+            if spawned.is_err() {
+                // The system has no more threads: this one does what is left.
+                others.iter().skip(started).for_each(verify_share);
+                break;
+            }
         }
-        if let Some((items, verdicts)) = own {
-            verify_share(items, verdicts);
-        }
+        shares.iter().take(1).for_each(verify_share);
     });
     verdicts
 }
 
-fn verify_share(items: &[(&VerifyingKey, [u8; FIELD_LEN], Signature)], verdicts: &mut [Result<(), Error>]) {
+/// Items, and the places of their verdicts; behind a lock only because a thread that cannot start loses what it was given.
+type Share<'a> = Mutex<(
+    &'a [(&'a VerifyingKey, [u8; FIELD_LEN], Signature)],
+    &'a mut [Result<(), Error>],
+)>;
+
+fn verify_share(share: &Share<'_>) {
+    let mut share = share.lock().unwrap_or_else(PoisonError::into_inner);
+    let (items, verdicts) = &mut *share;
     for (items, verdicts) in items.chunks(8).zip(verdicts.chunks_mut(8)) {
         lanes::verify_up_to_8(items, verdicts);
     }

@@ -1,6 +1,4 @@
 //! Where batches meet the eight lanes of AVX-512-IFMA. A processor without them takes the other way.
-//!
-//! `--cfg sealcore_gm="no_lanes"` leaves the lanes out, to measure or to test the other way on a processor that has them.
 
 use zeroize::Zeroizing;
 
@@ -93,7 +91,7 @@ pub(super) fn verify_up_to_8(
 
 #[cfg(target_arch = "x86_64")]
 fn available() -> bool {
-    !cfg!(any(sealcore_gm = "no_lanes", sealcore_gm = "portable")) && crate::ifma::available()
+    crate::ifma::available()
 }
 
 /// Those that are worth lanes, and the few at the end that are not.

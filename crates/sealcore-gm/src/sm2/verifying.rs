@@ -7,7 +7,7 @@ use digest::Digest as _;
 
 use super::{DEFAULT_ID, FIELD_LEN, PreparedVerifyingKey, Signature};
 use crate::Error;
-use crate::curve::{self, AffinePoint, Key, Window};
+use crate::curve::{self, AffinePoint, Key, Table};
 use crate::sm3::Sm3;
 
 /// An SM2 public key: a point of the curve, not at infinity.
@@ -82,7 +82,7 @@ impl VerifyingKey {
         curve::coordinates(&self.point)
     }
 
-    pub(super) fn table(&self) -> Vec<Window> {
+    pub(super) fn table(&self) -> Table {
         curve::table(&self.point)
     }
 

@@ -1,5 +1,6 @@
-use super::super::{base_mul_x, base_mul8, base_mul8_x};
+use super::super::{base_mul_x, base_mul8, base_mul8_x, scalar};
 use super::*;
+use crate::curve;
 use proptest::prelude::*;
 
 fn check(k: &[Scalar; 8]) {
@@ -11,6 +12,20 @@ fn check(k: &[Scalar; 8]) {
         assert_eq!(points[i], expected, "k = {:x?}", input[i]);
         assert_eq!(xs[i], expected.0, "k = {:x?}", input[i]);
     }
+    check_alone(&k[0]);
+}
+
+/// The way of one scalar over all lanes.
+fn check_alone(k: &Scalar) {
+    let scalar = curve::Scalar::from_be_bytes(&bytes(k)).unwrap();
+    assert_eq!(
+        curve::base_multiple(&scalar),
+        affine(&times_generator(k)),
+        "k = {:x?}",
+        bytes(k)
+    );
+    let x = curve::Scalar::from_be_bytes_reduced(&affine(&times_generator(k)).0);
+    assert_eq!(curve::base_multiple_x(&scalar), x);
 }
 
 /// Every one of these, eight at a time, each in two lanes.
@@ -55,6 +70,70 @@ fn last_addition_doubles() {
     }
     k.retain(|k| *k != Scalar::ZERO);
     check_all(&k);
+}
+
+/// For each half of the lanes, the k of which the lanes of that half sum up to the same point as the others. Only that of the
+/// even lanes against the odd ones would make the last addition of [`super::super::single`] a doubling, and is above n.
+#[test]
+fn lanes_that_sum_up_to_the_same() {
+    if !runs_here("equal sums of lanes") {
+        return;
+    }
+    // The sums of n's lanes: 2 b - (2^32 - 1), with the 32 bits b of (n >> 1) + 2^255.
+    let mut bits = [0; 32];
+    let n = scalar::N;
+    for i in 0..4 {
+        let next = n.get(i + 1).map_or(1, |next| next & 1);
+        bits[8 * i..8 * i + 8].copy_from_slice(&(n[i] >> 1 | next << 63).to_le_bytes());
+    }
+    let sums: Vec<Scalar> = (0..8)
+        .map(|lane| {
+            let b = u32::from_le_bytes(bits[4 * lane..4 * lane + 4].try_into().unwrap());
+            let sum = Scalar::from(2 * u64::from(b)) - Scalar::from(u64::from(u32::MAX));
+            sum * power_of_two(32 * lane as u32)
+        })
+        .collect();
+    assert_eq!(
+        sums.iter().fold(Scalar::ZERO, |sum, lane| sum + lane),
+        Scalar::ZERO,
+        "they are n"
+    );
+    for subset in 1..255_u32 {
+        let half = (0..8).filter(|lane| subset >> lane & 1 == 1);
+        let k = half.fold(Scalar::ZERO, |k, lane| k - sums[lane] - sums[lane]);
+        check_alone(&k);
+        check_alone(&-k);
+    }
+}
+
+/// Each lane's sum 1, -1, the greatest or the least.
+#[test]
+fn lanes_at_their_edges() {
+    if !runs_here("lanes at their edges") {
+        return;
+    }
+    for pattern in 0..4_u32.pow(8) {
+        // The highest lane is positive.
+        if pattern % 31 != 0 || pattern >> 14 & 1 == 1 {
+            continue;
+        }
+        let k = (0..8).fold(Scalar::ZERO, |k, lane| {
+            let size = if pattern >> (2 * lane + 1) & 1 == 1 {
+                u64::from(u32::MAX)
+            } else {
+                1
+            };
+            let sum = Scalar::from(size) * power_of_two(32 * lane);
+            if pattern >> (2 * lane) & 1 == 1 {
+                k - sum
+            } else {
+                k + sum
+            }
+        });
+        if k != Scalar::ZERO {
+            check_alone(&k);
+        }
+    }
 }
 
 #[test]

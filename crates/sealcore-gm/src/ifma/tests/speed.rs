@@ -103,3 +103,17 @@ fn speed() {
     // SAFETY: the features are there.
     line("table", 1.0, || unsafe { super::super::comb::make_table() });
 }
+
+#[test]
+#[ignore = "prints times"]
+fn single_speed() {
+    if !runs_here("speed") {
+        return;
+    }
+    let k = black_box(crate::curve::Scalar::from_be_bytes(&[0x5a; 32]).unwrap());
+    for _ in 0..3 {
+        line("base_mul of one", 1.0, || super::super::base_mul(black_box(k.limbs())));
+        line("x of one", 1.0, || crate::curve::base_multiple_x(black_box(&k)));
+        line("inverse", 1.0, || black_box(&k).invert());
+    }
+}
