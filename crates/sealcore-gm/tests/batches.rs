@@ -171,6 +171,26 @@ fn pool_is_bounded_and_uses_each_nonce_once() {
 }
 
 #[test]
+fn pool_shared_by_two_keys_gives_no_nonce_twice() {
+    let pool = NoncePool::new(40);
+    let keys = [key(3), key(4)];
+    let e = [5; 32];
+    let mut signatures = Vec::new();
+    for round in 0..6 {
+        // Whoever fills it, both sign; and the random source never gives anything new.
+        pool.refill(&keys[round % 2], &mut Broken(0), 20);
+        for turn in 0..15 {
+            let key = &keys[turn % 2];
+            let signature = key.sign_digest_pooled(&pool, &e);
+            assert!(holds(key, &e, &signature));
+            signatures.push(signature);
+        }
+    }
+    assert!(!pool.is_empty(), "no signature came from elsewhere");
+    assert_eq!(distinct_r(&signatures), signatures.len());
+}
+
+#[test]
 fn pool_shared_by_threads_gives_no_nonce_twice() {
     let (key, pool) = (key(5), NoncePool::new(300));
     pool.refill(&key, &mut Broken(1), 300);

@@ -20,6 +20,9 @@ use crate::units::to_hex;
 /// No line is longer: the parts of a line have bounds of their own.
 const MAX_LINE: u64 = 16 << 10;
 
+/// Bytes of a torn line that the line in its place repeats.
+const MAX_TORN: usize = 1 << 10;
+
 /// An audit file that lines are appended to.
 #[derive(Debug)]
 pub(crate) struct AuditFile {
@@ -71,7 +74,9 @@ impl AuditFile {
         };
         if torn > 0 {
             audit.file.set_len(audit.end)?;
-            let cut = json!({ "event": "cut", "at": clock::now(), "bytes": torn, "hex": to_hex(torn_bytes) });
+            // A loss of power may leave any number of zeros; this line has to be short, or it hides those before it.
+            let shown = torn_bytes.get(..MAX_TORN).unwrap_or(torn_bytes);
+            let cut = json!({ "event": "cut", "at": clock::now(), "bytes": torn, "hex": to_hex(shown) });
             audit.append(format!("{cut}\n").as_bytes())?;
         }
         audit.sync()?;
@@ -254,6 +259,19 @@ mod tests {
         audit.take_back(end);
         audit.append(line("03").as_bytes()).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), line("01") + &line("03"));
+    }
+
+    #[test]
+    fn a_long_tear_does_not_hide_the_lines_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("audit.jsonl");
+        let mut bytes = line("01").into_bytes();
+        bytes.resize(900_000, 0);
+        std::fs::write(&path, &bytes).unwrap();
+        for cut in [900_000 - line("01").len(), 0] {
+            let (_, history) = AuditFile::open(&path).unwrap();
+            assert_eq!((last(&history), history.cut), (Some("01"), cut as u64));
+        }
     }
 
     #[test]

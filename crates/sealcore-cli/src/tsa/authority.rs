@@ -9,8 +9,8 @@ use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::key::{Signer as _, SoftSigner};
 use sealcore::text;
 use sealcore::timestamp::{
-    AuthorityConfig, ClockRules, CountedSerials, GenTime, Outcome as Answered, Responder, Serial, SerialFile,
-    SerialSource, SerialStore, TimeStampRequest,
+    AuthorityConfig, ClockRules, CountedSerials, GenTime, Outcome as Answered, PkiFailure, Responder, Serial,
+    SerialFile, SerialSource, SerialStore, TimeStampRequest, TimeStampResponse,
 };
 use serde_json::json;
 
@@ -109,9 +109,15 @@ impl Authority {
         let mut replies: Vec<Vec<u8>> = queries.iter().map(|_| Vec::with_capacity(4096)).collect();
         let outcomes = self.responder.respond_many(queries, &mut replies);
         let all = queries.iter().zip(replies).zip(outcomes);
-        all.map(|((query, reply), outcome)| {
+        all.map(|((query, mut reply), outcome)| {
             let outcome = match outcome {
-                Answered::Granted { serial, time } => self.issued(query, &reply, serial, time),
+                Answered::Granted { serial, time } => {
+                    let issued = self.issued(query, &reply, serial, time);
+                    if issued.is_err() {
+                        reply = unrecorded();
+                    }
+                    issued
+                }
                 Answered::Refused { failure, .. } => Err(failure.name()),
                 _ => Err("other"),
             };
@@ -149,6 +155,11 @@ impl Authority {
     pub(crate) fn certificate(&self) -> &Certificate {
         self.responder.signer().certificate()
     }
+}
+
+/// The reply in place of a token that the audit file could not tell of.
+fn unrecorded() -> Vec<u8> {
+    TimeStampResponse::rejection(PkiFailure::SystemFailure, "the token cannot be recorded").to_der()
 }
 
 /// The bytes of the token in a reply that was granted.

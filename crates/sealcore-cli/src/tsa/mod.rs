@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod authority;
 pub(crate) mod client;
+pub(crate) mod files;
 pub(crate) mod issuer;
 pub(crate) mod metrics;
 pub(crate) mod options;

@@ -24,6 +24,8 @@ const MAX_HEAD: usize = 16 << 10;
 const MAX_TURNED_AWAY: usize = 64;
 /// How long a connection may take to be told.
 const TURNING_AWAY: Duration = Duration::from_secs(1);
+/// How long no connection is taken after one could not be.
+const PAUSE: Duration = Duration::from_millis(20);
 /// After a stop: how long a request that is under way may still need to come to us.
 const LAST_CALL: Duration = Duration::from_millis(250);
 
@@ -51,7 +53,7 @@ impl Server {
                 Ok(taken) => taken,
                 // Too many open files, or a connection that was gone before it was taken: others may fare better.
                 Err(_) => {
-                    tokio::time::sleep(Duration::from_millis(20)).await;
+                    tokio::time::sleep(PAUSE).await;
                     continue;
                 }
             };
@@ -88,9 +90,14 @@ impl Server {
 pub(crate) async fn serve_metrics(listener: TcpListener, service: Arc<Service>, mut stop: watch::Receiver<bool>) {
     let room = Arc::new(Semaphore::new(MAX_TURNED_AWAY));
     loop {
-        let (stream, _) = tokio::select! {
-            Ok(taken) = listener.accept() => taken,
+        let taken = tokio::select! {
+            taken = listener.accept() => taken,
             _ = stop.wait_for(|stop| *stop) => return,
+        };
+        let Ok((stream, _)) = taken else {
+            // As above: a time without free files is not the end of the metrics.
+            tokio::time::sleep(PAUSE).await;
+            continue;
         };
         let Ok(permit) = Arc::clone(&room).try_acquire_owned() else {
             continue;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sealcore::cert::TrustStore;
 use sealcore::error::{Error, ErrorKind, Result};
-use sealcore::report::Integrity;
+use sealcore::report::{Integrity, Verdict};
 use sealcore::text;
 use sealcore::timestamp::{self, Expected, MessageImprint, Nonce, TimeStampRequest, TimeStampResponse, TimeStampToken};
 use sealcore::verify::VerifyOptions;
@@ -85,7 +85,9 @@ fn checked(reply: &[u8], request: &TimeStampRequest) -> Result<TimeStampToken> {
     let answers = info.imprint.digest == request.imprint.digest
         && info.nonce == request.nonce
         && request.policy.is_none_or(|policy| policy == info.policy);
-    if report.integrity != Integrity::Intact || !answers {
+    // Nobody is trusted here, which leaves the verdict in doubt; what would be refused from a trusted authority too is not
+    // put into a document.
+    if report.integrity != Integrity::Intact || report.verdict == Verdict::Invalid || !answers {
         return Err(Error::new(
             ErrorKind::Refused,
             text!(

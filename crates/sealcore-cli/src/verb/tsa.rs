@@ -19,7 +19,7 @@ use crate::tsa::metrics::Metrics;
 use crate::tsa::options::{AuthorityOptions, Fsync};
 use crate::tsa::server::{Server, listen, serve_metrics, stop_signal};
 use crate::tsa::service::Service;
-use crate::tsa::tls;
+use crate::tsa::{files, tls};
 use crate::units;
 
 /// The verbs of `tsa`.
@@ -102,6 +102,7 @@ pub(crate) fn run(verb: &Verb, terminal: &Terminal) -> Outcome {
     };
     let max_request = usize::try_from(options.max_request).unwrap_or(usize::MAX);
     let max_connections = usize::try_from(options.max_connections).unwrap_or(usize::MAX);
+    files::make_room(max_connections);
     let (authority, audit) = Authority::open(&options.authority, max_request)?;
     let subject = authority.certificate().subject().to_string();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

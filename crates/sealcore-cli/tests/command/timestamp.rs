@@ -1,5 +1,9 @@
 //! `timestamp request|reply|verify`, and signatures with a time stamp.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::process::Command;
+
 use crate::support::{KEY, Place};
 
 /// A demo, and an authority of its own that the demo's root certified.
@@ -235,6 +239,86 @@ fn signatures_with_a_time_stamp() {
         last_signature(&place, "twice.ofd", TRUST, 0)["timestamp"]["verified"],
         true
     );
+}
+
+type Change = fn(Vec<u8>) -> Vec<u8>;
+
+/// Answers one request over HTTP as the authority of [`house`] does, with the bytes of its reply changed.
+fn crooked(place: &Place, change: Change) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let folder = place.path(".");
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut bytes = Vec::new();
+        let query = loop {
+            let mut more = [0; 4096];
+            let count = stream.read(&mut more).unwrap();
+            bytes.extend(&more[..count]);
+            let text = String::from_utf8_lossy(&bytes).to_ascii_lowercase();
+            let (Some(end), Some(at)) = (
+                bytes.windows(4).position(|window| window == b"\r\n\r\n"),
+                text.find("content-length: "),
+            ) else {
+                continue;
+            };
+            let length = text[at + 16..].lines().next().unwrap().trim().parse::<usize>().unwrap();
+            if bytes.len() == end + 4 + length {
+                break bytes.split_off(end + 4);
+            }
+        };
+        std::fs::write(folder.join("crooked.tsq"), query).unwrap();
+        let status = Command::new(env!("CARGO_BIN_EXE_sealcore"))
+            .args("timestamp reply --request crooked.tsq --out crooked.tsr --force".split(' '))
+            .args(AUTHORITY.split(' '))
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert!(status.status.success(), "{status:?}");
+        let reply = change(std::fs::read(folder.join("crooked.tsr")).unwrap());
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/timestamp-reply\r\nContent-Length: {}\r\n\r\n",
+            reply.len()
+        );
+        stream.write_all(&[head.as_bytes(), &reply].concat()).unwrap();
+    });
+    format!("--tsa http://{address}/")
+}
+
+#[test]
+fn a_token_that_verifiers_refuse_is_not_put_into_a_document() {
+    let place = house();
+    let sign = |change: Change| {
+        let stamp = crooked(&place, change);
+        let run = place.run(&format!("sign demo/document.ofd -o out.ofd --force {KEY} {stamp}"));
+        assert_eq!(place.has("out.ofd"), run.code == 0, "{run:?}");
+        run
+    };
+    let changes: [Change; 5] = [
+        // SignedData of a version that tokens do not have: the signature does not cover it.
+        |mut reply| {
+            let version = [2, 1, 3, 0x31];
+            let at = reply.windows(4).position(|window| window == version).unwrap();
+            reply[at + 2] = 1;
+            reply
+        },
+        // Another time than the one that was signed.
+        |mut reply| {
+            let is_time = |window: &[u8]| window[0] == 0x18 && &window[2..] == b"20";
+            let at = reply.windows(4).position(is_time).unwrap();
+            reply[at + 5] ^= 1;
+            reply
+        },
+        // Granted, and no token.
+        |_| vec![0x30, 5, 0x30, 3, 2, 1, 0],
+        |_| vec![0x30; 2 << 20],
+        |_| Vec::new(),
+    ];
+    for change in changes {
+        let run = sign(change);
+        assert!([1, 4].contains(&run.code) && !run.err.is_empty(), "{run:?}");
+    }
+    sign(|reply| reply).ends(0);
 }
 
 #[test]

@@ -151,7 +151,11 @@ impl ClockWatch {
     #[must_use]
     pub fn new(clock: Box<dyn Clock>, rules: ClockRules) -> Self {
         let state = State {
-            seen: rules.issued_until,
+            // Ordered times run ahead of the clock, as far as the accuracy lets them.
+            seen: rules
+                .issued_until
+                .filter(|_| !rules.ordered)
+                .or_else(|| rules.issued_until.map(|until| until.minus(rules.accuracy))),
             issued: rules.issued_until,
             ..State::default()
         };

@@ -53,6 +53,16 @@ impl GenTime {
         Self::new(self.time.plus_seconds(seconds), self.nanos + span.subsec_nanos())
     }
 
+    /// The moment so much earlier.
+    pub(super) fn minus(self, span: Duration) -> Self {
+        let seconds = i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
+        // A second is borrowed for the fraction, and carried back where it is not needed.
+        Self::new(
+            self.time.plus_seconds(seconds.saturating_neg()).plus_seconds(-1),
+            self.nanos + (NANOS - span.subsec_nanos()),
+        )
+    }
+
     /// How much later `self` is than `earlier`; zero where it is not.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
@@ -91,6 +101,20 @@ impl GenTime {
             return Err(tlv.error(text!("genTime has too many digits", "genTime 的小数位过多")));
         }
         Ok(Self::new(time, nanos))
+    }
+
+    /// Whether these content octets are of the form that RFC 3161, 2.4.2, gives genTime, but for zeros at the end of the
+    /// fraction: seconds stated, Z for the zone. Without a zone a time is eight hours off for some readers.
+    pub(super) fn is_in_form(content: &[u8]) -> bool {
+        let Some((digits, rest)) = content.split_at_checked(14) else {
+            return false;
+        };
+        digits.iter().all(u8::is_ascii_digit)
+            && match rest {
+                [b'Z'] => true,
+                [b'.', fraction @ .., b'Z'] => !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit),
+                _ => false,
+            }
     }
 
     /// Length of the content octets in DER.
@@ -204,6 +228,27 @@ mod tests {
     }
 
     #[test]
+    fn forms() {
+        for good in ["20270115080000Z", "20270115080000.12Z", "20270115080000.120Z"] {
+            assert!(GenTime::is_in_form(good.as_bytes()), "{good}");
+        }
+        for bad in [
+            "",
+            "20270115080000",
+            "270115080000Z",
+            "202701150800Z",
+            "20270115080000.Z",
+            "20270115080000,5Z",
+            "20270115080000+0800",
+            "20270115080000.5+0800",
+            "2027-01-15 08:00:00",
+            "20270115080000Z ",
+        ] {
+            assert!(!GenTime::is_in_form(bad.as_bytes()), "{bad}");
+        }
+    }
+
+    #[test]
     fn arithmetic() {
         let time = GenTime::new(Time::from_unix(10), 1_999_999_999);
         assert_eq!((time.time().unix(), time.nanos()), (11, 999_999_999));
@@ -213,6 +258,8 @@ mod tests {
             Duration::from_nanos(999_999_999)
         );
         assert_eq!(GenTime::from(Time::from_unix(1)).since(time), Duration::ZERO);
+        assert_eq!(time.plus(Duration::from_nanos(1)).minus(Duration::from_nanos(1)), time);
+        assert_eq!(time.minus(Duration::from_secs(3)).plus(Duration::from_secs(3)), time);
         assert_eq!(time.truncated(3).nanos(), 999_000_000);
         assert_eq!(time.truncated(0).nanos(), 0);
         assert_eq!(time.truncated(9), time);

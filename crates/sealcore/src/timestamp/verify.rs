@@ -1,8 +1,8 @@
 //! Verification of tokens: what was stamped, whether the authority's signature holds, whether the authority is trusted.
 
 use super::authority::is_for_time_stamps_only;
-use super::{MessageImprint, TimeStampRequest, TstInfo};
-use crate::asn1::{Oid, Time};
+use super::{GenTime, MessageImprint, TimeStampRequest, TstInfo};
+use crate::asn1::{Oid, Tag, Time, Tlv};
 use crate::cert::{Certificate, PathQuestion, Purpose, TrustStore};
 use crate::cms::SignedData;
 use crate::digest::DigestAlgorithm;
@@ -122,7 +122,8 @@ fn other_policy(policy: Oid) -> Finding {
 
 fn same_imprint(one: &MessageImprint, other: &MessageImprint) -> bool {
     let algorithm = |imprint: &MessageImprint| DigestAlgorithm::from_oid(imprint.algorithm);
-    one.digest == other.digest && (one.algorithm == other.algorithm || algorithm(one) == algorithm(other))
+    one.digest == other.digest
+        && (one.algorithm == other.algorithm || algorithm(one).is_some() && algorithm(one) == algorithm(other))
 }
 
 fn mismatch() -> Finding {
@@ -157,13 +158,17 @@ pub struct TimeStampReport {
 /// when the bytes are no SignedData at all; [`ErrorKind::Limit`](crate::error::ErrorKind::Limit) above
 /// [`Limits::part_bytes`].
 pub fn verify(token: &[u8], expected: &Expected<'_>, options: &VerifyOptions<'_>) -> Result<TimeStampReport> {
-    let limit = options.limits.part_bytes;
+    let data = read(token, &options.limits)?;
+    let judged = judge(&data, expected.certificates, Host::Pdf, options)?;
+    Ok(judged.report(expected, options.policy))
+}
+
+fn read(token: &[u8], limits: &Limits) -> Result<SignedData> {
+    let limit = limits.part_bytes;
     if token.len() as u64 > limit {
         return Err(Limits::exceeded("bytes of a time stamp", "时间戳字节数", limit));
     }
-    let data = SignedData::from_bytes(token)?;
-    let judged = judge(&data, expected.certificates, Host::Pdf, options)?;
-    Ok(judged.report(expected, options.policy))
+    SignedData::from_bytes(token)
 }
 
 /// A token by itself: its form, its signature, its authority. What it is of, the caller compares.
@@ -283,6 +288,12 @@ fn judge_form(data: &SignedData, info: &TstInfo, findings: &mut Vec<Finding>) {
             "时间戳含 {signers} 个签名，只允许一个"
         ));
     }
+    if !data.content.as_deref().is_some_and(has_sound_time) {
+        broken(text!(
+            "genTime of the time stamp is not written as YYYYMMDDhhmmss[.f]Z",
+            "时间戳的 genTime 不是 YYYYMMDDhhmmss[.f]Z 的形式"
+        ));
+    }
     for extension in info.extensions.iter().filter(|extension| extension.critical) {
         let id = extension.id;
         broken(text!(
@@ -316,6 +327,20 @@ fn judge_form(data: &SignedData, info: &TstInfo, findings: &mut Vec<Finding>) {
             "签名者的摘要算法 {digest} 未知或未声明"
         ));
     }
+}
+
+/// Whether TSTInfo has its time in the one form.
+fn has_sound_time(info: &[u8]) -> bool {
+    let time = || -> Result<bool> {
+        let mut members = Tlv::parse(info)?.expect(Tag::SEQUENCE)?.children()?;
+        while let Some(member) = members.next()? {
+            if member.tag() == Tag::GENERALIZED_TIME {
+                return Ok(GenTime::is_in_form(member.content()));
+            }
+        }
+        Ok(false)
+    };
+    time().unwrap_or(false)
 }
 
 /// Encodings that are forgiven where seals of the field have them. No authority was seen to write a token so, and a token is
@@ -429,6 +454,7 @@ pub struct CheckedAuthority {
     valid: std::ops::RangeInclusive<Time>,
     at: Time,
     policy: Policy,
+    limits: Limits,
 }
 
 impl CheckedAuthority {
@@ -466,6 +492,7 @@ impl CheckedAuthority {
             valid: from..=until,
             at: options.at,
             policy: options.policy,
+            limits: options.limits.clone(),
         })
     }
 
@@ -481,7 +508,7 @@ impl CheckedAuthority {
     /// # Errors
     /// As [`verify()`].
     pub fn verify(&self, token: &[u8], expected: &Expected<'_>) -> Result<TimeStampReport> {
-        let data = SignedData::from_bytes(token)?;
+        let data = read(token, &self.limits)?;
         let content = data.content.as_deref().unwrap_or_default();
         let outcome = judge_signed_data_by(&data, &Digests::new(&content), self.certificates.clone(), Host::Pdf)?;
         let mut judged = Judged {
@@ -516,5 +543,22 @@ impl CheckedAuthority {
             }
         }
         Ok(judged.report(expected, self.policy))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_digest_under_two_unknown_algorithms_is_two() {
+        let imprint = |algorithm| MessageImprint {
+            algorithm,
+            digest: vec![7; 32],
+        };
+        let (one, other) = (imprint(Oid::new(&[1, 2, 3])), imprint(Oid::new(&[1, 2, 4])));
+        assert!(same_imprint(&one, &one.clone()));
+        assert!(!same_imprint(&one, &other));
+        assert!(same_imprint(&imprint(oids::SM3), &imprint(oids::SM3_UNKEYED)));
     }
 }

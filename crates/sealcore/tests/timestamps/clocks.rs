@@ -109,6 +109,21 @@ fn a_restart_remembers_the_last_token() {
 }
 
 #[test]
+fn a_restart_right_after_ordered_tokens_is_no_step_back() {
+    let hands = Hands::new();
+    let last = GenTime::new(now(), 900_000_000);
+    let again = |ahead: GenTime| {
+        watch(&hands, |rules| {
+            rules.ordered = true;
+            rules.issued_until = Some(ahead);
+        })
+    };
+    assert!(again(last).issue().unwrap() > last, "still later than what is out");
+    let error = again(last.plus(SECOND)).issue().unwrap_err();
+    assert!(error.to_string().contains("stepped back"), "{error}");
+}
+
+#[test]
 fn order_is_kept_within_the_accuracy() {
     let hands = Hands::new();
     let watch = watch(&hands, |rules| {

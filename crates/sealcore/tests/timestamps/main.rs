@@ -5,7 +5,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod broken_signers;
 mod clocks;
+mod forged;
 mod hostile;
 mod replies;
 mod serials;

@@ -1,6 +1,7 @@
 //! What hostile clients get, and what they cost.
 
 use std::io::Write as _;
+use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use sealcore::timestamp::TimeStampResponse;
@@ -170,4 +171,57 @@ fn too_many_connections_are_told_so() {
     // The place of a connection is free a moment after its client has seen the end of it: leave more than one.
     open.clear();
     assert!(server.metric("connections_turned_away_total") >= 1);
+}
+
+/// Connections take every file there is: those who are turned away come again, and the metrics do not stay away.
+#[test]
+#[cfg(unix)]
+fn no_free_files_pass() {
+    let place = house();
+    let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let metrics = free();
+    let mut server = Server::start_with(
+        &place,
+        &format!("--timeout 8s --metrics {metrics}"),
+        Some("ulimit -n 64"),
+    );
+    let ask = || {
+        let mut stream = TcpStream::connect(metrics).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(1))).unwrap();
+        let _ = stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+        read_all(&mut stream)
+    };
+    assert!(ask().starts_with("HTTP/1.1 200"));
+    let crowd: Vec<_> = (0..80).map(|_| server.connect()).collect();
+    let began = Instant::now();
+    while !ask().is_empty() {
+        assert!(
+            began.elapsed() < Duration::from_secs(6),
+            "there are files for everybody"
+        );
+    }
+    drop(crowd);
+    let began = Instant::now();
+    while !ask().starts_with("HTTP/1.1 200") {
+        assert!(began.elapsed() < Duration::from_secs(15), "the metrics are gone");
+    }
+    assert!(server.get("/health").starts_with("HTTP/1.1 200"));
+    server.stop();
+}
+
+/// Connections that stand still leave the files that serial numbers are reserved through.
+#[test]
+#[cfg(unix)]
+fn idle_connections_do_not_stop_the_issuing() {
+    let place = house();
+    let mut server = Server::start_with(&place, "", Some("ulimit -Sn 64"));
+    let mut stream = server.connect();
+    let crowd: Vec<_> = (0..80).map(|_| server.connect()).collect();
+    std::thread::sleep(Duration::from_millis(500));
+    stream.write_all(&post(&query(1).to_der())).unwrap();
+    let (status, reply) = read_answer(&mut stream).unwrap();
+    assert_eq!(status, "HTTP/1.1 200 OK");
+    assert!(TimeStampResponse::from_der(&reply).unwrap().token.is_some());
+    drop(crowd);
+    server.stop();
 }

@@ -33,7 +33,23 @@ fn house() -> Place {
 
 impl Server {
     fn start(place: &Place, options: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_sealcore"))
+        Self::start_with(place, options, None)
+    }
+
+    /// After a command of the shell, which sets limits.
+    fn start_with(place: &Place, options: &str, limits: Option<&str>) -> Self {
+        let mut command = Command::new(match limits {
+            None => env!("CARGO_BIN_EXE_sealcore"),
+            Some(_) => "sh",
+        });
+        if let Some(limits) = limits {
+            command.args([
+                "-c",
+                &format!("{limits} && exec \"$0\" \"$@\""),
+                env!("CARGO_BIN_EXE_sealcore"),
+            ]);
+        }
+        let mut child = command
             .args("tsa serve --key tsa.key --cert tsa.crt --state state --listen 127.0.0.1:0 --json".split(' '))
             .args(options.split_whitespace())
             .current_dir(place.path("."))
