@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use getrandom::SysRng;
-use rand_core::{Rng as _, UnwrapErr};
+use rand_core::{CryptoRng, Rng as _, UnwrapErr};
 use sealcore::asn1::{Oid, Time};
 use sealcore::cert::{CertificateTemplate, Name, Profile, RevocationListTemplate, TrustStore};
 use sealcore::digest::DigestAlgorithm;
@@ -27,6 +27,8 @@ pub struct Authority {
     pub trust: TrustStore,
     /// What answers.
     pub responder: Responder,
+    /// The same with nonces that are prepared 64 at a time.
+    pub prepared: Responder,
     /// As many requests as a batch has.
     pub requests: Vec<Vec<u8>>,
     /// A request for a token with certificates.
@@ -67,36 +69,14 @@ impl Authority {
         let mut trust = TrustStore::new();
         trust.add_anchor(certificate);
         trust.add_list(list.issue(&root).unwrap());
-        let started = Instant::now();
-        let clock = move || -> Result<Reading> {
-            let gone = started.elapsed();
-            Ok(Reading {
-                utc: GenTime::from(Time::from_unix(NOW)).plus(gone),
-                uncertainty: Duration::from_millis(1),
-                monotonic: gone,
-            })
-        };
-        const POLICY: Oid = Oid::new(&[1, 2, 3, 4]);
-        let config = AuthorityConfig::new(POLICY, ClockRules::new(Duration::from_secs(1)));
-        let entropy = |bytes: &mut [u8]| -> Result<()> {
-            UnwrapErr(SysRng).fill_bytes(bytes);
-            Ok(())
-        };
-        let responder = Responder::new(
-            config,
-            Box::new(signer.clone()),
-            Box::new(clock),
-            Box::new(RandomSerials::new(&mut rng)),
-            Box::new(entropy),
-        )
-        .unwrap();
         let requests = (0..BATCH)
             .map(|number| request(&number.to_be_bytes()).to_der())
             .collect();
         Self {
+            responder: responder(&signer, &mut rng),
+            prepared: responder(&signer.clone().with_prepared_nonces(64), &mut rng),
             signer,
             trust,
-            responder,
             requests,
             asked: request(b"data"),
             bare: request(b"data").with_certificates(false),
@@ -115,6 +95,32 @@ impl Authority {
             .der()
             .to_vec()
     }
+}
+
+fn responder(signer: &SoftSigner, rng: &mut dyn CryptoRng) -> Responder {
+    let started = Instant::now();
+    let clock = move || -> Result<Reading> {
+        let gone = started.elapsed();
+        Ok(Reading {
+            utc: GenTime::from(Time::from_unix(NOW)).plus(gone),
+            uncertainty: Duration::from_millis(1),
+            monotonic: gone,
+        })
+    };
+    const POLICY: Oid = Oid::new(&[1, 2, 3, 4]);
+    let config = AuthorityConfig::new(POLICY, ClockRules::new(Duration::from_secs(1)));
+    let entropy = |bytes: &mut [u8]| -> Result<()> {
+        UnwrapErr(SysRng).fill_bytes(bytes);
+        Ok(())
+    };
+    Responder::new(
+        config,
+        Box::new(signer.clone()),
+        Box::new(clock),
+        Box::new(RandomSerials::new(rng)),
+        Box::new(entropy),
+    )
+    .unwrap()
 }
 
 fn request(data: &[u8]) -> TimeStampRequest {

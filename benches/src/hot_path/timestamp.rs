@@ -29,10 +29,12 @@ pub(super) fn rows() -> Vec<Row> {
 }
 
 fn replies(authority: &'static Authority) -> Vec<Contender> {
-    let responder = &authority.responder;
+    let (responder, prepared) = (&authority.responder, &authority.prepared);
     let (asked, bare) = (authority.asked.to_der(), authority.bare.to_der());
+    let also_asked = asked.clone();
     let requests: Vec<&[u8]> = authority.requests.iter().map(Vec::as_slice).collect();
-    let (mut reply, mut without, mut replies) = (Vec::new(), Vec::new(), vec![Vec::new(); BATCH]);
+    let [mut reply, mut without, mut another] = [const { Vec::new() }; 3];
+    let mut replies = vec![Vec::new(); BATCH];
     vec![
         by("Time-stamp reply, certificates inside", 1, move || {
             assert!(responder.respond(black_box(&asked), &mut reply).is_granted());
@@ -40,6 +42,13 @@ fn replies(authority: &'static Authority) -> Vec<Contender> {
         by("Time-stamp reply, no certificates", 1, move || {
             assert!(responder.respond(black_box(&bare), &mut without).is_granted());
         }),
+        by(
+            "Time-stamp reply, nonces prepared 64 at a time, included",
+            1,
+            move || {
+                assert!(prepared.respond(black_box(&also_asked), &mut another).is_granted());
+            },
+        ),
         by("Time-stamp replies in batches of 8", BATCH, move || {
             let outcomes = responder.respond_many(black_box(&requests), &mut replies);
             assert!(outcomes.iter().all(|outcome| outcome.is_granted()));

@@ -8,6 +8,8 @@
     clippy::print_stderr
 )]
 
+use std::collections::HashSet;
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -15,7 +17,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use getrandom::SysRng;
 use proptest::prelude::*;
-use rand_core::{CryptoRng, UnwrapErr};
+use rand_core::{CryptoRng, TryCryptoRng, TryRng, UnwrapErr};
 use sealcore::asn1::{Time, Writer};
 use sealcore::cert::{Certificate, CertificateTemplate, Name, Profile, Request};
 use sealcore::error::{Error, ErrorKind};
@@ -185,6 +187,44 @@ fn nonces_are_hedged() {
     }));
     assert_eq!(sign(&dry).unwrap_err().kind(), ErrorKind::Crypto);
 }
+
+/// Prepared nonces are each used once, and a clone of the signer draws from the same pool.
+#[test]
+fn prepared_nonces_do_not_repeat() {
+    let file = key_file(&SigningKey::generate(&mut rng()).unwrap());
+    let signer = file.into_signer().unwrap().with_prepared_nonces(4);
+    let public = signer.certificate().public_key().clone();
+    let e = [0x5a; 32];
+    let mut seen = HashSet::new();
+    for signer in [&signer, &signer.clone()].repeat(10) {
+        let mut values = [[0; 64]];
+        // A source that always gives the same makes no difference.
+        signer.sign_digests(&mut Still, &[e], &mut values).unwrap();
+        public.verify_digest(signer.algorithm(), &e, &values[0]).unwrap();
+        assert!(seen.insert(values[0]));
+    }
+}
+
+struct Still;
+
+impl TryRng for Still {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(0)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(0)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        bytes.fill(0);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Still {}
 
 #[test]
 fn secrets_are_not_printed() {

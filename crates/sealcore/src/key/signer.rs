@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rand_core::CryptoRng;
-use sealcore_gm::sm2::{DEFAULT_ID, FIELD_LEN, Signature};
+use sealcore_gm::sm2::{DEFAULT_ID, FIELD_LEN, NoncePool, Signature};
 
 use super::{Entropy, Hedge, PrivateKey};
 use crate::algorithm::{PublicKey, SignatureAlgorithm, Sm2Value, pair_to_der, read_pair, sm2_value_to_der};
@@ -137,6 +137,7 @@ pub struct SoftSigner {
     certificate: Certificate,
     chain: Vec<Certificate>,
     entropy: Option<Arc<dyn Entropy>>,
+    nonces: Option<Arc<NoncePool>>,
 }
 
 impl SoftSigner {
@@ -154,6 +155,7 @@ impl SoftSigner {
             certificate,
             chain: Vec::new(),
             entropy: None,
+            nonces: None,
         };
         signer.test().map_err(|error| {
             Error::new(
@@ -188,6 +190,15 @@ impl SoftSigner {
     #[must_use]
     pub fn with_entropy(mut self, entropy: Arc<dyn Entropy>) -> Self {
         self.entropy = Some(entropy);
+        self
+    }
+
+    /// Prepares up to `count` SM2 nonces at a time for [`Signer::sign_digests`] of one digest, as a time-stamp authority asks for
+    /// them: most signatures then cost one multiplication, and one in `count` the time of preparing. See [`NoncePool`] for what
+    /// that means where processes are forked or virtual machines copied. Without effect for other keys.
+    #[must_use]
+    pub fn with_prepared_nonces(mut self, count: usize) -> Self {
+        self.nonces = Some(Arc::new(NoncePool::new(count)));
         self
     }
 
@@ -239,7 +250,18 @@ impl Signer for SoftSigner {
     ) -> Result<()> {
         let key = self.key.sm2()?;
         match (digests, values) {
-            ([digest], [place]) => *place = key.sign_digest_hedged(rng, digest).to_bytes(),
+            ([digest], [place]) => {
+                let signature = match &self.nonces {
+                    Some(pool) => {
+                        if pool.is_empty() {
+                            pool.refill(key, rng, pool.capacity());
+                        }
+                        key.sign_digest_pooled(pool, digest)
+                    }
+                    None => key.sign_digest_hedged(rng, digest),
+                };
+                *place = signature.to_bytes();
+            }
             (digests, values) => {
                 for (value, place) in key.sign_digests(rng, digests).iter().zip(values) {
                     *place = value.to_bytes();
