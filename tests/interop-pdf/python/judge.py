@@ -30,9 +30,15 @@ def select(answer, path):
     elif "." in path:
         index, field = path.split(".", 1)
         chosen = signatures if index == "*" else signatures[int(index):int(index) + 1]
-        yield from (signature.get(field) for signature in chosen)
+        yield from (within(signature, field) for signature in chosen)
     else:
         yield answer.get(path)
+
+
+def within(value, path):
+    for key in path.split("."):
+        value = (value or {}).get(key)
+    return value
 
 
 def shown(value):

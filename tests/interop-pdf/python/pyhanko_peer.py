@@ -167,10 +167,10 @@ class Signing:
         self.fill(self.out / "unlocked.pdf", "unlocked-filled.pdf", Amount="200")
         self.made("unlocked-filled.pdf", *good, "signatures=1", "0.changes=permitted")
 
-        # Above B-B: time stamps are recognised, and said not to have been judged.
+        # Above B-B: the time stamps are judged, and prove the time.
         roots, crls = read_trust(self.keys / "trust")
         known = ValidationContext(trust_roots=roots, crls=crls, allow_fetching=False, revocation_mode="hard-fail")
-        held = ("0.integrity=intact", "0.trust=trusted", "0.findings~timestamp-unchecked")
+        held = ("verdict=valid", "0.integrity=intact", "0.trust=trusted", "0.timestamp.verified=true")
         self.sign(plain, "b-t.pdf", "rsa", timed=True)
         self.made("b-t.pdf", *held, "signatures=1", "0.kind=signature", "0.coverage=whole")
         self.sign(plain, "b-lt.pdf", "ec", timed=True, embed_validation_info=True, validation_context=known)
@@ -178,7 +178,7 @@ class Signing:
         self.sign(plain, "b-lta.pdf", "rsa", timed=True, embed_validation_info=True, validation_context=known,
                   use_pades_lta=True)
         self.made("b-lta.pdf", *held, "signatures=2", "0.kind=signature", "1.kind=timestamp", "0.changes=permitted",
-                  "1.integrity=intact", "1.findings~timestamp-authority-unjudged")
+                  "1.integrity=intact", "1.trust=trusted", "1.timestamp.verified=true")
 
         # What is not signed, or no longer what was signed.
         altered = bytearray((self.out / "ec.pdf").read_bytes())
