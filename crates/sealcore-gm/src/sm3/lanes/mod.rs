@@ -63,7 +63,6 @@ impl AnyEngine {
 }
 
 /// One block into each of sixteen states, in constant time.
-#[allow(dead_code)] // for the batches of SM2
 pub(crate) fn compress16(states: &mut [[u32; 8]; LANES], blocks: &[[u8; BLOCK]; LANES]) {
     compress16_with(AnyEngine::best(), states, blocks);
 }
