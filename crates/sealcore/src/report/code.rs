@@ -419,7 +419,7 @@ codes! {
         "The proven time counts.", "以时间戳证明的时间为准。";
     TimestampUnchecked "timestamp-unchecked" Warning None None,
         "a time stamp is there and was not judged", "存在时间戳，但未作判断",
-        "Judge it with other software; the time counts as claimed.", "请用其他软件核验；其时间按自述处理。";
+        "Verify with --trust and the anchor of its authority; until then, and for a token in V1 timeInfo, the time counts as claimed.", "请使用 --trust 提供时间戳机构的信任锚；在此之前，以及对 V1 timeInfo 中的时间戳，其时间按自述处理。";
 
     // Algorithms that no longer prove much.
     AlgorithmWeak "algorithm-weak" Warning Indeterminate None,
