@@ -17,6 +17,7 @@ struct Inner {
     message: Text,
     part: Option<String>,
     position: Option<u64>,
+    vendor_code: Option<u64>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -48,6 +49,8 @@ pub enum ErrorKind {
     Certificate,
     /// A cryptographic operation failed.
     Crypto,
+    /// A device, module or service that holds a key reports a failure, or there is none.
+    Device,
     /// What is asked for is known and not supported.
     Unsupported,
     /// The input costs more than [`Limits`](crate::limits::Limits) allow.
@@ -75,6 +78,7 @@ impl ErrorKind {
             Self::Password => "password",
             Self::Certificate => "certificate",
             Self::Crypto => "crypto",
+            Self::Device => "device",
             Self::Unsupported => "unsupported",
             Self::Limit => "limit",
             Self::Refused => "refused",
@@ -92,6 +96,7 @@ impl Error {
             message,
             part: None,
             position: None,
+            vendor_code: None,
             source: None,
         }))
     }
@@ -112,6 +117,13 @@ impl Error {
     #[must_use]
     pub fn at(mut self, position: u64) -> Self {
         self.0.position = Some(position);
+        self
+    }
+
+    /// The code that a device or vendor's library gave, as it gave it.
+    #[must_use]
+    pub fn with_vendor_code(mut self, code: u64) -> Self {
+        self.0.vendor_code = Some(code);
         self
     }
 
@@ -150,6 +162,12 @@ impl Error {
     #[must_use]
     pub fn position(&self) -> Option<u64> {
         self.0.position
+    }
+
+    /// The code of the device or vendor's library, where one failed: CK_RV of PKCS#11, SAR_* of SKF, SDR_* of SDF.
+    #[must_use]
+    pub fn vendor_code(&self) -> Option<u64> {
+        self.0.vendor_code
     }
 
     /// One line for a person: message, part and position.
