@@ -29,12 +29,17 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod buffer;
 mod failure;
+mod fields;
+mod handle;
+mod library;
 mod listing;
 mod pin;
 mod pkcs11;
 mod sdf;
 mod skf;
+mod sm2;
 mod uri;
 
 use sealcore::algorithm::SignatureAlgorithm;
