@@ -67,7 +67,7 @@ pub(crate) fn not_loaded(path: &str, source: impl Into<Box<dyn std::error::Error
     .caused_by(source)
 }
 
-/// There is no `what`, as "key", in the device.
+/// Something that the URI names is not in the device.
 pub(crate) fn missing(en: &str, zh: &str) -> Error {
     Error::new(ErrorKind::Device, text!("{en}", "{zh}"))
 }

@@ -98,6 +98,8 @@ pub fn list(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Listing> {
 /// Signs a digest that means nothing, and verifies.
 fn test(signer: &dyn Signer) -> Result<()> {
     let algorithm = signer.algorithm();
+    // Says so when the algorithm is not one of the certificate's key.
+    signer.certificate().public_key().message_digest(algorithm, b"")?;
     let digest = vec![0x5a; algorithm.digest().map_or(32, |digest| digest.output_len())];
     let value = signer.sign_digest(&digest)?;
     signer

@@ -98,6 +98,9 @@ pub struct Key {
     /// What it is for, where the interface keeps keys apart.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_use: Option<KeyUse>,
+    /// Whether its private key was seen; nothing where a PIN may be needed to see it, or it is not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private: Option<bool>,
     /// Whether the device holds a certificate of it.
     pub has_certificate: bool,
     /// Whom the certificate names, where there is one that can be read.

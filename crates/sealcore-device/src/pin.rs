@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::DeviceUri;
 
 /// The longest PIN file that is read, in bytes.
-const MAX_FILE: u64 = 4096;
+const MAX_FILE: usize = 4096;
 
 /// The PIN of a device's user. Overwritten when dropped, never printed.
 #[derive(Clone)]
@@ -83,12 +83,14 @@ fn from_source(source: &str) -> Result<Pin> {
     };
     let file = std::fs::File::open(path).map_err(&unreadable)?;
     // The capacity is there from the start: a vector that grows leaves copies behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE as usize + 1));
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(&unreadable)?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE + 1));
+    file.take(MAX_FILE as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(&unreadable)?;
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     match std::str::from_utf8(line) {
-        Ok(line) if !line.is_empty() && bytes.len() as u64 <= MAX_FILE => Ok(Pin::from(line)),
+        Ok(line) if !line.is_empty() && bytes.len() <= MAX_FILE => Ok(Pin::from(line)),
         _ => Err(argument(text!(
             "the PIN file {shown} is empty, too long or not UTF-8",
             "PIN 文件 {shown} 为空、过长或不是 UTF-8"

@@ -1,22 +1,20 @@
-//! PKCS#11: not here yet.
+//! PKCS#11 modules.
 
-use sealcore::error::{Error, ErrorKind, Result};
+mod codes;
+mod list;
+mod module;
+mod raw;
+mod select;
+mod session;
+mod signer;
+
+use sealcore::error::Result;
 use sealcore::key::Signer;
-use sealcore::text;
 
-use crate::{DeviceUri, Listing, OpenOptions, Pin};
+use crate::{DeviceUri, OpenOptions};
 
-pub(crate) fn open(_: &DeviceUri, _: OpenOptions) -> Result<Box<dyn Signer>> {
-    Err(unsupported())
-}
+pub(crate) use list::list;
 
-pub(crate) fn list(_: &DeviceUri, _: Option<&Pin>) -> Result<Listing> {
-    Err(unsupported())
-}
-
-fn unsupported() -> Error {
-    Error::new(
-        ErrorKind::Unsupported,
-        text!("pkcs11: not built yet", "pkcs11：尚未实现"),
-    )
+pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Signer>> {
+    Ok(Box::new(signer::TokenSigner::open(uri, options)?))
 }
