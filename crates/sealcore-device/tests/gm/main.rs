@@ -1,0 +1,15 @@
+//! SDF machines and SKF tokens, by the software module of `tests/soft-module`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation
+)]
+
+mod misbehaviour;
+mod rig;
+mod sdf;
+mod skf;
+#[path = "../../../sealcore/tests/support/mod.rs"]
+mod support;
