@@ -1,12 +1,16 @@
 //! Every way in which a module misbehaves ends in an error or is put right, never in a wrong document.
 
+use proptest::prelude::*;
 use sealcore::error::{Error, ErrorKind};
+use sealcore::report::Verdict;
 use sealcore_soft_module::Fault;
 
 use crate::rig::{MAKING, Rig, SEALING, refused};
 
 /// What is seen with vendors' modules and has to work.
-const QUIRKS: [&[Fault]; 5] = [
+const QUIRKS: [&[Fault]; 7] = [
+    &[Fault::Overlong],
+    &[Fault::Overlong, Fault::LeftAligned, Fault::WideUlong],
     &[Fault::WideUlong],
     &[Fault::LeftAligned],
     &[Fault::ShortFields],
@@ -113,6 +117,7 @@ fn faults_are_errors() {
         }
     }
     for fault in [
+        Fault::LengthBeyondRoom,
         Fault::NeverEnough,
         Fault::ManyNames,
         Fault::Unended,
@@ -219,4 +224,37 @@ fn a_key_that_is_swapped_after_opening_signs_nothing() {
         drop(signer);
         rig = Rig::new();
     }
+}
+
+/// Several faults at once, other ones after opening: what comes out is a valid document or an error.
+#[test]
+fn any_mixture_of_faults() {
+    let rig = Rig::new();
+    let faults = || proptest::sample::subsequence(Fault::ALL.to_vec(), 0..4);
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases: 100,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let sealed = std::cell::Cell::new(0);
+    runner
+        .run(&(faults(), faults(), any::<bool>()), |(first, then, skf)| {
+            rig.ask(&first);
+            let _ = rig.list("skf:", false);
+            let _ = rig.list("sdf:", false);
+            if let Ok(signer) = crate::rig::silent(rig.open(&paths()[usize::from(!skf)])) {
+                rig.ask(&then);
+                if let Ok(document) = rig.seal(&*signer) {
+                    rig.ask(&[]);
+                    let report = rig.world.verify(&document).unwrap();
+                    prop_assert_eq!(report.verdict, Verdict::Valid);
+                    sealed.set(sealed.get() + 1);
+                }
+            }
+            rig.ask(&[]);
+            prop_assert_eq!(rig.open_handles(), 0);
+            Ok(())
+        })
+        .unwrap();
+    assert!(sealed.get() > 10, "{}", sealed.get());
 }

@@ -24,6 +24,10 @@ pub enum Fault {
     OffCurve,
     /// Lengths of four gigabytes.
     HugeLengths,
+    /// More was written than there was room for, if the length is to be believed.
+    LengthBeyondRoom,
+    /// Structures that are 256 bytes longer than the standard's.
+    Overlong,
     /// Lists and strings fill their buffers without a NUL.
     Unended,
     /// Whatever buffer is given is too small.
@@ -43,7 +47,8 @@ pub enum Fault {
 }
 
 impl Fault {
-    const ALL: [Self; 16] = [
+    /// All of them.
+    pub const ALL: [Self; 18] = [
         Self::WideUlong,
         Self::LeftAligned,
         Self::ShortFields,
@@ -52,6 +57,8 @@ impl Fault {
         Self::NothingWritten,
         Self::OffCurve,
         Self::HugeLengths,
+        Self::LengthBeyondRoom,
+        Self::Overlong,
         Self::Unended,
         Self::NeverEnough,
         Self::ManyNames,

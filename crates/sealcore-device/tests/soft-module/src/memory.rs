@@ -89,6 +89,15 @@ pub(crate) unsafe fn bytes(place: *const u8, len: usize) -> Option<Vec<u8>> {
 
 /// Two numbers as the structures of public keys and signatures hold them.
 pub(crate) fn fields(faults: &Faults, numbers: &[u8; 64]) -> Vec<u8> {
+    let mut fields = laid_out(faults, numbers);
+    if faults.has(Fault::Overlong) {
+        fields.resize(128, 0);
+        fields.resize(128 + 256, 0xa5);
+    }
+    fields
+}
+
+fn laid_out(faults: &Faults, numbers: &[u8; 64]) -> Vec<u8> {
     if faults.has(Fault::ShortFields) {
         return numbers.to_vec();
     }

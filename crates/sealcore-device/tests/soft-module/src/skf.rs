@@ -104,6 +104,8 @@ impl World {
         }
         let told = if self.faults.has(Fault::HugeLengths) {
             0xffff_fff0
+        } else if self.faults.has(Fault::LengthBeyondRoom) && !place.is_null() {
+            u32::try_from(room + 1).map_err(|_| FAIL)?
         } else {
             u32::try_from(data.len()).map_err(|_| FAIL)?
         };
@@ -453,9 +455,15 @@ pub unsafe extern "C" fn SKF_ExportPublicKey(
         } else {
             &256_u32.to_ne_bytes()
         };
-        let blob = [bits, &fields(&world.faults, &point)].concat();
+        let mut blob = [bits, &fields(&world.faults, &point)].concat();
+        let beyond = blob.split_off(blob.len().min(bits.len() + 128));
         // SAFETY: as the caller vouches.
-        unsafe { world.answer(&blob, place, len) }
+        unsafe { world.answer(&blob, place, len) }?;
+        if !place.is_null() {
+            // SAFETY: what is written beyond the room is the fault that was asked for.
+            unsafe { put(place.add(blob.len()), &beyond) };
+        }
+        Ok(())
     };
     code(run())
 }
