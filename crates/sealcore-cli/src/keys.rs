@@ -9,7 +9,9 @@ use sealcore::text;
 use zeroize::Zeroizing;
 
 use crate::failure::{Explain as _, Failure, Outcome};
-use crate::{files, random};
+use sealcore_system as random;
+
+use crate::files;
 
 /// Keys that are not in a file.
 const DEVICES: [&str; 3] = ["pkcs11:", "sdf:", "skf:"];

@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::exit::Exit;
 use crate::failure::Outcome;
-use crate::random::Random;
 use crate::terminal::Terminal;
 use crate::units::to_hex;
 use crate::{files, keys};
+use sealcore_system::Random;
 
 /// The verbs of `key`.
 #[derive(Debug, clap::Subcommand)]

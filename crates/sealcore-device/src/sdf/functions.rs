@@ -1,7 +1,7 @@
 //! The functions of GM/T 0018 that are used, with the types of its header, and the module that has them.
 
 use std::ffi::c_void;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use sealcore::error::Result;
 
@@ -32,6 +32,7 @@ pub(super) struct Module {
     pub(super) sign: Sign,
     /// The device, which the sessions of this process share.
     pub(super) handles: Handles,
+    calls: RwLock<()>,
 }
 
 impl Module {
@@ -56,12 +57,25 @@ impl Module {
                 export_enc_key: library.optional::<ExportPublicKey>("SDF_ExportEncPublicKey_ECC"),
                 sign: library.required::<Sign>("SDF_InternalSign_ECC")?,
                 handles: Handles::default(),
+                calls: RwLock::new(()),
             })
         }
     }
 
-    /// Turns what `function` returned into a result.
-    pub(super) fn check(&self, function: &str, code: u32) -> Result<()> {
+    /// A call that works in its session: several sessions have such calls at the same time.
+    pub(super) fn in_session(&self, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
+        let _shared = self.calls.read().unwrap_or_else(PoisonError::into_inner);
+        self.check(function, call())
+    }
+
+    /// A call that opens or closes, or changes rights: alone in the library, since not every library guards its lists of
+    /// sessions and keys.
+    pub(super) fn alone(&self, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
+        let _alone = self.calls.write().unwrap_or_else(PoisonError::into_inner);
+        self.check(function, call())
+    }
+
+    fn check(&self, function: &str, code: u32) -> Result<()> {
         if code == codes::OK {
             return Ok(());
         }

@@ -58,9 +58,10 @@ impl Session {
             return Ok(None);
         };
         let mut buffer = Buffer::new(100);
-        // SAFETY: the session is open and the structure has 100 bytes.
-        let code = unsafe { function(self.handle.0, buffer.as_mut_ptr()) };
-        self.module().check("SDF_GetDeviceInfo", code)?;
+        self.module().in_session("SDF_GetDeviceInfo", || {
+            // SAFETY: the session is open and the structure has 100 bytes.
+            unsafe { function(self.handle.0, buffer.as_mut_ptr()) }
+        })?;
         let bytes = buffer.bytes();
         Ok(Some(Info {
             manufacturer: text_at(&bytes, 0, 40),
@@ -81,9 +82,10 @@ impl Session {
         let mut copy = Zeroizing::new(Vec::with_capacity(pin.len() + 1));
         copy.extend_from_slice(pin);
         copy.push(0);
-        // SAFETY: the session is open and the copy has `len` bytes and a NUL.
-        let code = unsafe { function(self.handle.0, index, copy.as_mut_ptr(), len) };
-        self.module().check(FUNCTION, code)?;
+        self.module().alone(FUNCTION, || {
+            // SAFETY: the session is open and the copy has `len` bytes and a NUL.
+            unsafe { function(self.handle.0, index, copy.as_mut_ptr(), len) }
+        })?;
         self.granted.push(index);
         Ok(())
     }
@@ -106,9 +108,10 @@ impl Session {
         index: u32,
     ) -> Result<VerifyingKey> {
         let mut buffer = Buffer::new(NUMBERS_AT + fields::LEN);
-        // SAFETY: the session is open and ECCrefPublicKey has 132 bytes.
-        let code = unsafe { function(self.handle.0, index, buffer.as_mut_ptr()) };
-        self.module().check(name, code)?;
+        self.module().in_session(name, || {
+            // SAFETY: the session is open and ECCrefPublicKey has 132 bytes.
+            unsafe { function(self.handle.0, index, buffer.as_mut_ptr()) }
+        })?;
         fields::public_key(&buffer.bytes(), &[NUMBERS_AT]).ok_or_else(|| {
             malformed(
                 name,
@@ -126,9 +129,11 @@ impl Session {
         // Of its own, since the header takes data that it does not change without const.
         let mut digest = *e;
         let mut buffer = Buffer::new(fields::LEN);
-        // SAFETY: the session is open, the digest has 32 bytes and ECCSignature has 128.
-        let code = unsafe { (self.module().sign)(self.handle.0, index, digest.as_mut_ptr(), 32, buffer.as_mut_ptr()) };
-        self.module().check(FUNCTION, code)?;
+        self.module().in_session(FUNCTION, || {
+            let (digest, place) = (digest.as_mut_ptr(), buffer.as_mut_ptr());
+            // SAFETY: the session is open, the digest has 32 bytes and ECCSignature has 128.
+            unsafe { (self.module().sign)(self.handle.0, index, digest, 32, place) }
+        })?;
         fields::numbers(&buffer.bytes()).ok_or_else(|| {
             malformed(
                 FUNCTION,
@@ -147,11 +152,13 @@ impl Drop for Session {
         if let Some(release) = module.release_access_right {
             for index in self.granted.drain(..) {
                 // SAFETY: the session is still open. Nothing can be done about a failure.
-                unsafe { release(self.handle.0, index) };
+                let call = || unsafe { release(self.handle.0, index) };
+                let _ = module.alone("SDF_ReleasePrivateKeyAccessRight", call);
             }
         }
         // SAFETY: the session is open, and nobody uses it after this.
-        unsafe { (module.close_session)(self.handle.0) };
+        let call = || unsafe { (module.close_session)(self.handle.0) };
+        let _ = module.alone("SDF_CloseSession", call);
     }
 }
 
@@ -183,14 +190,15 @@ impl Drop for Device {
     fn drop(&mut self) {
         self.module.handles.release(&self.key, |handle, _| {
             // SAFETY: the device is open, and its last user is this one.
-            unsafe { (self.module.close_device)(handle.0) };
+            let call = || unsafe { (self.module.close_device)(handle.0) };
+            let _ = self.module.alone("SDF_CloseDevice", call);
         });
     }
 }
 
 fn opened(function: &str, module: &Module, open: impl FnOnce(*mut *mut c_void) -> u32) -> Result<Handle> {
     let mut handle = std::ptr::null_mut();
-    module.check(function, open(&raw mut handle))?;
+    module.alone(function, || open(&raw mut handle))?;
     if handle.is_null() {
         return Err(malformed(
             function,
