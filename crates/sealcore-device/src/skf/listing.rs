@@ -1,7 +1,7 @@
 //! What the tokens of a library hold.
 
 use sealcore::cert::Certificate;
-use sealcore::error::Result;
+use sealcore::error::{Error, Result};
 
 use super::names::Name;
 use super::token::{Application, Container, Contents, Driver, Token};
@@ -29,7 +29,7 @@ pub(crate) fn list(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Listing> {
         let pin = pin.as_ref().filter(|_| alone);
         match look_into(&driver, &name, uri, pin, &mut device, &mut module) {
             // A wrong PIN is the caller's affair, a broken device beside others is not.
-            Err(error) if pin.is_some() => return Err(error),
+            Err(error) if is_about_pin(&error) => return Err(error),
             Err(error) => device.error = Some(error.to_string()),
             Ok(()) => {}
         }
@@ -71,7 +71,7 @@ fn look_into(
             .and_then(|token| Application::open(token, &name_in))
             .and_then(|application| look_into_application(&application, uri, &prefix, pin, &mut listed));
         match looked {
-            Err(error) if pin.is_some() => return Err(error),
+            Err(error) if is_about_pin(&error) => return Err(error),
             Err(error) => listed.error = Some(error.to_string()),
             Ok(()) => {}
         }
@@ -123,6 +123,10 @@ fn look_into_application(
         }
     }
     Ok(())
+}
+
+fn is_about_pin(error: &Error) -> bool {
+    error.part() == Some("SKF_VerifyPIN")
 }
 
 /// The names that the attribute `what` of the URI selects.

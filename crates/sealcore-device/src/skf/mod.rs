@@ -38,10 +38,17 @@ pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Sign
         None => certificate_of(&container)?,
     };
     check_algorithm(&certificate, options.algorithm)?;
-    // Before the PIN is tried: a wrong container must not cost a try.
-    check_certificate(&certificate, &container.public_key(true)?)?;
-    if let Some(pin) = Pin::of(uri, options.pin.as_ref())? {
+    let pin = Pin::of(uri, options.pin.as_ref())?;
+    // Before the PIN is tried, where the token shows its key: a wrong container must not cost a try.
+    let seen = match container.public_key(true) {
+        Err(error) if error.kind() == ErrorKind::Password && pin.is_some() => false,
+        key => check_certificate(&certificate, &key?).map(|()| true)?,
+    };
+    if let Some(pin) = pin {
         container.application().verify_pin(&pin)?;
+    }
+    if !seen {
+        check_certificate(&certificate, &container.public_key(true)?)?;
     }
     Ok(Box::new(SkfSigner {
         container,

@@ -174,6 +174,7 @@ impl Application {
             unsafe { (self.module().verify_pin)(self.handle.0, USER_PIN, copy.as_mut_ptr(), left.as_mut_ptr()) }
         });
         match code {
+            // The PIN of who is logged in already was not compared: this process can use the key anyway.
             codes::OK | codes::USER_ALREADY_LOGGED_IN => {
                 self.module().handles.set_logged_in(&self.key);
                 Ok(())

@@ -1,4 +1,5 @@
 //! SDF machines and SKF tokens, by the software module of `tests/soft-module`.
+#![cfg(unix)] // elsewhere the software module cannot find out where it lies
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -8,7 +8,8 @@ use sealcore_soft_module::Fault;
 use crate::rig::{MAKING, Rig, SEALING, refused};
 
 /// What is seen with vendors' modules and has to work.
-const QUIRKS: [&[Fault]; 7] = [
+const QUIRKS: [&[Fault]; 8] = [
+    &[Fault::KeyNeedsLogin],
     &[Fault::Overlong],
     &[Fault::Overlong, Fault::LeftAligned, Fault::WideUlong],
     &[Fault::WideUlong],
@@ -201,12 +202,25 @@ fn listings_of_broken_devices() {
 }
 
 #[test]
+fn logging_in_twice_is_no_error() {
+    let rig = Rig::new();
+    rig.ask(&[Fault::LoginTwiceTold, Fault::KeyNeedsLogin]);
+    let first = rig.open(&paths()[0]).unwrap();
+    let second = rig.open(&paths()[0]).unwrap();
+    drop(first);
+    rig.seals(&*second);
+}
+
+#[test]
 fn a_swapped_certificate_is_noticed() {
     let mut rig = Rig::new();
     rig.change(|state| {
         let maker = state.applications[0].containers[1].certificate.clone();
         state.applications[0].containers[0].certificate = maker;
     });
+    rig.ask(&[Fault::KeyNeedsLogin]);
+    assert_eq!(refused(rig.open(&paths()[0])).kind(), ErrorKind::Key);
+    rig.ask(&[]);
     assert_eq!(refused(rig.open(&paths()[0])).kind(), ErrorKind::Key);
     rig.open(&format!("skf:container={MAKING}")).unwrap();
 }

@@ -44,11 +44,15 @@ pub enum Fault {
     UnknownCode,
     /// The certificate is no certificate.
     RubbishCertificate,
+    /// The public key is shown to the logged-in user only.
+    KeyNeedsLogin,
+    /// Who is logged in and gives a PIN is told so, and the PIN is not compared.
+    LoginTwiceTold,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::WideUlong,
         Self::LeftAligned,
         Self::ShortFields,
@@ -67,6 +71,8 @@ impl Fault {
         Self::RemovedAtSigning,
         Self::UnknownCode,
         Self::RubbishCertificate,
+        Self::KeyNeedsLogin,
+        Self::LoginTwiceTold,
     ];
 
     /// Asks the module of `folder` for these and no other.

@@ -22,6 +22,7 @@ const BUFFER_TOO_SMALL: u32 = BASE + 0x20;
 const DEVICE_REMOVED: u32 = BASE + 0x23;
 const PIN_INCORRECT: u32 = BASE + 0x24;
 const PIN_LOCKED: u32 = BASE + 0x25;
+const USER_ALREADY_LOGGED_IN: u32 = BASE + 0x28;
 const USER_NOT_LOGGED_IN: u32 = BASE + 0x2d;
 const APPLICATION_NOT_EXISTS: u32 = BASE + 0x2e;
 
@@ -312,6 +313,9 @@ pub unsafe extern "C" fn SKF_VerifyPIN(handle: *mut c_void, kind: u64, pin: *con
         if u32::try_from(kind) != Ok(USER) {
             return Err(INVALIDPARAMERR);
         }
+        if world.faults.has(Fault::LoginTwiceTold) && handles().is_logged_in(number) {
+            return Err(USER_ALREADY_LOGGED_IN);
+        }
         let tries = world.state.tries_left(world.folder, number);
         if tries == 0 {
             return Err(PIN_LOCKED);
@@ -439,7 +443,10 @@ pub unsafe extern "C" fn SKF_ExportPublicKey(
 ) -> u64 {
     let run = || {
         let world = World::plugged_in()?;
-        let (_, container) = world.container(handle)?;
+        let (number, container) = world.container(handle)?;
+        if world.faults.has(Fault::KeyNeedsLogin) && !handles().is_logged_in(number) {
+            return Err(USER_NOT_LOGGED_IN);
+        }
         let Contents::Sm2(scalar) = &container.contents else {
             return Err(KEYNOTFOUNTERR);
         };
