@@ -29,6 +29,7 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod address;
 mod failure;
 mod listing;
 mod pin;
@@ -43,6 +44,7 @@ use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::key::Signer;
 use sealcore::text;
 
+pub use address::KeyAddress;
 pub use listing::{Application, Device, Key, KeyUse, Listing, Module};
 pub use pin::Pin;
 pub use uri::{DeviceUri, Scheme};
