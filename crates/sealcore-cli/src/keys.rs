@@ -11,7 +11,9 @@ use zeroize::Zeroizing;
 
 use crate::exit::Exit;
 use crate::failure::{Explain as _, Failure, Outcome};
-use crate::{files, random};
+use sealcore_system as random;
+
+use crate::files;
 
 /// The password in the environment variable that an option names.
 pub(crate) fn password(variable: Option<&str>) -> Outcome<Option<Zeroizing<String>>> {

@@ -19,8 +19,8 @@ use super::options::AuthorityOptions;
 use super::state::{StateFolder, replace_durably};
 use crate::clock::{self, SystemClock};
 use crate::failure::{Explain as _, Outcome};
-use crate::random;
 use crate::units::{from_hex, to_hex};
+use sealcore_system as random;
 
 /// Serial numbers that are reserved at a time: one file is put on disk for as many tokens.
 const BLOCK: u32 = 10_000;

@@ -14,8 +14,8 @@ use super::options::AuthorityOptions;
 use crate::clock;
 use crate::exit::Exit;
 use crate::failure::{Explain as _, Failure, Outcome};
-use crate::random::Random;
 use crate::verb::timestamp::answer;
+use sealcore_system::Random;
 
 /// Who stamps.
 #[derive(Debug)]

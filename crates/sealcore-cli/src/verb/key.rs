@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use sealcore::key::{DEFAULT_ROUNDS, KeyAlgorithm, PrivateKey, pkcs8};
 use sealcore::text;
 use sealcore_device::KeyAddress;
+use sealcore_system::Random;
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
-use crate::random::Random;
 use crate::terminal::{Terminal, clean};
 use crate::units::to_hex;
 use crate::{files, keys, view};

@@ -11,9 +11,9 @@ use sealcore::text;
 use crate::clock::{self, DAY};
 use crate::exit::Exit;
 use crate::failure::{Explain as _, Failure, Outcome};
-use crate::random::Random;
 use crate::terminal::Terminal;
 use crate::{files, keys};
+use sealcore_system::Random;
 
 /// Options of `cert issue`.
 #[derive(Debug, clap::Args)]

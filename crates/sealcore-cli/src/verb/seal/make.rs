@@ -10,9 +10,9 @@ use serde_json::json;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
-use crate::random::Random;
 use crate::terminal::Terminal;
 use crate::{clock, files, keys, units, view};
+use sealcore_system::Random;
 
 /// The identifier of SM3, by which lists of digests name it.
 const SM3: &str = "1.2.156.10197.1.401";
