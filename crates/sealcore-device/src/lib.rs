@@ -29,6 +29,7 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod address;
 mod buffer;
 mod failure;
 mod fields;
@@ -48,6 +49,7 @@ use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::key::Signer;
 use sealcore::text;
 
+pub use address::KeyAddress;
 pub use listing::{Application, Device, Key, KeyUse, Listing, Module};
 pub use pin::Pin;
 pub use uri::{DeviceUri, Scheme};

@@ -7,7 +7,7 @@ use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
 use zeroize::Zeroizing;
 
-use crate::DeviceUri;
+use crate::{DeviceUri, address};
 
 /// The longest PIN file that is read, in bytes.
 const MAX_FILE: usize = 4096;
@@ -58,19 +58,16 @@ impl fmt::Debug for Pin {
 /// The first line of a file, named as `file:/run/pin`, `file:///run/pin` or `/run/pin` (RFC 7512, 2.4).
 fn from_source(source: &str) -> Result<Pin> {
     let path = match source.strip_prefix("file:") {
-        Some(path) => match path.strip_prefix("//") {
-            Some(path) => path.strip_prefix("localhost").unwrap_or(path),
-            None => path,
-        },
-        None if source.starts_with('/') => source,
-        None => {
-            return Err(argument(text!(
-                "pin-source names a file, as file:/run/pin; programs and other sources are not supported",
-                "pin-source 只能指定文件，如 file:/run/pin；不支持程序及其他来源"
-            )));
-        }
+        Some(rest) => address::path_of(rest),
+        None => source.starts_with('/').then(|| source.into()),
     };
-    let shown = path.escape_debug().to_string();
+    let path = path.ok_or_else(|| {
+        argument(text!(
+            "pin-source names a file, as file:/run/pin; programs and other sources are not supported",
+            "pin-source 只能指定文件，如 file:/run/pin；不支持程序及其他来源"
+        ))
+    })?;
+    let shown = path.display().to_string().escape_debug().to_string();
     let unreadable = |error: std::io::Error| {
         Error::new(
             ErrorKind::Io,

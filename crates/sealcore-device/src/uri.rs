@@ -285,37 +285,41 @@ fn attributes(text: &str, separator: char, known: &[&'static str]) -> Result<Vec
 }
 
 fn decode(name: &str, value: &str) -> Result<Zeroizing<Vec<u8>>> {
+    if value.bytes().any(|byte| matches!(byte, b'#' | 0..=0x1f | 0x7f)) {
+        return Err(argument(text!(
+            "in {name} '#' and control characters have to be escaped, as %23",
+            "{name} 中的“#”和控制字符须转义，如 %23"
+        )));
+    }
+    let decoded = unescape(value).ok_or_else(|| {
+        argument(text!(
+            "in {name} a '%' is not followed by two hexadecimal digits",
+            "{name} 中的“%”后面不是两位十六进制数字"
+        ))
+    })?;
+    // An identifier is any bytes; all else is text, and goes to functions whose texts end with a zero.
+    if name != "id" && (std::str::from_utf8(&decoded).is_err() || decoded.contains(&0)) {
+        return Err(argument(text!(
+            "{name} is not UTF-8 without zeros",
+            "{name} 不是 UTF-8 文本，或含有零字节"
+        )));
+    }
+    Ok(decoded)
+}
+
+/// The bytes that percent-encoded text stands for; nothing when an escape is none.
+pub(crate) fn unescape(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     // As long as the text at most: the vector never grows and leaves no copy behind.
-    let mut decoded = Zeroizing::new(Vec::with_capacity(value.len()));
-    let mut bytes = value.bytes();
+    let mut decoded = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         let byte = match byte {
-            b'%' => match (bytes.next().and_then(hex), bytes.next().and_then(hex)) {
-                (Some(high), Some(low)) => high << 4 | low,
-                _ => {
-                    return Err(argument(text!(
-                        "in {name} a '%' is not followed by two hexadecimal digits",
-                        "{name} 中的“%”后面不是两位十六进制数字"
-                    )));
-                }
-            },
-            b'#' | 0..=0x1f | 0x7f => {
-                return Err(argument(text!(
-                    "in {name} '#' and control characters have to be escaped, as %23",
-                    "{name} 中的“#”和控制字符须转义，如 %23"
-                )));
-            }
+            b'%' => hex(bytes.next()?)? << 4 | hex(bytes.next()?)?,
             byte => byte,
         };
         decoded.push(byte);
     }
-    if name != "id" && std::str::from_utf8(&decoded).is_err() {
-        return Err(argument(text!("{name} is not UTF-8", "{name} 不是 UTF-8")));
-    }
-    if name != "id" && decoded.contains(&0) {
-        return Err(argument(text!("{name} holds a zero byte", "{name} 含有零字节")));
-    }
-    Ok(decoded)
+    Some(decoded)
 }
 
 fn hex(digit: u8) -> Option<u8> {
