@@ -30,12 +30,17 @@
 )]
 
 mod address;
+mod buffer;
 mod failure;
+mod fields;
+mod handle;
+mod library;
 mod listing;
 mod pin;
 mod pkcs11;
 mod sdf;
 mod skf;
+mod sm2;
 mod uri;
 
 use sealcore::algorithm::SignatureAlgorithm;

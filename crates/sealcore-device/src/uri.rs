@@ -74,7 +74,8 @@ impl Scheme {
                 "x-sm2-format",
                 "x-sm2-mechanism",
             ],
-            Self::Sdf | Self::Skf => &["module-path", "pin-source", "pin-value"],
+            Self::Sdf => &["module-path", "pin-source", "pin-value"],
+            Self::Skf => &["module-path", "pin-source", "pin-value", "x-ulong"],
         }
     }
 }
