@@ -299,12 +299,6 @@ SEALCORE_API sealcore_status sealcore_set_log(
     sealcore_error **error);
 
 /*
- * DOCUMENTS
- *
- * OFD, PDF and seals, told apart by their content.
- */
-
-/*
  * MONITOR
  *
  * How far long work has come, and its cancelling.
@@ -336,49 +330,6 @@ SEALCORE_API sealcore_status sealcore_monitor_cancel(const sealcore_monitor *mon
 
 /** Frees a monitor. NULL is fine. */
 SEALCORE_API void sealcore_monitor_free(sealcore_monitor *monitor);
-
-/*
- * VERIFICATION
- *
- * What is trusted, and what a document is worth under it.
- */
-
-/*
- * REPORTS
- *
- * What a verification found: for the document, for each signature, and each finding of them.
- */
-
-/*
- * KEYS AND CERTIFICATES
- *
- * Keys in memory, and what a small authority needs.
- */
-
-/*
- * SIGNERS
- *
- * Who signs: a key in a file, in a device, or somewhere else.
- */
-
-/*
- * SEALS
- *
- * The picture, its owners and its maker, signed by the maker.
- */
-
-/*
- * SIGNING
- *
- * A request says what is put on a document and where. It is signed in one call, or prepared, signed elsewhere and
- * completed.
- */
-
-/*
- * TIME STAMPS
- *
- * RFC 3161: requests, replies, tokens, and authorities.
- */
 
 #ifdef __cplusplus
 }
