@@ -4,6 +4,7 @@ use sealcore_core::error::Error;
 use sealcore_core::lang::{Lang, Text};
 use sealcore_core::text;
 
+use crate::mark;
 use crate::status::{
     self, SEALCORE_E_BUSY, SEALCORE_E_HANDLE, SEALCORE_E_NULL, SEALCORE_E_PANIC, SEALCORE_E_POISONED,
     SEALCORE_E_REENTRANT, SEALCORE_E_TYPE, sealcore_status,
@@ -97,7 +98,7 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self {
-            status: status::of(error.kind()),
+            status: mark::below(&error).unwrap_or_else(|| status::of(error.kind())),
             kind: error.kind().name(),
             message: error.text().clone(),
             part: error.part().map(str::to_owned),

@@ -10,17 +10,34 @@
 //! when they are freed.
 #![allow(clippy::not_unsafe_ptr_arg_deref)] // what the callers of C promise stands in the header; they have no unsafe to write
 
+pub mod authority;
 pub mod buffer;
 mod call;
 pub mod callback;
+pub mod certificate;
+pub mod device;
+pub mod document;
 pub mod error;
+pub mod external;
 mod failure;
 pub mod handle;
 #[cfg(feature = "test-hooks")]
 pub mod hooks;
+pub mod key;
 pub mod log;
+mod mark;
 pub mod monitor;
+mod options;
+pub mod placement;
+mod prepare;
+pub mod request;
+pub mod seal;
+pub mod seal_request;
 pub mod self_test;
+pub mod session;
+pub mod sign;
+pub mod signer;
+pub mod sink;
 pub mod status;
 pub mod text;
 pub mod version;
