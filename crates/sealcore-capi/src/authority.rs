@@ -230,10 +230,9 @@ impl Authority {
 
 /// Whatever is wrong with a reply is the authority's fault.
 pub(crate) fn refused(error: Error) -> Failure {
-    Failure {
-        status: SEALCORE_E_AUTHORITY,
-        ..Failure::from(error)
-    }
+    let mut failure = Failure::from(error);
+    failure.status = SEALCORE_E_AUTHORITY;
+    failure
 }
 
 impl Remote {

@@ -37,7 +37,7 @@ pub(crate) fn is_device(uri: &str) -> bool {
         uri.get(..scheme.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };
-    SCHEMES.iter().any(|scheme| is(scheme))
+    SCHEMES.iter().any(is)
 }
 
 pub(crate) fn open(uri: &str, _pin: Option<&str>, _certificates: OwnCertificates) -> Outcome<Box<dyn Signer>> {

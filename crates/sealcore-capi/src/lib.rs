@@ -9,6 +9,13 @@
 //! Nothing here is secret-dependent in time beyond what the core does; passwords are copied nowhere, and buffers are wiped
 //! when they are freed.
 #![allow(clippy::not_unsafe_ptr_arg_deref)] // what the callers of C promise stands in the header; they have no unsafe to write
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+#[cfg(test)]
+extern crate sealcore_core as sealcore; // what the core's tests use is used by these too
 
 pub mod authority;
 pub mod buffer;
@@ -30,6 +37,8 @@ pub mod monitor;
 mod options;
 pub mod placement;
 mod prepare;
+pub mod report;
+pub mod report_text;
 pub mod request;
 pub mod seal;
 pub mod seal_request;
@@ -38,6 +47,10 @@ pub mod session;
 pub mod sign;
 pub mod signer;
 pub mod sink;
+pub mod source;
 pub mod status;
+#[cfg(test)]
+mod tests;
 pub mod text;
+pub mod verifier;
 pub mod version;

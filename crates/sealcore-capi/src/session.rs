@@ -9,6 +9,7 @@ use sealcore_core::algorithm::SignatureAlgorithm;
 use sealcore_core::cert::TrustStore;
 use sealcore_core::document::Document;
 use sealcore_core::error::{Error, ErrorKind, Result};
+use sealcore_core::limits::Limits;
 use sealcore_core::timestamp::{Expected, MessageImprint, TimeStampRequest, TimeStampResponse, TimeStampToken};
 use sealcore_core::verify::VerifyOptions;
 use sealcore_core::{ofd, output, pdf, text};
@@ -82,7 +83,9 @@ pub extern "C" fn sealcore_prepare(
             chain,
             algorithm: request.algorithm,
         };
-        let session = prepare::prepare(&document, &request, &who, monitor.as_deref())?;
+        let session = document.with(&Limits::default(), |document| {
+            prepare::prepare(document, &request, &who, monitor.as_deref())
+        })?;
         out.put(Held::new(session))
     })
 }
@@ -235,7 +238,9 @@ pub extern "C" fn sealcore_session_complete(
         let held = call.shared(session, "session")?;
         let document = call.shared(document, "document")?;
         let signature = call::some_bytes(signature, length, "signature")?;
-        let bytes = held.session.complete(&document, signature, Vec::new())?;
+        let bytes = document.with(&Limits::default(), |document| {
+            Ok(held.session.complete(document, signature, Vec::new())?)
+        })?;
         out.put(Zeroizing::new(bytes))
     })
 }
@@ -256,10 +261,12 @@ pub extern "C" fn sealcore_session_complete_to_path(
         let document = call.shared(document, "document")?;
         let signature = call::some_bytes(signature, length, "signature")?;
         let path = Path::new(call::string(path, "path")?);
-        output::replace(path, |file| {
-            held.session.complete(&document, signature, file).map(|_| ())
-        })?;
-        Ok(())
+        document.with(&Limits::default(), |document| {
+            let written = output::replace(path, |file| {
+                held.session.complete(document, signature, file).map(|_| ())
+            });
+            Ok(written?)
+        })
     })
 }
 
@@ -281,8 +288,11 @@ pub extern "C" fn sealcore_session_complete_to_sink(
         let held = call.shared(session, "session")?;
         let document = call.shared(document, "document")?;
         let signature = call::some_bytes(signature, length, "signature")?;
-        held.session.complete(&document, signature, sink.writer()?)?;
-        Ok(())
+        let writer = sink.writer()?;
+        document.with(&Limits::default(), |document| {
+            held.session.complete(document, signature, writer)?;
+            Ok(())
+        })
     })
 }
 

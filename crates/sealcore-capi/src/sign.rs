@@ -47,8 +47,10 @@ pub extern "C" fn sealcore_sign(
         let request = call.shared(request, "request")?;
         let signer = call.shared(signer, "signer")?;
         let monitor = call.shared_or_none(monitor, "monitor")?;
-        let (session, value) = signed(&document, &request, &*signer.signer, monitor.as_deref())?;
-        let bytes = session.complete_at_once(&document, &value, Vec::new())?;
+        let bytes = document.with(&Limits::default(), |document| {
+            let (session, value) = signed(document, &request, &*signer.signer, monitor.as_deref())?;
+            Ok(session.complete_at_once(document, &value, Vec::new())?)
+        })?;
         out.put(Zeroizing::new(bytes))
     })
 }
@@ -70,11 +72,13 @@ pub extern "C" fn sealcore_sign_to_path(
         let signer = call.shared(signer, "signer")?;
         let monitor = call.shared_or_none(monitor, "monitor")?;
         let path = Path::new(call::string(path, "path")?);
-        let (session, value) = signed(&document, &request, &*signer.signer, monitor.as_deref())?;
-        output::replace(path, |file| {
-            session.complete_at_once(&document, &value, file).map(|_| ())
-        })?;
-        Ok(())
+        document.with(&Limits::default(), |document| {
+            let (session, value) = signed(document, &request, &*signer.signer, monitor.as_deref())?;
+            let written = output::replace(path, |file| {
+                session.complete_at_once(document, &value, file).map(|_| ())
+            });
+            Ok(written?)
+        })
     })
 }
 
@@ -98,9 +102,11 @@ pub extern "C" fn sealcore_sign_to_sink(
         let signer = call.shared(signer, "signer")?;
         let monitor = call.shared_or_none(monitor, "monitor")?;
         let writer = sink.writer()?;
-        let (session, value) = signed(&document, &request, &*signer.signer, monitor.as_deref())?;
-        session.complete_at_once(&document, &value, writer)?;
-        Ok(())
+        document.with(&Limits::default(), |document| {
+            let (session, value) = signed(document, &request, &*signer.signer, monitor.as_deref())?;
+            session.complete_at_once(document, &value, writer)?;
+            Ok(())
+        })
     })
 }
 
@@ -147,12 +153,14 @@ pub extern "C" fn sealcore_add_integrity_record(
         let out = call.out(document_out, "document_out")?;
         let document = call.shared(document, "document")?;
         let signer = call.shared(signer, "signer")?;
-        let Document::Ofd(archive) = &*document else {
-            let message = text!("OFD documents have an integrity record", "只有 OFD 文档有完整性记录");
-            return Err(Error::new(ErrorKind::Unsupported, message).into());
-        };
         let time = Time::from_unix(unix_seconds);
-        let bytes = ofd::add_integrity_record(archive, &signer.signer, time, Vec::new())?;
+        let bytes = document.with(&Limits::default(), |document| {
+            let Document::Ofd(archive) = document else {
+                let message = text!("OFD documents have an integrity record", "只有 OFD 文档有完整性记录");
+                return Err(Error::new(ErrorKind::Unsupported, message).into());
+            };
+            Ok(ofd::add_integrity_record(archive, &signer.signer, time, Vec::new())?)
+        })?;
         out.put(Zeroizing::new(bytes))
     })
 }

@@ -86,9 +86,9 @@ impl Terminal {
     }
 }
 
-/// `{ "file", "error": { kind, message, part, position } }`.
+/// `{ "file", "error": { kind, message, part, position } }`, and `vendor_code` where a device gave one.
 pub(crate) fn error_json(file: Option<&str>, error: &Error, lang: Lang) -> Value {
-    json!({
+    let mut value = json!({
         "file": file,
         "error": {
             "kind": error.kind().name(),
@@ -96,7 +96,14 @@ pub(crate) fn error_json(file: Option<&str>, error: &Error, lang: Lang) -> Value
             "part": error.part(),
             "position": error.position(),
         },
-    })
+    });
+    if let (Some(code), Some(error)) = (
+        error.vendor_code(),
+        value.get_mut("error").and_then(Value::as_object_mut),
+    ) {
+        error.insert("vendor_code".to_owned(), code.into());
+    }
+    value
 }
 
 /// Without control characters, which names in files may hold; line breaks stay.

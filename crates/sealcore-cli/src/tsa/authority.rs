@@ -6,7 +6,7 @@ use sealcore::asn1::{Oid, Tag, Tlv};
 use sealcore::cert::Certificate;
 use sealcore::digest::DigestAlgorithm;
 use sealcore::error::{Error, ErrorKind, Result};
-use sealcore::key::{Signer as _, SoftSigner};
+use sealcore::key::Signer;
 use sealcore::text;
 use sealcore::timestamp::{
     AuthorityConfig, ClockRules, CountedSerials, GenTime, Outcome as Answered, PkiFailure, Responder, Serial,
@@ -61,7 +61,7 @@ impl Authority {
     }
 
     pub(crate) fn with(
-        signer: SoftSigner,
+        signer: Box<dyn Signer>,
         options: &AuthorityOptions,
         max_request: usize,
     ) -> Outcome<(Self, AuditFile)> {
@@ -81,7 +81,7 @@ impl Authority {
         let entropy = |bytes: &mut [u8]| random::fill(bytes);
         let responder = Responder::new(
             config,
-            Box::new(signer),
+            signer,
             Box::new(SystemClock::new()),
             Box::new(serials),
             Box::new(entropy),

@@ -1,6 +1,7 @@
 //! How things are shown.
 
 pub(crate) mod certificate;
+pub(crate) mod device;
 pub(crate) mod finding;
 pub(crate) mod inspection;
 pub(crate) mod pdf_inspection;

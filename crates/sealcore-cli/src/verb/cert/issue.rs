@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use sealcore::asn1::Time;
 use sealcore::cert::{Certificate, CertificateTemplate, Name, Profile, Request};
 use sealcore::error::Error;
-use sealcore::key::{DEFAULT_ROUNDS, KeyFile, Signer as _, to_pkcs12};
+use sealcore::key::{DEFAULT_ROUNDS, KeyFile, to_pkcs12};
 use sealcore::text;
 
 use crate::clock::{self, DAY};
@@ -148,7 +148,7 @@ fn sign(
         options.issuer_password_env.as_deref(),
     )?;
     let certificate = template
-        .issue(&issuer, random)
+        .issue(&*issuer, random)
         .map_err(|error: Error| Failure::from(error))?;
     let chain = std::iter::once(issuer.certificate().clone())
         .chain(issuer.chain().iter().cloned())

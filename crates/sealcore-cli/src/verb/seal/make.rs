@@ -139,7 +139,7 @@ fn make(options: &Options) -> Outcome<Seal> {
         options.maker_cert.as_deref(),
         options.maker_password_env.as_deref(),
     )?;
-    Ok(request.make(&maker)?)
+    Ok(request.make(&*maker)?)
 }
 
 fn no_signer() -> Failure {

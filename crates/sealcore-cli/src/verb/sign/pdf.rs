@@ -6,7 +6,6 @@ use std::path::Path;
 
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, ErrorKind};
-use sealcore::key::Signer as _;
 use sealcore::lang::Lang;
 use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
