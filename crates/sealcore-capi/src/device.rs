@@ -1,22 +1,19 @@
-//! Keys in devices, by URI.
+//! Keys in devices: what there is. `sealcore_signer_open` takes one.
 
 use std::ffi::c_char;
 
-use sealcore_core::error::{Error, ErrorKind};
-use sealcore_core::key::Signer;
 use sealcore_core::text;
+use sealcore_device::{DeviceUri, Pin};
+use zeroize::Zeroizing;
 
 use crate::buffer::sealcore_buffer;
-use crate::call::{self, operation};
+use crate::call::{self, bad, operation};
 use crate::error::sealcore_error;
-use crate::failure::Outcome;
-use crate::signer::OwnCertificates;
 use crate::status::sealcore_status;
 
-const SCHEMES: [&str; 3] = ["pkcs11:", "sdf:", "skf:"];
-
-/// What the module of a device URI holds, as JSON: devices, tokens, keys and certificates. `pin` may be NULL: then it says what
-/// can be seen without.
+/// What the module of a device URI (`pkcs11:`, `sdf:`, `skf:`) holds, as JSON: the module, its devices, their applications, keys
+/// and certificates. Path attributes of the URI narrow it. `pin` may be NULL: then it says what can be seen without.
+/// `SEALCORE_E_DEVICE` when the module cannot be loaded or fails, with its code; `SEALCORE_E_PASSWORD` for a wrong PIN.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_device_list(
     uri: *const c_char,
@@ -25,29 +22,15 @@ pub extern "C" fn sealcore_device_list(
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
     operation(error, |call| {
-        let _out = call.out(json, "json")?;
-        let uri = call::string(uri, "uri")?;
-        let _pin = call::text_or_none(pin, "pin")?;
-        Err(unsupported(uri).into())
+        let out = call.out(json, "json")?;
+        let uri = DeviceUri::parse(call::string(uri, "uri")?)?;
+        let pin = call::text_or_none(pin, "pin")?.map(Pin::from);
+        // Shown without its PIN.
+        let listing = sealcore_device::list(&uri, pin.as_ref()).map_err(|error| error.in_part(uri.to_string()))?;
+        let json = serde_json::to_vec(&listing).map_err(|error| {
+            let message = text!("the listing cannot be written: {error}", "列表无法输出：{error}");
+            bad("json", message)
+        })?;
+        out.put(Zeroizing::new(json))
     })
-}
-
-pub(crate) fn is_device(uri: &str) -> bool {
-    let is = |scheme: &&str| {
-        uri.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    };
-    SCHEMES.iter().any(is)
-}
-
-pub(crate) fn open(uri: &str, _pin: Option<&str>, _certificates: OwnCertificates) -> Outcome<Box<dyn Signer>> {
-    Err(unsupported(uri).into())
-}
-
-fn unsupported(uri: &str) -> Error {
-    let scheme = uri.split_once(':').map_or(uri, |(scheme, _)| scheme);
-    Error::new(
-        ErrorKind::Unsupported,
-        text!("keys of “{scheme}:” are not supported", "不支持“{scheme}:”密钥"),
-    )
 }

@@ -1,22 +1,23 @@
 //! `sealcore_signer`: who signs, wherever the key is.
 
 use std::ffi::{CString, c_char};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sealcore_core::cert::Certificate;
+use sealcore_core::error::Result;
 use sealcore_core::key::{self, Signer};
 use sealcore_core::text;
+use sealcore_device::{DeviceUri, KeyAddress, OpenOptions, Pin};
 use zeroize::Zeroizing;
 
 use crate::buffer::sealcore_buffer;
 use crate::call::{self, ShortOut, accessor, bad, operation};
+use crate::certificate;
 use crate::error::sealcore_error;
 use crate::failure::Outcome;
 use crate::handle::{Kind, Opaque};
 use crate::status::sealcore_status;
 use crate::text::c_string;
-use crate::{certificate, device};
 
 /// A key that signs, with its certificate: in this process, in a device, or behind callbacks. Several threads may sign with one
 /// at once; what was made from it (an authority) goes on when it is freed.
@@ -83,12 +84,15 @@ pub extern "C" fn sealcore_signer_open(
         let uri = call::string(uri, "uri")?;
         let pin = call::text_or_none(pin, "pin")?;
         let certificates = certificates_or_none(certificates, certificates_length)?;
-        if device::is_device(uri) {
-            return out.put(Held::new(Arc::from(device::open(uri, pin, certificates)?)));
+        match KeyAddress::parse(uri)? {
+            KeyAddress::File(path) => {
+                let shown = path.display().to_string();
+                let bytes = sealcore_system::read(&path).map_err(|error| error.in_part(&shown))?;
+                let held = soft(&Zeroizing::new(bytes), pin, certificates);
+                out.put(held.map_err(|failure| failure.about(shown))?)
+            }
+            KeyAddress::Device(uri) => out.put(Held::new(Arc::from(device(&uri, pin, certificates)?))),
         }
-        let path = path_of(uri)?;
-        let bytes = Zeroizing::new(sealcore_system::read(&path)?);
-        out.put(soft(&bytes, pin, certificates).map_err(|failure| failure.about(path.display().to_string()))?)
     })
 }
 
@@ -162,7 +166,7 @@ pub extern "C" fn sealcore_signer_free(signer: *mut sealcore_signer) {
 }
 
 /// The signer's certificate and its chain, where the caller gives them.
-pub(crate) type OwnCertificates = Option<(Certificate, Vec<Certificate>)>;
+type OwnCertificates = Option<(Certificate, Vec<Certificate>)>;
 
 fn certificates_or_none(pointer: *const u8, length: usize) -> Outcome<OwnCertificates> {
     let bytes = call::bytes(pointer, length, "certificates")?;
@@ -170,6 +174,17 @@ fn certificates_or_none(pointer: *const u8, length: usize) -> Outcome<OwnCertifi
         return Ok(None);
     }
     certificate::with_chain(bytes, "certificates").map(Some)
+}
+
+fn device(uri: &DeviceUri, pin: Option<&str>, certificates: OwnCertificates) -> Result<Box<dyn Signer>> {
+    let mut options = OpenOptions::default();
+    options.pin = pin.map(Pin::from);
+    if let Some((own, chain)) = certificates {
+        options.certificate = Some(own);
+        options.chain = chain;
+    }
+    // Shown without its PIN.
+    sealcore_device::open(uri, options).map_err(|error| error.in_part(uri.to_string()))
 }
 
 fn soft(key: &[u8], password: Option<&str>, certificates: OwnCertificates) -> Outcome<Held> {
@@ -181,77 +196,4 @@ fn soft(key: &[u8], password: Option<&str>, certificates: OwnCertificates) -> Ou
     }
     let signer = file.into_signer()?.with_entropy(sealcore_system::entropy());
     Ok(Held::new(Arc::new(signer)))
-}
-
-/// The path that a `file:` URI (RFC 8089) names, or that it is.
-fn path_of(uri: &str) -> Outcome<PathBuf> {
-    let Some(rest) = uri
-        .get(..5)
-        .filter(|scheme| scheme.eq_ignore_ascii_case("file:"))
-        .and(uri.get(5..))
-    else {
-        return Ok(Path::new(uri).to_owned());
-    };
-    let path = match rest.strip_prefix("//") {
-        Some(rest) => {
-            let (host, _) = rest.split_once('/').unwrap_or((rest, ""));
-            if !host.is_empty() && !host.eq_ignore_ascii_case("localhost") {
-                let message = text!("“{host}” is another machine", "“{host}”不是本机");
-                return Err(bad("uri", message));
-            }
-            rest.get(host.len()..).unwrap_or_default()
-        }
-        None => rest,
-    };
-    let decoded = percent_decoded(path).ok_or_else(|| {
-        bad(
-            "uri",
-            text!("the URI is not percent-encoded UTF-8", "URI 不是百分号编码的 UTF-8"),
-        )
-    })?;
-    // On Windows a drive stands behind the slash.
-    let drive = decoded.as_bytes().get(2) == Some(&b':');
-    let path = if cfg!(windows) && drive {
-        decoded.trim_start_matches('/')
-    } else {
-        &decoded
-    };
-    Ok(PathBuf::from(path))
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = text.bytes();
-    let mut decoded = Vec::with_capacity(text.len());
-    while let Some(byte) = bytes.next() {
-        if byte != b'%' {
-            decoded.push(byte);
-            continue;
-        }
-        let mut digit = || char::from(bytes.next()?).to_digit(16);
-        decoded.push(u8::try_from(digit()? * 16 + digit()?).ok()?);
-    }
-    String::from_utf8(decoded).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths() {
-        for (uri, path) in [
-            ("/keys/a b.p12", "/keys/a b.p12"),
-            ("unit.p12", "unit.p12"),
-            ("file:unit.p12", "unit.p12"),
-            ("FILE:///keys/a%20b%E7%AB%A0.p12", "/keys/a b章.p12"),
-            ("file://localhost/keys/a", "/keys/a"),
-            ("file:/keys/a", "/keys/a"),
-            ("文件", "文件"),
-        ] {
-            assert_eq!(path_of(uri).unwrap(), PathBuf::from(path), "{uri}");
-        }
-        for wrong in ["file://elsewhere/key", "file:/%", "file:/%g0", "file:/%ff"] {
-            assert!(path_of(wrong).is_err(), "{wrong}");
-        }
-    }
 }
