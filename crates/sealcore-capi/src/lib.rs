@@ -9,18 +9,48 @@
 //! Nothing here is secret-dependent in time beyond what the core does; passwords are copied nowhere, and buffers are wiped
 //! when they are freed.
 #![allow(clippy::not_unsafe_ptr_arg_deref)] // what the callers of C promise stands in the header; they have no unsafe to write
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
 
+#[cfg(test)]
+extern crate sealcore_core as sealcore; // what the core's tests use is used by these too
+
+pub mod authority;
 pub mod buffer;
 mod call;
 pub mod callback;
+pub mod certificate;
+pub mod device;
+pub mod document;
 pub mod error;
+pub mod external;
 mod failure;
 pub mod handle;
 #[cfg(feature = "test-hooks")]
 pub mod hooks;
+pub mod key;
 pub mod log;
+mod mark;
 pub mod monitor;
+mod options;
+pub mod placement;
+mod prepare;
+pub mod report;
+pub mod report_text;
+pub mod request;
+pub mod seal;
+pub mod seal_request;
 pub mod self_test;
+pub mod session;
+pub mod sign;
+pub mod signer;
+pub mod sink;
+pub mod source;
 pub mod status;
+#[cfg(test)]
+mod tests;
 pub mod text;
+pub mod verifier;
 pub mod version;
