@@ -36,7 +36,8 @@ impl Key {
 
 #[derive(Default)]
 pub(crate) struct Handles {
-    generation: Mutex<u64>,
+    /// How often a device was lost.
+    generations: Mutex<BTreeMap<Vec<u8>, u64>>,
     open: Mutex<BTreeMap<Key, Entry>>,
 }
 
@@ -49,16 +50,20 @@ struct Entry {
 impl Handles {
     /// The key of a device as it is now.
     pub(crate) fn device(&self, name: &[u8]) -> Key {
+        let generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         Key {
-            generation: *self.generation.lock().unwrap_or_else(PoisonError::into_inner),
+            generation: generations.get(name).copied().unwrap_or_default(),
             names: vec![name.to_vec()],
         }
     }
 
-    /// The device was lost: what is open is dead, and who comes next opens anew and shares none of it.
-    pub(crate) fn lost(&self) {
-        let mut generation = self.generation.lock().unwrap_or_else(PoisonError::into_inner);
-        *generation = generation.wrapping_add(1);
+    /// The device of `key` was lost: what is open there is dead, and who comes next opens anew and shares none of it.
+    pub(crate) fn lost(&self, key: &Key) {
+        let Some(name) = key.names.first() else { return };
+        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        // Who was lost before and closes now says nothing new.
+        let generation = generations.entry(name.clone()).or_default();
+        *generation = (*generation).max(key.generation + 1);
     }
 
     /// The handle of `key`, by `open` when nobody has it.
@@ -133,9 +138,15 @@ mod tests {
         let open = |number| move || Ok(Handle(std::ptr::without_provenance_mut(number)));
         let before = handles.device(b"one");
         handles.acquire(&before, open(1)).unwrap();
-        handles.lost();
+        handles.lost(&before);
+        handles.lost(&before);
         let after = handles.device(b"one");
         assert_eq!(handles.acquire(&after, open(2)).unwrap().0.addr(), 2);
+        assert!(handles.device(b"one") == after && after != before);
+        assert!(
+            handles.device(b"two") == Handles::default().device(b"two"),
+            "others are not"
+        );
         let mut closed = 0;
         handles.release(&before, |handle, _| closed = handle.0.addr());
         assert_eq!(closed, 1);

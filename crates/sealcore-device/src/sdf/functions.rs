@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use sealcore::error::Result;
 
 use super::codes;
-use crate::handle::Handles;
+use crate::handle::{Handles, Key};
 use crate::library::{Library, Modules};
 
 type OpenDevice = unsafe extern "C" fn(*mut *mut c_void) -> u32;
@@ -63,24 +63,24 @@ impl Module {
     }
 
     /// A call that works in its session: several sessions have such calls at the same time.
-    pub(super) fn in_session(&self, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
+    pub(super) fn in_session(&self, key: &Key, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
         let _shared = self.calls.read().unwrap_or_else(PoisonError::into_inner);
-        self.check(function, call())
+        self.check(key, function, call())
     }
 
     /// A call that opens or closes, or changes rights: alone in the library, since not every library guards its lists of
     /// sessions and keys.
-    pub(super) fn alone(&self, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
+    pub(super) fn alone(&self, key: &Key, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
         let _alone = self.calls.write().unwrap_or_else(PoisonError::into_inner);
-        self.check(function, call())
+        self.check(key, function, call())
     }
 
-    fn check(&self, function: &str, code: u32) -> Result<()> {
+    fn check(&self, key: &Key, function: &str, code: u32) -> Result<()> {
         if code == codes::OK {
             return Ok(());
         }
         if codes::is_lost(code) {
-            self.handles.lost();
+            self.handles.lost(key);
         }
         Err(codes::error(function, code))
     }

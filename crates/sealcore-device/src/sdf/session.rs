@@ -37,7 +37,7 @@ pub(super) struct Info {
 impl Session {
     pub(super) fn open(module: &Arc<Module>) -> Result<Self> {
         let device = Device::open(module)?;
-        let handle = opened("SDF_OpenSession", module, |place| {
+        let handle = opened(&device.key, "SDF_OpenSession", module, |place| {
             // SAFETY: the device is open and the place is a pointer's.
             unsafe { (module.open_session)(device.handle.0, place) }
         })?;
@@ -58,7 +58,7 @@ impl Session {
             return Ok(None);
         };
         let mut buffer = Buffer::new(100);
-        self.module().in_session("SDF_GetDeviceInfo", || {
+        self.module().in_session(&self.device.key, "SDF_GetDeviceInfo", || {
             // SAFETY: the session is open and the structure has 100 bytes.
             unsafe { function(self.handle.0, buffer.as_mut_ptr()) }
         })?;
@@ -82,7 +82,7 @@ impl Session {
         let mut copy = Zeroizing::new(Vec::with_capacity(pin.len() + 1));
         copy.extend_from_slice(pin);
         copy.push(0);
-        self.module().alone(FUNCTION, || {
+        self.module().alone(&self.device.key, FUNCTION, || {
             // SAFETY: the session is open and the copy has `len` bytes and a NUL.
             unsafe { function(self.handle.0, index, copy.as_mut_ptr(), len) }
         })?;
@@ -108,7 +108,7 @@ impl Session {
         index: u32,
     ) -> Result<VerifyingKey> {
         let mut buffer = Buffer::new(NUMBERS_AT + fields::LEN);
-        self.module().in_session(name, || {
+        self.module().in_session(&self.device.key, name, || {
             // SAFETY: the session is open and ECCrefPublicKey has 132 bytes.
             unsafe { function(self.handle.0, index, buffer.as_mut_ptr()) }
         })?;
@@ -129,7 +129,7 @@ impl Session {
         // Of its own, since the header takes data that it does not change without const.
         let mut digest = *e;
         let mut buffer = Buffer::new(fields::LEN);
-        self.module().in_session(FUNCTION, || {
+        self.module().in_session(&self.device.key, FUNCTION, || {
             let (digest, place) = (digest.as_mut_ptr(), buffer.as_mut_ptr());
             // SAFETY: the session is open, the digest has 32 bytes and ECCSignature has 128.
             unsafe { (self.module().sign)(self.handle.0, index, digest, 32, place) }
@@ -153,12 +153,12 @@ impl Drop for Session {
             for index in self.granted.drain(..) {
                 // SAFETY: the session is still open. Nothing can be done about a failure.
                 let call = || unsafe { release(self.handle.0, index) };
-                let _ = module.alone("SDF_ReleasePrivateKeyAccessRight", call);
+                let _ = module.alone(&self.device.key, "SDF_ReleasePrivateKeyAccessRight", call);
             }
         }
         // SAFETY: the session is open, and nobody uses it after this.
         let call = || unsafe { (module.close_session)(self.handle.0) };
-        let _ = module.alone("SDF_CloseSession", call);
+        let _ = module.alone(&self.device.key, "SDF_CloseSession", call);
     }
 }
 
@@ -173,7 +173,7 @@ impl Device {
     fn open(module: &Arc<Module>) -> Result<Self> {
         let key = module.handles.device(DEVICE);
         let handle = module.handles.acquire(&key, || {
-            opened("SDF_OpenDevice", module, |place| {
+            opened(&key, "SDF_OpenDevice", module, |place| {
                 // SAFETY: the place is a pointer's.
                 unsafe { (module.open_device)(place) }
             })
@@ -191,14 +191,14 @@ impl Drop for Device {
         self.module.handles.release(&self.key, |handle, _| {
             // SAFETY: the device is open, and its last user is this one.
             let call = || unsafe { (self.module.close_device)(handle.0) };
-            let _ = self.module.alone("SDF_CloseDevice", call);
+            let _ = self.module.alone(&self.key, "SDF_CloseDevice", call);
         });
     }
 }
 
-fn opened(function: &str, module: &Module, open: impl FnOnce(*mut *mut c_void) -> u32) -> Result<Handle> {
+fn opened(key: &Key, function: &str, module: &Module, open: impl FnOnce(*mut *mut c_void) -> u32) -> Result<Handle> {
     let mut handle = std::ptr::null_mut();
-    module.alone(function, || open(&raw mut handle))?;
+    module.alone(key, function, || open(&raw mut handle))?;
     if handle.is_null() {
         return Err(malformed(
             function,

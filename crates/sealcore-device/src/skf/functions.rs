@@ -9,7 +9,7 @@ use sealcore::text;
 use super::codes;
 use super::ulong::{Argument, Slot, Width};
 use crate::buffer::Buffer;
-use crate::handle::{Handle, Handles};
+use crate::handle::{Handle, Handles, Key};
 use crate::library::{Library, Modules};
 
 /// The longest list of names or certificate that is taken, in bytes.
@@ -90,28 +90,33 @@ impl Module {
         }
     }
 
-    /// One call, alone in the library.
-    pub(super) fn call(&self, call: impl FnOnce() -> u32) -> u32 {
+    /// One call about what `key` names, alone in the library.
+    pub(super) fn call(&self, key: &Key, call: impl FnOnce() -> u32) -> u32 {
         let _alone = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let code = call();
         if codes::is_lost(code) {
-            self.handles.lost();
+            self.handles.lost(key);
         }
         code
     }
 
     /// One call, and what it returned as a result.
-    pub(super) fn checked(&self, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
-        match self.call(call) {
+    pub(super) fn checked(&self, key: &Key, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
+        match self.call(key, call) {
             codes::OK => Ok(()),
             code => Err(codes::error(function, code)),
         }
     }
 
     /// A call that opens something.
-    pub(super) fn opened(&self, function: &str, open: impl FnOnce(*mut *mut c_void) -> u32) -> Result<Handle> {
+    pub(super) fn opened(
+        &self,
+        key: &Key,
+        function: &str,
+        open: impl FnOnce(*mut *mut c_void) -> u32,
+    ) -> Result<Handle> {
         let mut handle = std::ptr::null_mut();
-        self.checked(function, || open(&raw mut handle))?;
+        self.checked(key, function, || open(&raw mut handle))?;
         if handle.is_null() {
             return Err(malformed(
                 function,
@@ -124,12 +129,13 @@ impl Module {
     /// Asks for a length, then for so many bytes.
     pub(super) fn answer(
         &self,
+        key: &Key,
         width: Width,
         function: &str,
         ask: impl Fn(*mut u8, *mut c_void) -> u32,
     ) -> Result<Vec<u8>> {
         let mut slot = Slot::new(width, 0);
-        match self.call(|| ask(std::ptr::null_mut(), slot.as_mut_ptr())) {
+        match self.call(key, || ask(std::ptr::null_mut(), slot.as_mut_ptr())) {
             codes::OK if slot.get() == 0 => return Ok(Vec::new()),
             codes::OK | codes::BUFFER_TOO_SMALL => {}
             codes::INVALIDPARAMERR => slot = Slot::new(width, USUAL_ANSWER),
@@ -139,7 +145,7 @@ impl Module {
         for _ in 0..3 {
             let capacity = bounded(function, slot.get())?;
             let mut buffer = Buffer::new(capacity);
-            match self.call(|| ask(buffer.as_mut_ptr(), slot.as_mut_ptr())) {
+            match self.call(key, || ask(buffer.as_mut_ptr(), slot.as_mut_ptr())) {
                 codes::OK => {
                     let written = bounded(function, slot.get())?;
                     let mut bytes = buffer.bytes();

@@ -30,7 +30,8 @@ impl Driver {
     /// The devices that are plugged in.
     pub(super) fn devices(&self) -> Result<Vec<Name>> {
         const FUNCTION: &str = "SKF_EnumDev";
-        let bytes = self.module.answer(self.width, FUNCTION, |place, len| {
+        let nobody = self.module.handles.device(b"");
+        let bytes = self.module.answer(&nobody, self.width, FUNCTION, |place, len| {
             // SAFETY: the place is null or has as many bytes as the slot says.
             unsafe { (self.module.enum_dev)(TRUE, place, len) }
         })?;
@@ -59,7 +60,7 @@ impl Token {
         let key = module.handles.device(name.raw());
         let handle = module.handles.acquire(&key, || {
             let mut name = name.terminated();
-            module.opened("SKF_ConnectDev", |place| {
+            module.opened(&key, "SKF_ConnectDev", |place| {
                 // SAFETY: the name ends with a NUL and the place is a pointer's.
                 unsafe { (module.connect_dev)(name.as_mut_ptr(), place) }
             })
@@ -77,7 +78,7 @@ impl Token {
             return Ok(None);
         };
         let mut buffer = Buffer::new(512);
-        module.checked("SKF_GetDevInfo", || {
+        module.checked(&self.key, "SKF_GetDevInfo", || {
             // SAFETY: the device is connected; DEVINFO has less than 400 bytes with any packing and ULONG.
             unsafe { function(self.handle.0, buffer.as_mut_ptr()) }
         })?;
@@ -94,7 +95,7 @@ impl Token {
     pub(super) fn applications(&self) -> Result<Vec<Name>> {
         const FUNCTION: &str = "SKF_EnumApplication";
         let module = &self.driver.module;
-        let bytes = module.answer(self.driver.width, FUNCTION, |place, len| {
+        let bytes = module.answer(&self.key, self.driver.width, FUNCTION, |place, len| {
             // SAFETY: the device is connected; the place is null or has as many bytes as the slot says.
             unsafe { (module.enum_application)(self.handle.0, place, len) }
         })?;
@@ -107,7 +108,7 @@ impl Drop for Token {
         let module = &self.driver.module;
         module.handles.release(&self.key, |handle, _| {
             // SAFETY: the device is connected, and its last user is this one. Nothing can be done about a failure.
-            module.call(|| unsafe { (module.disconnect_dev)(handle.0) });
+            module.call(&self.key, || unsafe { (module.disconnect_dev)(handle.0) });
         });
     }
 }
@@ -125,7 +126,7 @@ impl Application {
         let key = token.key.join(name.raw());
         let handle = module.handles.acquire(&key, || {
             let mut name = name.terminated();
-            module.opened("SKF_OpenApplication", |place| {
+            module.opened(&key, "SKF_OpenApplication", |place| {
                 // SAFETY: the device is connected, the name ends with a NUL and the place is a pointer's.
                 unsafe { (module.open_application)(token.handle.0, name.as_mut_ptr(), place) }
             })
@@ -146,7 +147,7 @@ impl Application {
         let function = self.module().pin_info?;
         let [mut most, mut left, mut default] = [(); 3].map(|()| Slot::new(self.width(), 0));
         self.module()
-            .checked("SKF_GetPINInfo", || {
+            .checked(&self.key, "SKF_GetPINInfo", || {
                 let (most, left, default) = (most.as_mut_ptr(), left.as_mut_ptr(), default.as_mut_ptr());
                 // SAFETY: the application is open and the three places are slots.
                 unsafe { function(self.handle.0, USER_PIN, most, left, default) }
@@ -169,7 +170,7 @@ impl Application {
         copy.extend_from_slice(pin);
         copy.push(0);
         let mut left = Slot::new(self.width(), u32::MAX);
-        let code = self.module().call(|| {
+        let code = self.module().call(&self.key, || {
             // SAFETY: the application is open, the PIN ends with a NUL and `left` is a slot.
             unsafe { (self.module().verify_pin)(self.handle.0, USER_PIN, copy.as_mut_ptr(), left.as_mut_ptr()) }
         });
@@ -185,7 +186,7 @@ impl Application {
 
     pub(super) fn containers(&self) -> Result<Vec<Name>> {
         const FUNCTION: &str = "SKF_EnumContainer";
-        let bytes = self.module().answer(self.width(), FUNCTION, |place, len| {
+        let bytes = self.module().answer(&self.key, self.width(), FUNCTION, |place, len| {
             // SAFETY: the application is open; the place is null or has as many bytes as the slot says.
             unsafe { (self.module().enum_container)(self.handle.0, place, len) }
         })?;
@@ -199,10 +200,10 @@ impl Drop for Application {
         module.handles.release(&self.key, |handle, logged_in| {
             if let Some(clear) = module.clear_secure_state.filter(|_| logged_in) {
                 // SAFETY: the application is open. Nothing can be done about a failure.
-                module.call(|| unsafe { clear(handle.0) });
+                module.call(&self.key, || unsafe { clear(handle.0) });
             }
             // SAFETY: the application is open, and its last user is this one.
-            module.call(|| unsafe { (module.close_application)(handle.0) });
+            module.call(&self.key, || unsafe { (module.close_application)(handle.0) });
         });
     }
 }
@@ -230,7 +231,7 @@ impl<A: std::ops::Deref<Target = Application>> Container<A> {
         let key = application.key.join(name.raw());
         let handle = module.handles.acquire(&key, || {
             let mut name = name.terminated();
-            module.opened("SKF_OpenContainer", |place| {
+            module.opened(&key, "SKF_OpenContainer", |place| {
                 // SAFETY: the application is open, the name ends with a NUL and the place is a pointer's.
                 unsafe { (module.open_container)(application.handle.0, name.as_mut_ptr(), place) }
             })
@@ -255,7 +256,7 @@ impl<A: std::ops::Deref<Target = Application>> Container<A> {
             return Ok(Contents::Unknown);
         };
         let mut slot = Slot::new(self.application.width(), 0);
-        self.module().checked("SKF_GetContainerType", || {
+        self.module().checked(&self.key, "SKF_GetContainerType", || {
             // SAFETY: the container is open and the place is a slot.
             unsafe { function(self.handle.0, slot.as_mut_ptr()) }
         })?;
@@ -270,11 +271,15 @@ impl<A: std::ops::Deref<Target = Application>> Container<A> {
     /// The certificate for signatures (`true`) or encryption, in DER; empty where there is none.
     pub(super) fn certificate(&self, for_signing: bool) -> Result<Vec<u8>> {
         let which = usize::from(for_signing);
-        self.module()
-            .answer(self.application.width(), "SKF_ExportCertificate", |place, len| {
+        self.module().answer(
+            &self.key,
+            self.application.width(),
+            "SKF_ExportCertificate",
+            |place, len| {
                 // SAFETY: the container is open; the place is null or has as many bytes as the slot says.
                 unsafe { (self.module().export_certificate)(self.handle.0, which, place, len) }
-            })
+            },
+        )
     }
 
     /// The SM2 public key for signatures (`true`) or encryption.
@@ -284,7 +289,7 @@ impl<A: std::ops::Deref<Target = Application>> Container<A> {
         let len = 8 + fields::LEN;
         let mut buffer = Buffer::new(len);
         let mut slot = Slot::new(width, u32::try_from(len).unwrap_or_default());
-        self.module().checked(FUNCTION, || {
+        self.module().checked(&self.key, FUNCTION, || {
             let (which, place, len) = (usize::from(for_signing), buffer.as_mut_ptr(), slot.as_mut_ptr());
             // SAFETY: the container is open; ECCPUBLICKEYBLOB has 132 or 136 bytes.
             unsafe { (self.module().export_public_key)(self.handle.0, which, place, len) }
@@ -306,7 +311,7 @@ impl<A: std::ops::Deref<Target = Application>> Container<A> {
         // Of its own, since the header takes data that it does not change without const.
         let mut digest = *e;
         let mut buffer = Buffer::new(fields::LEN);
-        self.module().checked(FUNCTION, || {
+        self.module().checked(&self.key, FUNCTION, || {
             let (digest, place) = (digest.as_mut_ptr(), buffer.as_mut_ptr());
             // SAFETY: the container is open, the digest has 32 bytes and ECCSIGNATUREBLOB has 128.
             unsafe { (self.module().sign)(self.handle.0, digest, 32, place) }
@@ -328,7 +333,7 @@ impl<A: std::ops::Deref<Target = Application>> Drop for Container<A> {
         let module = self.module();
         module.handles.release(&self.key, |handle, _| {
             // SAFETY: the container is open, and its last user is this one. Nothing can be done about a failure.
-            module.call(|| unsafe { (module.close_container)(handle.0) });
+            module.call(&self.key, || unsafe { (module.close_container)(handle.0) });
         });
     }
 }

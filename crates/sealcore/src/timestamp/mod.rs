@@ -6,6 +6,7 @@
 //! What is secret here is the authority's key alone, and it stays in its [`Signer`](crate::key::Signer): nothing in this
 //! module handles secrets, and nothing is constant-time.
 
+mod accept;
 mod authority;
 mod clock;
 mod gen_time;
