@@ -26,10 +26,11 @@ thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Runs one call that works: the self-test was passed before.
+/// Runs one call that works: it gets no handle and hands none out unless the self-test was passed. By then its outputs are
+/// cleared and its callbacks taken over.
 pub(crate) fn operation(error: *mut *mut sealcore_error, body: impl FnOnce(&mut Call) -> Outcome) -> sealcore_status {
     guarded(error, |call| {
-        self_test::passed()?;
+        call.tested = true;
         body(call)
     })
 }
@@ -100,18 +101,21 @@ pub(crate) fn free<T: Opaque>(pointer: *mut T) {
 /// One call in progress, and the handles that it uses.
 pub(crate) struct Call {
     depth: usize,
+    /// Whether it may go on after the self-test alone.
+    tested: bool,
 }
 
 /// Where a handle goes.
 pub(crate) struct Out<T> {
     place: *mut *mut T,
+    tested: bool,
 }
 
 impl Call {
     fn enter() -> Self {
         let depth = DEPTH.get() + 1;
         DEPTH.set(depth);
-        Self { depth }
+        Self { depth, tested: false }
     }
 
     /// The place of a result, cleared.
@@ -121,7 +125,10 @@ impl Call {
         }
         // SAFETY: not NULL, and the caller gives a place for a pointer.
         unsafe { place.write(std::ptr::null_mut()) };
-        Ok(Out { place })
+        Ok(Out {
+            place,
+            tested: self.tested,
+        })
     }
 
     /// The place of a number, set to 0.
@@ -137,10 +144,13 @@ impl Call {
     /// The object of a handle, shared with other calls.
     pub(crate) fn shared<T: Opaque>(&mut self, pointer: *const T, argument: &str) -> Outcome<Arc<T::Object>> {
         let entry = self.entry(pointer, argument)?;
-        let object = Arc::clone(&entry.object.lock().unwrap_or_else(PoisonError::into_inner));
-        object
-            .downcast::<T::Object>()
-            .map_err(|_| Failure::handle(crate::status::SEALCORE_E_TYPE, argument))
+        object_of::<T>(&entry, argument)
+    }
+
+    /// As [`Self::shared`], also for a callback of the call that uses the handle.
+    pub(crate) fn shared_within<T: Opaque>(&mut self, pointer: *const T, argument: &str) -> Outcome<Arc<T::Object>> {
+        let entry = self.live(pointer, argument)?;
+        object_of::<T>(&entry, argument)
     }
 
     /// As [`Self::shared`], where NULL stands for none.
@@ -172,6 +182,21 @@ impl Call {
     }
 
     fn entry<T: Opaque>(&mut self, pointer: *const T, argument: &str) -> Outcome<Arc<handle::Entry>> {
+        let entry = self.live(pointer, argument)?;
+        let token = pointer.addr();
+        IN_USE.with_borrow_mut(|in_use| {
+            if in_use.iter().any(|(depth, used)| *depth < self.depth && *used == token) {
+                return Err(Failure::handle(SEALCORE_E_REENTRANT, argument));
+            }
+            in_use.push((self.depth, token));
+            Ok(entry)
+        })
+    }
+
+    fn live<T: Opaque>(&self, pointer: *const T, argument: &str) -> Outcome<Arc<handle::Entry>> {
+        if self.tested {
+            self_test::passed()?;
+        }
         if pointer.is_null() {
             return Err(Failure::null(argument));
         }
@@ -180,13 +205,7 @@ impl Call {
         if entry.poisoned.load(Ordering::Relaxed) {
             return Err(Failure::handle(SEALCORE_E_POISONED, argument));
         }
-        IN_USE.with_borrow_mut(|in_use| {
-            if in_use.iter().any(|(depth, used)| *depth < self.depth && *used == token) {
-                return Err(Failure::handle(SEALCORE_E_REENTRANT, argument));
-            }
-            in_use.push((self.depth, token));
-            Ok(entry)
-        })
+        Ok(entry)
     }
 
     fn panicked(&self, payload: &(dyn Any + Send)) -> Failure {
@@ -205,6 +224,13 @@ impl Call {
     }
 }
 
+fn object_of<T: Opaque>(entry: &handle::Entry, argument: &str) -> Outcome<Arc<T::Object>> {
+    let object = Arc::clone(&entry.object.lock().unwrap_or_else(PoisonError::into_inner));
+    object
+        .downcast::<T::Object>()
+        .map_err(|_| Failure::handle(crate::status::SEALCORE_E_TYPE, argument))
+}
+
 impl Drop for Call {
     fn drop(&mut self) {
         DEPTH.set(self.depth - 1);
@@ -215,6 +241,9 @@ impl Drop for Call {
 impl<T: Opaque> Out<T> {
     /// Hands the object out.
     pub(crate) fn put(self, object: T::Object) -> Outcome {
+        if self.tested {
+            self_test::passed()?;
+        }
         let token = handle::insert::<T>(object).ok_or_else(|| {
             Failure::new(
                 SEALCORE_E_MEMORY,

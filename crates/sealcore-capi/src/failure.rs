@@ -1,5 +1,7 @@
 //! Why a call failed, until it becomes the caller's `sealcore_error`.
 
+use std::ops::{Deref, DerefMut};
+
 use sealcore_core::error::Error;
 use sealcore_core::lang::{Lang, Text};
 use sealcore_core::text;
@@ -12,9 +14,13 @@ use crate::status::{
 /// The result of what a call does.
 pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
-/// A failure with everything that `sealcore_error` tells.
+/// A failure; on the heap, so that results stay small.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct Failure(Box<Inner>);
+
+/// Everything that `sealcore_error` tells.
+#[derive(Debug)]
+pub(crate) struct Inner {
     pub(crate) status: sealcore_status,
     /// The stable name of the class, as in JSON.
     pub(crate) kind: &'static str,
@@ -28,14 +34,14 @@ impl Failure {
     /// A failure of the ABI's own.
     pub(crate) fn new(status: sealcore_status, message: Text) -> Self {
         let kind = if status == SEALCORE_E_PANIC { "internal" } else { "api" };
-        Self {
+        Self(Box::new(Inner {
             status,
             kind,
             message,
             part: None,
             position: None,
             vendor_code: None,
-        }
+        }))
     }
 
     /// The argument of the call, or the callback, that it is about.
@@ -94,15 +100,29 @@ impl Failure {
     }
 }
 
+impl Deref for Failure {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl DerefMut for Failure {
+    fn deref_mut(&mut self) -> &mut Inner {
+        &mut self.0
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self {
+        Self(Box::new(Inner {
             status: status::of(error.kind()),
             kind: error.kind().name(),
             message: error.text().clone(),
             part: error.part().map(str::to_owned),
             position: error.position(),
             vendor_code: error.vendor_code(),
-        }
+        }))
     }
 }

@@ -9,10 +9,18 @@
 //! Nothing here is secret-dependent in time beyond what the core does; passwords are copied nowhere, and buffers are wiped
 //! when they are freed.
 #![allow(clippy::not_unsafe_ptr_arg_deref)] // what the callers of C promise stands in the header; they have no unsafe to write
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+#[cfg(test)]
+extern crate sealcore_core as sealcore; // what the core's tests use is used by these too
 
 pub mod buffer;
 mod call;
 pub mod callback;
+pub mod document;
 pub mod error;
 mod failure;
 pub mod handle;
@@ -20,7 +28,14 @@ pub mod handle;
 pub mod hooks;
 pub mod log;
 pub mod monitor;
+pub mod report;
+pub mod report_text;
+pub mod seal;
 pub mod self_test;
+pub mod source;
 pub mod status;
+#[cfg(test)]
+mod tests;
 pub mod text;
+pub mod verifier;
 pub mod version;

@@ -1,5 +1,6 @@
 //! Where the caller hears what goes wrong beside the status: refused handles, failed calls, defects.
 
+use std::cell::Cell;
 use std::ffi::{c_char, c_void};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -43,6 +44,11 @@ unsafe impl Callbacks for sealcore_log_callbacks {}
 struct Logger {
     log: unsafe extern "C" fn(*mut c_void, i32, *const c_char),
     user: User,
+}
+
+thread_local! {
+    /// A line is being said on this thread.
+    static SAYING: Cell<bool> = const { Cell::new(false) };
 }
 
 static LEVEL: AtomicI32 = AtomicI32::new(0);
@@ -91,15 +97,17 @@ pub(crate) fn misused(failure: &Failure) {
     say(SEALCORE_LOG_WARNING, || failure.line());
 }
 
-/// One line, if anybody listens.
+/// One line, if anybody listens. What the listener himself calls is not told to him: it would never end.
 pub(crate) fn say(level: i32, line: impl FnOnce() -> String) {
-    if level > LEVEL.load(Ordering::Relaxed) {
+    if level > LEVEL.load(Ordering::Relaxed) || SAYING.get() {
         return;
     }
     let logger = LOGGER.read().unwrap_or_else(PoisonError::into_inner).clone();
     if let Some(logger) = logger {
         let line = c_string(&line());
+        SAYING.set(true);
         // SAFETY: the caller's function, with the caller's pointer and a string that lives until it returns.
         unsafe { (logger.log)(logger.user.pointer(), level, line.as_ptr()) };
+        SAYING.set(false);
     }
 }

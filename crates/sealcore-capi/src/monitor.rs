@@ -2,6 +2,7 @@
 
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{self, ThreadId};
 
 use sealcore_core::monitor::Monitor;
 
@@ -73,14 +74,14 @@ pub extern "C" fn sealcore_monitor_new(
     })
 }
 
-/// Cancels the calls that `monitor` watches, now and from now on. From any thread.
+/// Cancels the calls that `monitor` watches, now and from now on. From any thread, and from within its own `progress`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_monitor_cancel(
     monitor: *const sealcore_monitor,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
     guarded(error, |call| {
-        call.shared(monitor, "monitor")?
+        call.shared_within(monitor, "monitor")?
             .cancelled
             .store(true, Ordering::Relaxed);
         Ok(())
@@ -98,6 +99,10 @@ pub(crate) struct Watched<'w> {
     watch: Option<&'w Watch>,
     done: AtomicU64,
     total: u64,
+    /// The caller's thread, which alone calls him.
+    caller: ThreadId,
+    /// The caller's answer, for the threads that share the work.
+    stopped: AtomicBool,
 }
 
 impl<'w> Watched<'w> {
@@ -107,6 +112,8 @@ impl<'w> Watched<'w> {
             watch,
             done: AtomicU64::new(0),
             total,
+            caller: thread::current().id(),
+            stopped: AtomicBool::new(false),
         }
     }
 }
@@ -114,14 +121,20 @@ impl<'w> Watched<'w> {
 impl Monitor for Watched<'_> {
     fn advance(&self, bytes: u64) -> bool {
         let Some(watch) = self.watch else { return true };
-        if watch.cancelled.load(Ordering::Relaxed) {
+        if watch.cancelled.load(Ordering::Relaxed) || self.stopped.load(Ordering::Relaxed) {
             return false;
         }
         let done = self.done.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
-        match watch.progress {
-            // SAFETY: the caller's function with the caller's pointer.
-            Some(progress) => unsafe { progress(watch.user.pointer(), done, self.total) == SEALCORE_CALLBACK_OK },
-            None => true,
+        let Some(progress) = watch.progress else { return true };
+        if thread::current().id() != self.caller {
+            return true;
         }
+        // SAFETY: the caller's function with the caller's pointer.
+        let goes_on = unsafe { progress(watch.user.pointer(), done, self.total) == SEALCORE_CALLBACK_OK };
+        if !goes_on {
+            self.stopped.store(true, Ordering::Relaxed);
+        }
+        // He may have cancelled by the other way.
+        goes_on && !watch.cancelled.load(Ordering::Relaxed)
     }
 }
