@@ -2,6 +2,8 @@
 
 use std::sync::Barrier;
 
+use sealcore::algorithm::SignatureAlgorithm;
+use sealcore::digest::DigestAlgorithm;
 use sealcore::error::ErrorKind;
 use sealcore::key::Signer;
 use sealcore_device::OpenOptions;
@@ -50,6 +52,29 @@ fn other_numbers_are_the_modules_affair() {
     let error = refused(rig.open_with(&path(SEALING), "&x-sm2-mechanism=0x80000322", rig.options()));
     assert_eq!((error.kind(), error.vendor_code()), (ErrorKind::Device, Some(0x70)));
     assert!(error.to_string().contains("CKR_MECHANISM_INVALID"), "{error}");
+}
+
+/// SM2 keys sign as SM2 keys do, whatever the interface.
+#[test]
+fn an_algorithm_that_the_key_does_not_have() {
+    let rig = Rig::new();
+    for (path, query) in [
+        (format!("skf:container={SEALING}"), String::new()),
+        ("sdf:key=1".to_owned(), String::new()),
+        (path(SEALING), number()),
+    ] {
+        for (algorithm, is_right) in [
+            (SignatureAlgorithm::Sm2Sm3, true),
+            (SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sm3), false),
+            (SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256), false),
+        ] {
+            let mut options = rig.options();
+            options.algorithm = Some(algorithm);
+            let opened = rig.open_with(&path, &query, options);
+            assert_eq!(opened.is_ok(), is_right, "{path} {algorithm}");
+        }
+    }
+    assert_eq!(rig.open_handles(), 0);
 }
 
 #[test]
