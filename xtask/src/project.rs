@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::problem::{Result, While as _};
+use crate::problem::{Problem, Result, While as _};
 use crate::shell::{Run, Tool};
 
 pub(crate) struct Project {
@@ -50,9 +50,55 @@ impl Project {
         cargo(&self.root)
     }
 
-    /// git, in this workspace; `None` where there is none.
-    pub(crate) fn git(&self) -> Option<Run> {
-        Some(Tool::find("git")?.command().within(&self.root))
+    /// The files below a folder of the repository that git has, or would have: nothing that is ignored.
+    pub(crate) fn tracked(&self, folder: &str) -> Result<Vec<PathBuf>> {
+        let listed = self
+            .git()?
+            .args([
+                "ls-files",
+                "-z",
+                "--cached",
+                "--others",
+                "--exclude-standard",
+                "--",
+                folder,
+            ])
+            .output()?;
+        let mut files: Vec<PathBuf> = listed
+            .split('\0')
+            .filter(|name| !name.is_empty())
+            .map(PathBuf::from)
+            .collect();
+        files.retain(|file| self.root.join(file).is_file());
+        files.sort();
+        files.dedup();
+        if files.is_empty() {
+            return Err(Problem::new(format!("the repository has no files in {folder}")));
+        }
+        Ok(files)
+    }
+
+    /// The time that everything made from this source has: SOURCE_DATE_EPOCH, else that of the last commit.
+    pub(crate) fn time(&self) -> Result<u64> {
+        let stated = match std::env::var("SOURCE_DATE_EPOCH") {
+            Ok(stated) => stated,
+            Err(_) => self.git()?.args(["log", "-1", "--format=%ct"]).output()?,
+        };
+        stated
+            .trim()
+            .parse()
+            .while_(|| format!("{stated} is no number of seconds"))
+    }
+
+    /// The target that rustc builds for.
+    pub(crate) fn host(&self) -> Result<String> {
+        let said = Run::new("rustc").arg("-vV").within(&self.root).output()?;
+        let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+        Ok(host.while_(|| "rustc -vV names no host".into())?.to_owned())
+    }
+
+    fn git(&self) -> Result<Run> {
+        Ok(Tool::need("git")?.command().within(&self.root))
     }
 }
 

@@ -4,7 +4,9 @@
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
 
+use sealcore_core::lang::Text;
 use sealcore_core::text;
+use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Outcome};
 use crate::status::SEALCORE_E_ABI;
@@ -72,5 +74,46 @@ impl Drop for User {
             // SAFETY: the caller's function for the caller's pointer, called once.
             unsafe { drop(self.pointer) };
         }
+    }
+}
+
+/// What a callback that fills a buffer gave.
+pub(crate) enum Given {
+    /// The bytes: one at least.
+    Bytes(Vec<u8>),
+    /// It asked to cancel.
+    Cancelled,
+    /// It failed, returning this.
+    Failed(i32),
+    /// It says that it worked, and what it left cannot be.
+    Nonsense(Text),
+}
+
+/// What stands behind the buffer that a callback is given, so that one that writes too much is found out.
+const SLACK: [u8; 64] = [0xa5; 64];
+
+/// Lets a callback fill a buffer: it is given the place, the room, and the place of the length, which starts at 0.
+pub(crate) fn fill(room: usize, callback: impl FnOnce(*mut u8, usize, *mut usize) -> i32) -> Given {
+    let mut buffer = Zeroizing::new(vec![0; room]);
+    buffer.extend_from_slice(&SLACK);
+    let mut length = 0;
+    let returned = callback(buffer.as_mut_ptr(), room, &raw mut length);
+    if !buffer.ends_with(&SLACK) {
+        return Given::Nonsense(text!(
+            "the callback wrote behind its buffer of {room} bytes",
+            "回调函数写出了 {room} 字节缓冲区的边界"
+        ));
+    }
+    match returned {
+        SEALCORE_CALLBACK_OK => {}
+        SEALCORE_CALLBACK_CANCEL => return Given::Cancelled,
+        other => return Given::Failed(other),
+    }
+    match buffer.get(..length).filter(|_| (1..=room).contains(&length)) {
+        Some(bytes) => Given::Bytes(bytes.to_vec()),
+        None => Given::Nonsense(text!(
+            "the callback says that it worked and states a length of {length}, with room for {room}",
+            "回调函数返回成功，但给出的长度为 {length}，而缓冲区为 {room} 字节"
+        )),
     }
 }

@@ -6,6 +6,7 @@ use sealcore_core::error::Error;
 use sealcore_core::lang::{Lang, Text};
 use sealcore_core::text;
 
+use crate::mark;
 use crate::status::{
     self, SEALCORE_E_BUSY, SEALCORE_E_HANDLE, SEALCORE_E_NULL, SEALCORE_E_PANIC, SEALCORE_E_POISONED,
     SEALCORE_E_REENTRANT, SEALCORE_E_TYPE, sealcore_status,
@@ -47,12 +48,6 @@ impl Failure {
     /// The argument of the call, or the callback, that it is about.
     pub(crate) fn about(mut self, part: impl Into<String>) -> Self {
         self.part.get_or_insert_with(|| part.into());
-        self
-    }
-
-    /// The code that a callback or device gave.
-    pub(crate) fn with_vendor_code(mut self, code: u64) -> Self {
-        self.vendor_code = (code != 0).then_some(code);
         self
     }
 
@@ -117,7 +112,7 @@ impl DerefMut for Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self(Box::new(Inner {
-            status: status::of(error.kind()),
+            status: mark::below(&error).unwrap_or_else(|| status::of(error.kind())),
             kind: error.kind().name(),
             message: error.text().clone(),
             part: error.part().map(str::to_owned),

@@ -17,24 +17,42 @@
 #[cfg(test)]
 extern crate sealcore_core as sealcore; // what the core's tests use is used by these too
 
+pub mod authority;
 pub mod buffer;
 mod call;
 pub mod callback;
+pub mod certificate;
+pub mod device;
 pub mod document;
 pub mod error;
+pub mod external;
 mod failure;
 pub mod handle;
 #[cfg(feature = "test-hooks")]
 pub mod hooks;
+pub mod key;
 pub mod log;
+mod mark;
 pub mod monitor;
 pub mod operation;
+mod options;
+pub mod placement;
+mod prepare;
 pub mod report;
 pub mod report_text;
+pub mod request;
 pub mod seal;
+pub mod seal_request;
 pub mod self_test;
+pub mod session;
+pub mod sign;
+pub mod signer;
+pub mod sink;
 pub mod source;
 pub mod status;
+#[cfg(test)]
+#[path = "../../sealcore/tests/support/mod.rs"]
+mod support;
 #[cfg(test)]
 mod tests;
 pub mod text;

@@ -17,7 +17,7 @@ use crate::status::sealcore_status;
 use crate::verifier::number_of;
 
 /// In place of a signature: the findings of the document itself.
-pub const SEALCORE_WHOLE_DOCUMENT: usize = usize::MAX;
+pub const SEALCORE_WHOLE_DOCUMENT: usize = -1_isize as usize; // SIZE_MAX, in a form that cbindgen reads
 
 /// What verification found: a verdict, the facts about each signature, and findings with their codes. Immutable, readable from
 /// any thread; freed with `sealcore_report_free`.

@@ -1,9 +1,8 @@
 //! The boundary, called as C calls it.
 
-#[path = "../../../sealcore/tests/support/mod.rs"]
-mod support;
-
 mod documents;
+mod inspections;
+mod time_stamps;
 mod verification;
 
 use std::ffi::{CStr, CString, c_char};
@@ -16,6 +15,11 @@ use crate::error::{
 };
 use crate::status::{SEALCORE_OK, sealcore_status};
 use crate::text::{SEALCORE_LANG_EN, SEALCORE_LANG_ZH};
+
+/// The size of a structure, as it stands in it.
+fn size<T>() -> u32 {
+    u32::try_from(size_of::<T>()).unwrap()
+}
 
 /// Runs a call that must succeed.
 #[track_caller]

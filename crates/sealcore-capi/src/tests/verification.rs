@@ -4,13 +4,13 @@ use std::ptr::{null, null_mut};
 use sealcore::key::Signer as _;
 use sealcore::seal::Generation;
 
-use super::support::{DAY, World, document, issue, now, with_file};
 use super::{c, fails, ok, opened, string, taken};
 use crate::document::{sealcore_document, sealcore_document_free};
 use crate::monitor::*;
 use crate::report::*;
 use crate::report_text::*;
 use crate::status::*;
+use crate::support::{DAY, World, document, issue, now, with_file};
 use crate::text::*;
 use crate::verifier::*;
 
@@ -268,7 +268,7 @@ fn monitors_watch_and_cancel() {
     let verifier = verifier(&world);
     let monitor = |progress, user| {
         let callbacks = sealcore_monitor_callbacks {
-            struct_size: size_of::<sealcore_monitor_callbacks>() as u32,
+            struct_size: super::size::<sealcore_monitor_callbacks>(),
             progress: Some(progress),
             drop: None,
             user,

@@ -106,8 +106,12 @@ pub(crate) fn sm2_digest(certificate: &Certificate, message: &[u8]) -> Result<[u
     Ok(certificate.public_key().sm2()?.message_digest(DEFAULT_ID, message)?)
 }
 
-/// Verifies a signature that came from outside and gives it as it is embedded: strict DER for SM2 and ECDSA.
-pub(crate) fn checked_value(
+/// Verifies a signature over a digest that came from outside and gives it as it is embedded: strict DER for SM2 and ECDSA.
+///
+/// # Errors
+/// [`ErrorKind::Crypto`] when it is not the certificate's over this digest; [`ErrorKind::Unsupported`] for a key or algorithm
+/// that is not known.
+pub fn checked_value(
     certificate: &Certificate,
     algorithm: SignatureAlgorithm,
     digest: &[u8],
