@@ -245,6 +245,7 @@ fn trust_comes_from_folders() {
 unsafe extern "C" fn count(user: *mut c_void, done: u64, total: u64) -> i32 {
     // SAFETY: the test gives two numbers.
     let seen = unsafe { &mut *user.cast::<(u64, u64)>() };
+    assert!((seen.0..=total).contains(&done));
     *seen = (done, total);
     1
 }
