@@ -1,9 +1,13 @@
 //! The boundary, called as C calls it.
 
+#[path = "../../../sealcore/tests/support/pdf/mod.rs"]
+mod pdf;
 #[path = "../../../sealcore/tests/support/mod.rs"]
 mod support;
 
 mod documents;
+mod house;
+mod signing;
 mod verification;
 
 use std::ffi::{CStr, CString, c_char};
