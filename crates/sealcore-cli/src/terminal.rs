@@ -88,22 +88,7 @@ impl Terminal {
 
 /// `{ "file", "error": { kind, message, part, position } }`, and `vendor_code` where a device gave one.
 pub(crate) fn error_json(file: Option<&str>, error: &Error, lang: Lang) -> Value {
-    let mut value = json!({
-        "file": file,
-        "error": {
-            "kind": error.kind().name(),
-            "message": error.message(lang),
-            "part": error.part(),
-            "position": error.position(),
-        },
-    });
-    if let (Some(code), Some(error)) = (
-        error.vendor_code(),
-        value.get_mut("error").and_then(Value::as_object_mut),
-    ) {
-        error.insert("vendor_code".to_owned(), code.into());
-    }
-    value
+    json!({ "file": file, "error": error.to_json(lang) })
 }
 
 /// Without control characters, which names in files may hold; line breaks stay.

@@ -2,10 +2,8 @@
 
 pub(crate) mod certificate;
 pub(crate) mod device;
-pub(crate) mod finding;
 pub(crate) mod inspection;
 pub(crate) mod pdf_inspection;
 pub(crate) mod progress;
 pub(crate) mod seal;
 pub(crate) mod stamps;
-pub(crate) mod timestamp;

@@ -16,7 +16,7 @@ pub(super) fn report(report: &Report, file: &str, lang: Lang) -> Value {
     })
 }
 
-fn signature(one: &SignatureReport, lang: Lang) -> Value {
+pub(crate) fn signature(one: &SignatureReport, lang: Lang) -> Value {
     json!({
         "id": one.id,
         "kind": one.kind.name(),

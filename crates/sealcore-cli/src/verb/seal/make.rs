@@ -91,8 +91,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     files::write(&options.out, seal.der())?;
     let out = options.out.display();
     if options.json {
-        terminal
-            .print_json(&json!({ "file": out.to_string(), "format": "seal", "seal": view::seal::to_json(&seal) }))?;
+        terminal.print_json(&json!({ "file": out.to_string(), "format": "seal", "seal": seal.to_json() }))?;
     } else {
         let (name, id, standard) = (&seal.property.name, &seal.es_id, seal.generation.standard().name());
         terminal.say(&text!(

@@ -227,7 +227,7 @@ fn tell(
             "stamps": stamps,
             "certified": request.and_then(|request| request.certify).map(|permission| permission.number()),
             "locked": options.lock,
-        }, "risks": risks.iter().map(|risk| view::finding::to_json(risk, terminal.lang)).collect::<Vec<_>>() }))?;
+        }, "risks": risks.iter().map(|risk| risk.to_json(terminal.lang)).collect::<Vec<_>>() }))?;
         return Ok(Exit::Done);
     }
     let signer = &info.name;
