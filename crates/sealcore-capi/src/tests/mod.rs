@@ -6,7 +6,10 @@ mod pdf;
 mod support;
 
 mod documents;
+mod externals;
 mod house;
+mod keys;
+mod sessions;
 mod signing;
 mod verification;
 
