@@ -1,7 +1,17 @@
 //! The boundary, called as C calls it.
 
+#[path = "../../../sealcore/tests/support/pdf/mod.rs"]
+mod pdf;
+#[path = "../../../sealcore/tests/support/mod.rs"]
+mod support;
+
 mod documents;
+mod externals;
+mod house;
 mod inspections;
+mod keys;
+mod sessions;
+mod signing;
 mod time_stamps;
 mod verification;
 
