@@ -20,14 +20,16 @@ impl Certificate {
 }
 
 impl RevocationList {
-    /// `{ issuer, this_update, next_update, entries }`; the entries are told by their number.
+    /// `{ crl: { issuer, this_update, next_update, entries } }`; the entries are told by their number.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
-            "issuer": self.issuer().to_string(),
-            "this_update": self.this_update(),
-            "next_update": self.next_update(),
-            "entries": self.len(),
+            "crl": {
+                "issuer": self.issuer().to_string(),
+                "this_update": self.this_update(),
+                "next_update": self.next_update(),
+                "entries": self.len(),
+            },
         })
     }
 }
