@@ -191,7 +191,7 @@ impl Call {
         })
     }
 
-    fn ready(&self) -> Outcome {
+    pub(crate) fn ready(&self) -> Outcome {
         if self.tested { self_test::passed() } else { Ok(()) }
     }
 

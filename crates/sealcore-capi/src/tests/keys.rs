@@ -282,7 +282,7 @@ fn certificates_are_asked_for_issued_and_revoked() {
     let revoked = json!({ "number": 7, "next_update": "2030-01-01", "revoked": [{ "serial": "ff1", "at": "2026-01-01", "reason": 1 }, { "serial": "8000" }] });
     ok(|error| list(&revoked, error));
     let bytes = taken(pem);
-    assert_eq!(inspected(&bytes)["crls"][0]["crl"]["entries"], 2);
+    assert_eq!(inspected(&bytes)["crls"][0]["entries"], 2);
     let parsed = sealcore::cert::RevocationList::from_pem_or_der(&bytes).unwrap();
     assert!(parsed.find(&[0x0f, 0xf1]).unwrap().is_some());
     assert!(parsed.find(&[0x00, 0x80, 0x00]).unwrap().is_some());

@@ -5,6 +5,7 @@ mod pdf;
 #[path = "../../../sealcore/tests/support/mod.rs"]
 mod support;
 
+mod digests;
 mod documents;
 mod externals;
 mod house;
