@@ -18,7 +18,7 @@ pub(crate) fn run(archive: &Path) -> Result {
         .within(&place.root)
         .done()?;
     say("the sums hold");
-    let tries: [(&str, fn(&Place) -> Result); 5] = [
+    let tries: [(&str, Try); 5] = [
         ("the command", command),
         ("C", c),
         ("Java", java),
@@ -38,6 +38,8 @@ pub(crate) fn run(archive: &Path) -> Result {
         Err(Problem::new(failed.join("\n\n")))
     }
 }
+
+type Try = fn(&Place) -> Result;
 
 struct Place {
     /// The folder that the archive holds.

@@ -47,10 +47,52 @@ pub(crate) fn read(crate_: &Path) -> Result<Vec<Item>> {
     let mut text = Vec::new();
     bindings.write(&mut text);
     let text = String::from_utf8(text).while_(|| "cbindgen's output".into())?;
-    text.split("\n\n")
-        .filter(|block| !block.trim().is_empty())
-        .map(parse)
-        .collect()
+    let blocks = text.split("\n\n").filter(|block| !block.trim().is_empty());
+    let items = blocks.map(parse).collect::<Result<Vec<_>>>()?;
+    complete(crate_, &items)?;
+    Ok(items)
+}
+
+/// cbindgen passes over what it cannot express; that shall not go unnoticed.
+fn complete(crate_: &Path, items: &[Item]) -> Result {
+    let mut folders = vec![crate_.join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder)
+            .while_(|| folder.display().to_string())?
+            .flatten()
+        {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).while_(|| path.display().to_string())?;
+            let exported = source.lines().filter_map(exported);
+            if let Some(name) = exported
+                .into_iter()
+                .find(|name| !items.iter().any(|item| item.name == *name))
+            {
+                return Err(Problem::new(format!(
+                    "{}: cbindgen says nothing of {name}; it has to be written in a form that it reads",
+                    path.display()
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The name that a line of source exports, if it does.
+fn exported(line: &str) -> Option<&str> {
+    let declarations = [
+        "pub const ",
+        "pub extern \"C\" fn ",
+        "pub unsafe extern \"C\" fn ",
+        "pub struct ",
+    ];
+    let rest = declarations.iter().find_map(|begin| line.strip_prefix(begin))?;
+    let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+    (name.starts_with("SEALCORE_") || name.starts_with("sealcore_")).then_some(name)
 }
 
 fn parse(block: &str) -> Result<Item> {
@@ -120,6 +162,7 @@ fn parse(block: &str) -> Result<Item> {
 fn constant(declaration: &[String]) -> String {
     let line = declaration.concat();
     match line.rsplit_once(' ') {
+        Some((head, "(size_t)-1")) => format!("{head} SIZE_MAX"),
         Some((head, value)) if value.starts_with('-') => format!("{head} ({value})"),
         _ => line,
     }
@@ -175,6 +218,9 @@ mod tests {
         assert_eq!(item.declaration, ["typedef struct sealcore_it sealcore_it;"]);
         let item = parse("/**\n * It.\n */\nconst uint8_t *sealcore_data(void);").unwrap();
         assert_eq!(item.name, "sealcore_data");
+        assert_eq!(exported("pub const SEALCORE_X: i32 = 1;"), Some("SEALCORE_X"));
+        assert_eq!(exported("pub extern \"C\" fn sealcore_y("), Some("sealcore_y"));
+        assert_eq!(exported("pub const OTHER: i32 = 1;"), None);
         assert!(parse("void sealcore_undocumented(void);").is_err());
         assert!(parse("/**\n * No name of ours.\n */\nvoid other(void);").is_err());
     }
