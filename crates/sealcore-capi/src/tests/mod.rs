@@ -2,8 +2,6 @@
 
 #[path = "../../../sealcore/tests/support/pdf/mod.rs"]
 mod pdf;
-#[path = "../../../sealcore/tests/support/mod.rs"]
-mod support;
 
 mod digests;
 mod documents;
