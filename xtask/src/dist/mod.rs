@@ -23,12 +23,11 @@ use self::stage::Stage;
 
 /// Packs everything into `out`; returns the archive.
 pub(crate) fn run(project: &Project, out: &Path, require_all: bool) -> Result<PathBuf> {
-    let built = library::build(project, "dist", true)?;
-    exports::check(project, &built.shared)?;
-
     let name = format!("sealcore-{}-{}", project.version, project.host()?);
     let folder = tempfile::tempdir().while_(|| "a temporary folder".into())?;
     let mut stage = Stage::new(project, folder.path().join(&name))?;
+    let built = library::build_shipped(project, |what| stage.left_out(what))?;
+    exports::check(project, &built.shared)?;
     let seconds = project.time()?;
     let time = jiff::Timestamp::from_second(i64::try_from(seconds).unwrap_or_default())
         .while_(|| "the time of the source".into())?
