@@ -73,14 +73,22 @@ pub struct OpenOptions {
 /// # Errors
 /// [`ErrorKind::Password`] for a PIN that is wrong or missing; [`ErrorKind::Device`] for what the module reports, for a
 /// key that is not there and for several that answer; [`ErrorKind::Key`] when key and certificate do not belong together;
-/// [`ErrorKind::Argument`] for a URI that lacks something. Where the module gave a code it is in
+/// [`ErrorKind::Argument`] for a URI that lacks something; [`ErrorKind::Unsupported`] for an algorithm that the key or the
+/// interface does not have. Where the module gave a code it is in
 /// [`Error::vendor_code`].
 pub fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Signer>> {
+    let wanted = options.algorithm;
     let signer = match uri.scheme() {
         Scheme::Pkcs11 => pkcs11::open(uri, options)?,
         Scheme::Sdf => sdf::open(uri, options)?,
         Scheme::Skf => skf::open(uri, options)?,
     };
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != signer.algorithm()) {
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            text!("the key does not sign with {wanted}", "该密钥不能以 {wanted} 签名"),
+        ));
+    }
     test(&*signer)?;
     Ok(signer)
 }

@@ -33,12 +33,12 @@ pub(crate) fn text(listing: &Listing, lang: Lang) -> String {
         });
     }
     for device in &listing.devices {
-        text.push_str(&of_device(device, lang));
+        text.push_str(&of_device(device, &module.path, lang));
     }
     text
 }
 
-fn of_device(device: &Device, lang: Lang) -> String {
+fn of_device(device: &Device, module: &str, lang: Lang) -> String {
     let mut text = format!("\n{}\n", device.uri);
     let about = [device.manufacturer.as_str(), &device.model];
     let about: Vec<&str> = about.into_iter().filter(|part| !part.is_empty()).collect();
@@ -55,7 +55,7 @@ fn of_device(device: &Device, lang: Lang) -> String {
         text.push_str(&format!("  {error}\n"));
     }
     for key in &device.keys {
-        text.push_str(&of_key(key, lang));
+        text.push_str(&of_key(key, module, lang));
     }
     for application in &device.applications {
         let name = &application.name;
@@ -69,13 +69,14 @@ fn of_device(device: &Device, lang: Lang) -> String {
             text.push_str(&format!("  {error}\n"));
         }
         for key in &application.keys {
-            text.push_str(&of_key(key, lang));
+            text.push_str(&of_key(key, module, lang));
         }
     }
     text
 }
 
-fn of_key(key: &Key, lang: Lang) -> String {
+/// A key, and the URI that opens it, whole, to be copied.
+fn of_key(key: &Key, module: &str, lang: Lang) -> String {
     let kind = if key.kind.is_empty() { "?" } else { &key.kind };
     let key_use = match (key.key_use, lang) {
         (Some(KeyUse::Signature), Lang::En) => ", signs",
@@ -92,5 +93,5 @@ fn of_key(key: &Key, lang: Lang) -> String {
         (None, false, Lang::Zh) => "无证书",
     };
     let uri = &key.uri;
-    format!("  {kind}{key_use}: {certificate}\n    {uri}\n")
+    format!("  {kind}{key_use}: {certificate}\n    {uri}?module-path={module}\n")
 }

@@ -84,7 +84,8 @@ fn device(module: &'static Module, token: &Token, pin: Option<&Pin>) -> Result<D
     if pin.is_some() {
         session.login(pin)?;
     }
-    device.logged_in = pin.is_some() || token.info.flags & CKF_LOGIN_REQUIRED == 0;
+    // Another part of the process may be logged in; a token that asks for no login shows everything.
+    device.logged_in = token.info.flags & CKF_LOGIN_REQUIRED == 0 || session.is_logged_in(pin.is_some());
     match keys(&session, &device.uri) {
         Ok(keys) => device.keys = keys,
         Err(refusal) => device.error = Some(Error::from(refusal).to_string()),

@@ -78,6 +78,11 @@ impl Session {
         }
     }
 
+    /// Whether what only the user sees is seen; a module that does not say is taken at `otherwise`.
+    pub(super) fn is_logged_in(&self, otherwise: bool) -> bool {
+        self.module.functions.is_logged_in(self.handle).unwrap_or(otherwise)
+    }
+
     /// The objects of a class that have these attributes as well.
     pub(super) fn find(
         &self,

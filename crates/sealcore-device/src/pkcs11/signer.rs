@@ -9,7 +9,7 @@ use cryptoki_sys::{
     CKR_PIN_LOCKED,
 };
 use sealcore::algorithm::{PssParameters, PublicKey, SignatureAlgorithm, Sm2Value, sm2_value_to_der};
-use sealcore::asn1::Writer;
+use sealcore::asn1::{Tag, Tlv, Writer};
 use sealcore::cert::Certificate;
 use sealcore::digest::DigestAlgorithm;
 use sealcore::error::{Error, ErrorKind, Result};
@@ -223,12 +223,12 @@ impl Form {
     /// What the module returned, as a signer gives it.
     fn read(self, value: Vec<u8>) -> Result<Vec<u8>> {
         let Self::Sm2(_, format) = self else { return Ok(value) };
-        let is_raw = value.len() == 64;
-        let read = match format {
-            Some(Sm2Format::Raw) if !is_raw => None,
-            Some(Sm2Format::Der) if value.first() != Some(&0x30) => None,
-            _ => Sm2Value::from_bytes(&value).ok(),
+        let is_as_said = match format {
+            None => true,
+            Some(Sm2Format::Raw) => value.len() == 64,
+            Some(Sm2Format::Der) => Tlv::parse(&value).is_ok_and(|tlv| tlv.tag() == Tag::SEQUENCE),
         };
+        let read = Sm2Value::from_bytes(&value).ok().filter(|_| is_as_said);
         let value = read.ok_or_else(|| Error::from(Refusal::Nonsense("C_Sign")))?;
         Ok(sm2_value_to_der(&value.signature))
     }

@@ -1,4 +1,4 @@
-//! SDF machines and SKF tokens, by the software module of `tests/soft-module`.
+//! SDF machines, SKF tokens and PKCS#11 with SM2, by the software module of `tests/soft-module`.
 #![cfg(unix)] // elsewhere the software module cannot find out where it lies
 #![allow(
     clippy::unwrap_used,
@@ -9,6 +9,7 @@
 )]
 
 mod misbehaviour;
+mod pkcs11;
 mod rig;
 mod sdf;
 mod skf;

@@ -41,7 +41,8 @@ fn wrong_pin() {
     assert_eq!(error.kind(), ErrorKind::Password, "{error}");
     open(&format!("{uri}&pin-value={PIN}"), None).unwrap();
     drop(signer);
-    assert_eq!(refused(&uri, Some("wrong-pin-9")).vendor_code(), Some(0xa0));
+    // A listing of another test may hold the token open still: then it is this crate that compares.
+    assert_eq!(refused(&uri, Some("wrong-pin-9")).kind(), ErrorKind::Password);
 }
 
 #[test]

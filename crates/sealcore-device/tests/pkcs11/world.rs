@@ -59,7 +59,7 @@ impl World {
             root: root(),
             _folder: folder,
         };
-        for token in ["seals", "one", "pins", "removed", "twins"] {
+        for token in ["seals", "one", "pins", "removed", "twins", "quiet"] {
             util(&[
                 "--init-token",
                 "--free",
@@ -86,6 +86,7 @@ impl World {
             ("one", "only", 1, KeyAlgorithm::P256),
             ("pins", "key", 1, KeyAlgorithm::P256),
             ("removed", "key", 1, KeyAlgorithm::P256),
+            ("quiet", "rsa", 1, KeyAlgorithm::Rsa2048),
             ("twins", "twin", 1, KeyAlgorithm::P256),
             ("twins", "twin", 2, KeyAlgorithm::P256),
         ] {

@@ -48,11 +48,21 @@ pub enum Fault {
     KeyNeedsLogin,
     /// Who is logged in and gives a PIN is told so, and the PIN is not compared.
     LoginTwiceTold,
+    /// PKCS#11: keys want the PIN at each signature.
+    PinEachTime,
+    /// PKCS#11: every session is gone at the next signature, as after a restart of the machine.
+    SessionsLost,
+    /// PKCS#11: the module cannot lock by itself.
+    NoLocking,
+    /// PKCS#11: signatures in DER.
+    DerValues,
+    /// PKCS#11: a function list without C_SignInit.
+    NoSigning,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 25] = [
         Self::WideUlong,
         Self::LeftAligned,
         Self::ShortFields,
@@ -73,6 +83,11 @@ impl Fault {
         Self::RubbishCertificate,
         Self::KeyNeedsLogin,
         Self::LoginTwiceTold,
+        Self::PinEachTime,
+        Self::SessionsLost,
+        Self::NoLocking,
+        Self::DerValues,
+        Self::NoSigning,
     ];
 
     /// Asks the module of `folder` for these and no other.
