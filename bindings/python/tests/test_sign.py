@@ -6,7 +6,7 @@ import io
 import shutil
 import threading
 import time
-from typing import Optional
+from typing import Callable, List, Optional, Tuple
 
 import sealcore
 from sealcore import CancelledError, Document, Monitor, Request, SealcoreError, Side, Status
@@ -75,7 +75,8 @@ class Signing(TestCase):
             return request.add_facing("1-2")
 
         with sealcore.Seal.load(self.demo / "seal.esl") as seal, signer() as key:
-            for form in (place, seam, keyword, seam_as_usual, facing):
+            forms: List[Callable[[Request], Request]] = [place, seam, keyword, seam_as_usual, facing]
+            for form in forms:
                 for format in ("ofd", "pdf"):
                     with Request(seal) as request, self.document(format) as document:
                         self.assertValid(document.sign(form(request), key))
@@ -93,13 +94,14 @@ class Signing(TestCase):
 
     def test_arguments_that_cannot_be(self) -> None:
         with self.request() as request:
-            for wrong in (
+            wrongs: List[Callable[[], Request]] = [
                 lambda: request.add_place("no pages", 0, 0),
                 lambda: request.add_place("1", float("nan"), 0),
                 lambda: request.set(contents="none of these"),
                 lambda: request.set(certify=9),
                 lambda: request.add_seam(side=17),  # type: ignore[arg-type]
-            ):
+            ]
+            for wrong in wrongs:
                 with self.assertRaises(SealcoreError) as error:
                     wrong()
                 self.assertEqual(error.exception.status, Status.E_ARGUMENT)
@@ -127,7 +129,7 @@ class Watching(TestCase):
             return document.sign(request, key, monitor=monitor)
 
     def test_progress(self) -> None:
-        seen = []
+        seen: List[Tuple[int, int]] = []
         with Monitor(lambda done, total: seen.append((done, total))) as monitor:
             self.assertValid(self.sign(monitor))
         self.assertTrue(seen)

@@ -31,7 +31,7 @@ class Keys(TestCase):
         with Key.generate("sm2") as key, signer("ca") as issuer:
             request = key.request_certificate("CN=测试,C=CN")
             self.assertIn(b"CERTIFICATE REQUEST", request)
-            certificate = sealcore.issue_certificate(issuer, request=request, profile="signer")
+            certificate = sealcore.issue_certificate(issuer, request=request, profile="unit")
             self.assertIn("测试", str(sealcore.inspect_certificate(certificate)))
             pfx = key.pkcs12(certificate, "test", "secret")
             with Signer.from_key(pfx, "secret") as made, self.document() as document, self.request_without_seal() as plain:
@@ -39,7 +39,7 @@ class Keys(TestCase):
             with Key.load(key.pkcs8("secret"), "secret") as again, Signer.from_key(key.pkcs8(), certificates=certificate) as same:
                 self.assertEqual(again.pkcs8(), key.pkcs8())
                 self.assertEqual(same.sign_digest(bytes(32))[:1], b"\x30")
-            own = sealcore.issue_certificate(key=key, subject="CN=own,C=CN", profile="signer")
+            own = sealcore.issue_certificate(key=key, subject="CN=own,C=CN", profile="unit")
             self.assertIn(b"BEGIN CERTIFICATE", own)
         with self.assertRaises(SealcoreError):
             Key.generate("no such algorithm")

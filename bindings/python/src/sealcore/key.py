@@ -44,16 +44,22 @@ class Key(Handle):
 def issue_certificate(
     issuer: Optional[Signer] = None,
     *,
+    profile: str,
     key: Optional[Key] = None,
-    request: Optional[Bytes] = None,
+    request: Optional[Union[Path, Bytes]] = None,
     subject: Optional[str] = None,
-    profile: Optional[str] = None,
     not_before: Optional[Time] = None,
     not_after: Optional[Time] = None,
     crl_url: Optional[str] = None,
     **more: Any,
 ) -> bytes:
-    """A certificate as PEM, for a request or a key; without an issuer it is signed with the key itself."""
+    """A certificate as PEM, for a request (a path, or content) or a key; without an issuer it is signed with the key itself.
+
+    :param profile: ``root``, ``authority``, ``maker``, ``unit``, ``person`` or ``tsa``.
+    :param subject: ``CN=Unit,O=Unit,C=CN``; of a request, in place of its own.
+    :param crl_url: where the issuer's revocation list can be had.
+    :param more: further members of the library's JSON.
+    """
     asked = None if request is None else content(request)
     stated: Dict[str, Any] = {
         "subject": subject,

@@ -28,6 +28,7 @@ class Authority(Handle):
         ordering: Optional[bool] = None,
         serials: Optional[str] = None,
         other_policies: Optional[List[str]] = None,
+        state_name: Optional[bool] = None,
         **more: Any,
     ) -> "Authority":
         """An authority in this process. The signer's certificate must be for time stamping alone.
@@ -37,11 +38,12 @@ class Authority(Handle):
         :param ordering: every token has a later time than the one before.
         :param serials: the path of the file of serial numbers; random ones without it.
         :param other_policies: that requests may ask for.
+        :param state_name: tokens carry the authority's name.
         :param more: further members of the library's JSON.
         """
         stated: Dict[str, Any] = {
             "policy": policy, "accuracy_ms": accuracy_ms, "ordering": ordering, "serials": serials, "other_policies": other_policies,
-            **more,
+            "state_name": state_name, **more,
         }
         members = {key: value for key, value in stated.items() if value is not None}
         return cls(handle("authority_local", signer._token, text(json.dumps(members))))
