@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import subprocess
@@ -20,6 +21,7 @@ def demo() -> Path:
     global _folder
     if _folder is None:
         _folder = tempfile.TemporaryDirectory()
+        atexit.register(_folder.cleanup)
         command = os.environ["SEALCORE"]
         subprocess.run([command, "demo", str(Path(_folder.name) / "demo")], check=True, stdout=subprocess.DEVNULL)
     return Path(_folder.name) / "demo"

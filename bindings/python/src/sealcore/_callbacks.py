@@ -59,6 +59,8 @@ def _log(user: int, level: int, message: Optional[bytes]) -> None:
 def _read_at(user: int, offset: int, place: int, length: int, read: Any) -> int:
     def body() -> None:
         content = _table[user].read_at(offset, length)
+        if not isinstance(content, bytes):
+            content = bytes(memoryview(content))
         if len(content) > length:
             raise ValueError("more was read than was asked for")
         ctypes.memmove(place, content, len(content))
@@ -155,6 +157,8 @@ class _Writer:
 
 def source(file: BinaryIO) -> _abi.Source:
     """`file` as a source; it is not closed."""
+    if not (hasattr(file, "read") and hasattr(file, "seek")):
+        raise TypeError(f"a path, bytes or a file-like object is needed, not {type(file).__name__}")
     reader = _Reader(file)
     length = reader.length()
     return _abi.Source(sizeof(_abi.Source), length, _READ_AT, _DROP, _enter(reader))
@@ -162,6 +166,8 @@ def source(file: BinaryIO) -> _abi.Source:
 
 def sink(file: BinaryIO) -> _abi.Sink:
     """`file` as a sink; it is not closed."""
+    if not hasattr(file, "write"):
+        raise TypeError(f"a path or a file-like object is needed, not {type(file).__name__}")
     return _abi.Sink(sizeof(_abi.Sink), _WRITE, _DROP, _enter(_Writer(file)))
 
 
