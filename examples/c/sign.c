@@ -39,7 +39,7 @@ static uint8_t *read_file(const char *path, size_t *length) {
 /* Anything but SEALCORE_CALLBACK_OK would cancel: then nothing is written. */
 static int32_t progress(void *user, uint64_t done, uint64_t total) {
     (void)user;
-    if (total > 0) fprintf(stderr, "\r%3u %%", (unsigned)(done * 100 / total));
+    if (total > 0) fprintf(stderr, "\r%3u %%", (unsigned)(done < total ? done * 100 / total : 100));
     return SEALCORE_CALLBACK_OK;
 }
 

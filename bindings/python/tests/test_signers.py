@@ -33,7 +33,7 @@ class Keys(TestCase):
             self.assertIn(b"CERTIFICATE REQUEST", request)
             certificate = sealcore.issue_certificate(issuer, request=request, profile="unit")
             self.assertIn("测试", str(sealcore.inspect_certificate(certificate)))
-            pfx = key.pkcs12(certificate, "test", "secret")
+            pfx = key.pkcs12(certificate, "secret", "test")
             with Signer.from_key(pfx, "secret") as made, self.document() as document, self.request_without_seal() as plain:
                 self.assertValid(document.sign(plain, made))
             with Key.load(key.pkcs8("secret"), "secret") as again, Signer.from_key(key.pkcs8(), certificates=certificate) as same:

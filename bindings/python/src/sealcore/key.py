@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Dict, Optional, Union
 
-from ._call import Bytes, Handle, Password, Path, Time, buffer, content, handle, password as _password, seconds, text, token
+from ._call import Bytes, Handle, Password, Path, Time, buffer, content, handle, optional_text, password as _password, seconds, text, token
 from .signer import Signer
 
 __all__ = ["Key", "issue_certificate", "issue_crl", "inspect_certificate"]
@@ -31,10 +31,10 @@ class Key(Handle):
         """The key as PEM; encrypted where there is a password."""
         return buffer("key_pkcs8", self._token, _password(password))
 
-    def pkcs12(self, certificates: Union[Path, Bytes], name: str, password: Password) -> bytes:
-        """The key with its certificate and chain, as a .p12 file."""
+    def pkcs12(self, certificates: Union[Path, Bytes], password: Password, name: Optional[str] = None) -> bytes:
+        """The key with its certificate and chain (a path, or content), as a .p12 file; ``name`` is shown by programs."""
         chain = content(certificates)
-        return buffer("key_pkcs12", self._token, chain, len(chain), text(name), _password(password))
+        return buffer("key_pkcs12", self._token, chain, len(chain), optional_text(name), _password(password))
 
     def request_certificate(self, subject: str) -> bytes:
         """A PKCS#10 request, PEM. ``subject``: ``CN=Unit,O=Unit,C=CN``."""
@@ -56,7 +56,8 @@ def issue_certificate(
     """A certificate as PEM, for a request (a path, or content) or a key; without an issuer it is signed with the key itself.
 
     :param profile: ``root``, ``authority``, ``maker``, ``unit``, ``person`` or ``tsa``.
-    :param subject: ``CN=Unit,O=Unit,C=CN``; of a request, in place of its own.
+    :param subject: ``CN=Unit,O=Unit,C=CN``, for a key; a request has its own.
+    :param not_before, not_after: by default 365 days from now.
     :param crl_url: where the issuer's revocation list can be had.
     :param more: further members of the library's JSON.
     """
