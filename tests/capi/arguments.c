@@ -132,15 +132,18 @@ static const struct entry {
 static const size_t entry_count = sizeof entries / sizeof entries[0];
 
 static sealcore_status run(const struct entry *entry, world *w, enum mode mode, int hole, void *substitute) {
+    /* A call that failed changed nothing; after one that did not, the next begins anew. */
+    static int changed = 1;
     sealcore_status status;
     size_t handles;
-    world_refresh(w);
+    if (changed) world_refresh(w);
     handles = sealcore_handle_count();
     probe.mode = mode;
     probe.hole = hole;
     probe.substitute = substitute;
     running = entry->name;
     status = entry->run(w);
+    changed = status == SEALCORE_OK;
     sealcore_set_log(SEALCORE_LOG_ERROR, NULL, NULL);
     complain(sealcore_handle_count() == handles, "as many handles as before", status);
     return status;
