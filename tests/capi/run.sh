@@ -125,7 +125,7 @@ ends() { # ends STATUS COMMAND...
     return 1
   }
 }
-memcheck=(valgrind -q --leak-check=full --error-exitcode=9)
+memcheck=(valgrind -q --leak-check=full --error-exitcode=9 --suppressions="$here/std.supp")
 export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 run_examples "$work/plain"
 run_examples "$work/asan" > /dev/null
