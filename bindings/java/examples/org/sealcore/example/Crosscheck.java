@@ -23,7 +23,8 @@ import org.sealcore.Verifier;
  * Seals the documents of a demo folder and verifies whatever lies beside the results: the same program exists for every
  * binding, and all of them must report the same bytes.
  *
- * <p>{@code Crosscheck LIBDIR DEMODIR OUTDIR NAME}, with SEALCORE_PASSWORD and SEALCORE_TIME (Unix seconds) in the environment.
+ * <p>{@code Crosscheck LIBDIR DEMODIR OUTDIR NAME}, with SEALCORE_PASSWORD and SEALCORE_TIME (Unix seconds) in the
+ * environment.
  */
 public final class Crosscheck {
     private Crosscheck() {

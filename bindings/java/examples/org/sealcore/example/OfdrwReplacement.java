@@ -27,9 +27,9 @@ import org.sealcore.Signer;
 import org.sealcore.Verifier;
 
 /**
- * ofdrw's signing, call for call, and what takes its place. Each step of the first method has the number of the step of the
- * second that replaces it. Both seal the same document with the same seal and the same key of the same key store; in the end
- * each verifies what the other made.
+ * ofdrw's signing, call for call, and what takes its place. Each step of the first method has the number of the step of
+ * the second that replaces it. Both seal the same document with the same seal and the same key of the same key store;
+ * in the end each verifies what the other made.
  *
  * <p>{@code OfdrwReplacement DEMODIR OUTDIR}, with SEALCORE_PASSWORD in the environment.
  */
@@ -58,7 +58,8 @@ public final class OfdrwReplacement {
     }
 
     /** After. */
-    static void withSealcore(Path in, Path out, PrivateKey key, X509Certificate certificate, byte[] esl) throws Exception {
+    static void withSealcore(Path in, Path out, PrivateKey key, X509Certificate certificate, byte[] esl)
+            throws Exception {
         // 1. the document: the same call takes PDF
         try (Document document = Document.open(in);
                 // 4. the key, which may as well be in a token: Signer.open("skf:...", pin)

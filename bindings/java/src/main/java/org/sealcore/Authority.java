@@ -11,8 +11,8 @@ public final class Authority extends NativeObject {
     @FunctionalInterface
     public interface Client {
         /**
-         * Sends a request and waits for the reply. What it throws is the cause of the exception that the call in progress
-         * throws.
+         * Sends a request and waits for the reply. What it throws is the cause of the exception that the call in
+         * progress throws.
          *
          * @param request DER, RFC 3161
          * @return the reply, DER; at most 64 KiB; null and nothing count as a failure

@@ -6,11 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the library calls. There is one C function for each kind of callback, made once; {@code user} says whose turn it is.
- * So no function pointer ever dangles, whatever the garbage collector does.
+ * What the library calls. There is one C function for each kind of callback, made once; {@code user} says whose turn it
+ * is. So no function pointer ever dangles, whatever the garbage collector does.
  *
- * <p>Nothing that is thrown crosses into native code: it is kept for the thread, and becomes the cause of the exception that
- * the call under way throws. The library calls back on the thread that called it.
+ * <p>Nothing that is thrown crosses into native code: it is kept for the thread, and becomes the cause of the exception
+ * that the call under way throws. The library calls back on the thread that called it.
  */
 final class Callbacks {
     private static final int FAILED = 0;
@@ -66,7 +66,7 @@ final class Callbacks {
             byte[] chunk = new byte[(int) Math.min(length, CHUNK)];
             int count = Callbacks.<Source>target(user).read(offset, chunk, 0, chunk.length);
             if (count > chunk.length) {
-                throw new IllegalStateException("a source read " + count + " bytes where " + chunk.length + " were asked for");
+                throw new IllegalStateException("a source read " + count + " bytes of " + chunk.length);
             }
             if (count > 0) {
                 api.write(buffer, chunk, 0, count);
@@ -176,7 +176,8 @@ final class Callbacks {
             return;
         }
         if (value.length > capacity) {
-            throw new IllegalStateException("a " + what + " of " + value.length + " bytes, " + capacity + " at the most");
+            throw new IllegalStateException(
+                    "a " + what + " of " + value.length + " bytes, " + capacity + " at the most");
         }
         NativeApi api = NativeLoader.api();
         api.write(address, value, 0, value.length);

@@ -1,6 +1,9 @@
 package org.sealcore;
 
-/** The call was cancelled: by its {@link Monitor}, or by a callback that threw a CancellationException. Nothing was written. */
+/**
+ * The call was cancelled: by its {@link Monitor}, or by a callback that threw a CancellationException. Nothing was
+ * written.
+ */
 public final class CancelledException extends SealcoreException {
     private static final long serialVersionUID = 1;
 

@@ -14,7 +14,8 @@ public final class CertificateTemplate {
     /**
      * A certificate for a purpose.
      *
-     * @param profile {@code "root"}, {@code "authority"}, {@code "maker"}, {@code "unit"}, {@code "person"}, {@code "tsa"}
+     * @param profile {@code "root"}, {@code "authority"}, {@code "maker"}, {@code "unit"}, {@code "person"},
+     * {@code "tsa"}
      */
     public CertificateTemplate(String profile) {
         this.profile = Objects.requireNonNull(profile, "profile");

@@ -91,7 +91,8 @@ public final class Certificates {
     private static byte[] issue(Signer issuer, Key key, byte[] request, CertificateTemplate template) {
         try (Scope scope = new Scope()) {
             scope.check(scope.api.sealcore_certificate_issue(scope.useNullable(issuer), scope.useNullable(key),
-                    scope.bytes(request), Scope.length(request), scope.text(template.json()), scope.out(), scope.error()));
+                    scope.bytes(request), Scope.length(request), scope.text(template.json()), scope.out(),
+                    scope.error()));
             return scope.outBytes();
         }
     }

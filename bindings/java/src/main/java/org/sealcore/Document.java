@@ -10,10 +10,11 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * An OFD or PDF document, or a bare seal, told apart by its content. It never changes: what signs it gives a new document.
+ * An OFD or PDF document, or a bare seal, told apart by its content. It never changes: what signs it gives a new
+ * document.
  *
- * <p>Parameters named {@code password} open an encrypted PDF and may be null; {@code monitor} may be null everywhere. What
- * goes to a path is there whole or not at all.
+ * <p>Parameters named {@code password} open an encrypted PDF and may be null; {@code monitor} may be null everywhere.
+ * What goes to a path is there whole or not at all.
  */
 public final class Document extends NativeObject {
     private Document(long address) {

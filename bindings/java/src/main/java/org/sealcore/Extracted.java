@@ -15,9 +15,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A native library that came in the jar, in a new folder that nobody but this user may enter. The file is written where no
- * file is, compared once more before it is loaded, and deleted as soon as it is loaded, or at the latest when the virtual
- * machine ends, where the system does not let go of a loaded library.
+ * A native library that came in the jar, in a new folder that nobody but this user may enter. The file is written where
+ * no file is, compared once more before it is loaded, and deleted as soon as it is loaded, or at the latest when the
+ * virtual machine ends, where the system does not let go of a loaded library.
  */
 final class Extracted implements AutoCloseable {
     private final Path folder;
@@ -67,7 +67,8 @@ final class Extracted implements AutoCloseable {
     private void write(byte[] bytes) throws IOException {
         Files.createFile(file, owner("rwx------"));
         Files.write(file, bytes, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        if (Files.isSymbolicLink(folder) || Files.isSymbolicLink(file) || !Arrays.equals(Files.readAllBytes(file), bytes)) {
+        boolean linked = Files.isSymbolicLink(folder) || Files.isSymbolicLink(file);
+        if (linked || !Arrays.equals(Files.readAllBytes(file), bytes)) {
             throw new IOException("somebody changed " + file);
         }
         if (posix() && !Files.getPosixFilePermissions(folder).equals(EnumSet.of(

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
 /**
- * A handle of the ABI with the number of calls that are using it: it is freed once, by the first {@link #close}, or, where
- * a call of another thread is still inside, when the last of these calls returns.
+ * A handle of the ABI with the number of calls that are using it: it is freed once, by the first {@link #close}, or,
+ * where a call of another thread is still inside, when the last of these calls returns.
  */
 final class Handle {
     private static final int CLOSED = 1 << 31;

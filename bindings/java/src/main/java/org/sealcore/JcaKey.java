@@ -13,8 +13,8 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 
 /**
- * A private key of a Java provider as the library wants it. Digests are signed where the provider can do that: NONEwithRSA
- * over the DigestInfo, NONEwithECDSA. Else the provider gets the message, as always with SM2.
+ * A private key of a Java provider as the library wants it. Digests are signed where the provider can do that:
+ * NONEwithRSA over the DigestInfo, NONEwithECDSA. Else the provider gets the message, as always with SM2.
  */
 final class JcaKey {
     /** The length of what stands before the digest in a DigestInfo of SHA-256, -384, -512. */

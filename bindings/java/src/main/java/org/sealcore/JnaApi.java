@@ -107,7 +107,8 @@ final class JnaApi implements NativeApi {
     }
 
     interface Sign extends Callback {
-        int callback(long user, long input, long inputLength, long signature, long capacity, long length, long vendorCode);
+        int callback(
+                long user, long input, long inputLength, long signature, long capacity, long length, long vendorCode);
     }
 
     interface Respond extends Callback {

@@ -23,7 +23,9 @@ final class Json {
     }
 
     Json put(String name, Collection<String> values) {
-        return raw(name, values == null ? null : values.stream().map(Json::quote).collect(Collectors.joining(",", "[", "]")));
+        return raw(name, values == null
+                ? null
+                : values.stream().map(Json::quote).collect(Collectors.joining(",", "[", "]")));
     }
 
     @Override

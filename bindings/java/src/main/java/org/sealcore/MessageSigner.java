@@ -1,8 +1,8 @@
 package org.sealcore;
 
 /**
- * Signs messages with a key that the library does not see, for providers that digest by themselves, for SM2 with Z of the
- * identity 1234567812345678. Called as {@link DigestSigner}.
+ * Signs messages with a key that the library does not see, for providers that digest by themselves, for SM2 with Z of
+ * the identity 1234567812345678. Called as {@link DigestSigner}.
  */
 @FunctionalInterface
 public interface MessageSigner {

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the native library, once: where the system property {@code sealcore.library.path} says (the library, or a folder
- * with it) and nowhere else if it is set; in the jar, under {@code /native/<os>-<arch>/}; on {@code java.library.path}; where
- * the system looks.
+ * Finds the native library, once: where the system property {@code sealcore.library.path} says (the library, or a
+ * folder with it) and nowhere else if it is set; in the jar, under {@code /native/<os>-<arch>/}; on
+ * {@code java.library.path}; where the system looks.
  */
 final class NativeLoader {
     private static final String PROPERTY = "sealcore.library.path";
@@ -37,7 +37,7 @@ final class NativeLoader {
             if (version != Sealcore.ABI_VERSION) {
                 throw new SealcoreException(
                         Status.ABI,
-                        "the native library has version " + version + " of the ABI, this binding needs " + Sealcore.ABI_VERSION,
+                        "the native library has ABI version " + version + ", this binding needs " + Sealcore.ABI_VERSION,
                         "本地库的 ABI 版本为 " + version + "，本绑定需要 " + Sealcore.ABI_VERSION);
             }
             api = found;
@@ -81,7 +81,9 @@ final class NativeLoader {
         return NativeLibrary.getInstance(path.toAbsolutePath().toString());
     }
 
-    /** As {@code linux-x86-64}, {@code linux-aarch64}, {@code win32-x86-64}, {@code darwin-aarch64}: JNA's own names. */
+    /**
+     * As {@code linux-x86-64}, {@code linux-aarch64}, {@code win32-x86-64}, {@code darwin-aarch64}: JNA's own names.
+     */
     private static String platform() {
         return Platform.RESOURCE_PREFIX;
     }

@@ -3,8 +3,8 @@ package org.sealcore;
 import java.util.Objects;
 
 /**
- * Where a seal is shown. Lengths are in millimetres, from the top left corner of a page; {@code pages} is {@code "all"},
- * {@code "last"}, {@code "3"} or {@code "2-5"}. Immutable.
+ * Where a seal is shown. Lengths are in millimetres, from the top left corner of a page; {@code pages} is
+ * {@code "all"}, {@code "last"}, {@code "3"} or {@code "2-5"}. Immutable.
  */
 public abstract class Placement {
     /** Not for others: the kinds are those of the C ABI. */
@@ -30,31 +30,35 @@ public abstract class Placement {
     }
 
     /**
-     * Over the seam of the pages (骑缝章): each page gets its slice.
+     * Over the seam of the pages (骑缝章): each page gets its slice. Many pages are cut into groups, each with a whole
+     * seal.
      *
-     * @param pages which pages
+     * @param pages two at least
      * @param side the edge
      * @return in the middle of the edge; to be refined
      */
     public static Seam seam(String pages, Side side) {
-        return new Seam(Objects.requireNonNull(pages, "pages"), Objects.requireNonNull(side, "side"), Double.NaN, 0, 0, 0);
+        Objects.requireNonNull(pages, "pages");
+        return new Seam(pages, Objects.requireNonNull(side, "side"), Double.NaN, 0, 0, 0);
     }
 
     /**
-     * Half of the seal on each of two facing pages (对开骑缝).
+     * Over facing pages (对开): each page but the last shows the left half at its right edge, each but the first the
+     * right half at its left edge.
      *
-     * @param pages which pages
-     * @return in the middle of the edge
+     * @param pages two at least
+     * @return in the middle of the shortest page
      */
     public static Placement facing(String pages) {
         return facing(pages, Double.NaN);
     }
 
     /**
-     * Half of the seal on each of two facing pages (对开骑缝).
+     * Over facing pages (对开): each page but the last shows the left half at its right edge, each but the first the
+     * right half at its left edge.
      *
-     * @param pages which pages
-     * @param position of the seal's middle along the edge, in millimetres
+     * @param pages two at least
+     * @param position of the seal's upper edge, in millimetres from the top of every page
      * @return where
      */
     public static Placement facing(String pages, double position) {
@@ -68,7 +72,8 @@ public abstract class Placement {
     }
 
     /**
-     * On a text that stands on the pages.
+     * Centred on a text of the pages. White space is passed over; where nothing matches exactly, case and full width do
+     * not count.
      *
      * @param text to be found
      * @return on every occurrence, on all pages; to be refined
@@ -101,7 +106,7 @@ public abstract class Placement {
         /**
          * Elsewhere than in the middle of the edge.
          *
-         * @param millimetres of the seal's middle along the edge
+         * @param millimetres where the seal starts: from the top, from the left at the upper and lower edge
          * @return another placement
          */
         public Seam position(double millimetres) {
@@ -119,7 +124,7 @@ public abstract class Placement {
         }
 
         /**
-         * The narrowest slice; more pages make more than one seal.
+         * No slice gets thinner.
          *
          * @param millimetres 0 for the usual
          * @return another placement
@@ -129,9 +134,9 @@ public abstract class Placement {
         }
 
         /**
-         * The largest number of slices of one seal.
+         * No seal is cut into more slices.
          *
-         * @param count 0 for the usual
+         * @param count 2 at least; 0 for the usual
          * @return another placement
          */
         public Seam maxSlices(int count) {
@@ -208,8 +213,8 @@ public abstract class Placement {
         /**
          * Beside the text.
          *
-         * @param dx millimetres to the right
-         * @param dy millimetres downwards
+         * @param dx millimetres to the right of its middle
+         * @param dy millimetres below its middle
          * @return another placement
          */
         public Keyword offset(double dx, double dy) {

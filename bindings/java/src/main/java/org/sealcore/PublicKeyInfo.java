@@ -4,8 +4,8 @@ import java.security.cert.CertificateException;
 import java.util.Arrays;
 
 /**
- * The public key of a certificate as it stands there: enough to know what it is, and the point of an SM2 key, whose Z goes
- * into what is signed. The JDK itself knows nothing of SM2.
+ * The public key of a certificate as it stands there: enough to know what it is, and the point of an SM2 key, whose Z
+ * goes into what is signed. The JDK itself knows nothing of SM2.
  */
 final class PublicKeyInfo {
     private static final int SEQUENCE = 0x30;

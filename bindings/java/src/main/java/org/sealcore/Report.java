@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What a verification found: the verdict, each signature with its facts and findings, the findings of the document. Verdict,
- * signatures and findings stay usable when the report is closed, once they were asked for.
+ * What a verification found: the verdict, each signature with its facts and findings, the findings of the document.
+ * Verdict, signatures and findings stay usable when the report is closed, once they were asked for.
  */
 public final class Report extends NativeObject {
     /** In place of a signature's number: the document itself. */

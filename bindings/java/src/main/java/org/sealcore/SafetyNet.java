@@ -9,8 +9,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Frees the handles of objects that nobody closed, once they are unreachable: what java.lang.ref.Cleaner does from Java 9
- * on. Its daemon thread ends when there is nothing left to watch, so that a web application can be unloaded.
+ * Frees the handles of objects that nobody closed, once they are unreachable: what java.lang.ref.Cleaner does from Java
+ * 9 on. Its daemon thread ends when there is nothing left to watch, so that a web application can be unloaded.
  */
 final class SafetyNet implements Runnable {
     private static final long IDLE_MILLIS = 10_000;

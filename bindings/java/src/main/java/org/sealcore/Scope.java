@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * One call of the library: the arguments in native memory, the places for what comes back, the handles in use. Closing it
- * frees and releases all of them, and wipes what is secret.
+ * One call of the library: the arguments in native memory, the places for what comes back, the handles in use. Closing
+ * it frees and releases all of them, and wipes what is secret.
  */
 final class Scope implements AutoCloseable {
     private static final int ERROR = 0;
@@ -107,8 +107,8 @@ final class Scope implements AutoCloseable {
     }
 
     /**
-     * A structure of callbacks: its size, the length where the structure has one, the functions (null: none), drop, user.
-     * To be the last argument that is made: from then on {@code target} is held until the library drops it.
+     * A structure of callbacks: its size, the length where the structure has one, the functions (null: none), drop,
+     * user. To be the last argument that is made: from then on {@code target} is held until the library drops it.
      */
     long callbacks(Object target, Long length, String... functions) {
         int size = 8 + (length == null ? 0 : 8) + 8 * functions.length + 16;

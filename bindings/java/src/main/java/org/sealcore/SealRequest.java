@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What a maker puts into a seal. It holds nothing of the library and need not be closed. What does not fit together is said
- * when the seal is made.
+ * What a maker puts into a seal. It holds nothing of the library and need not be closed. What does not fit together is
+ * said when the seal is made.
  */
 public final class SealRequest {
     /** Which standard a seal follows. */

@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 /**
  * The library could not do what it was asked for. What a callback threw (a signer, a stream, a source) is the cause.
  *
- * <p>It is unchecked: where it is thrown there is mostly nothing to be done but to report it, it has to pass through streams,
- * lambdas and {@link AutoCloseable#close}, and the case that every caller must treat, a signature that does not hold, is
- * not an exception but a {@link Report}.
+ * <p>It is unchecked: where it is thrown there is mostly nothing to be done but to report it, it has to pass through
+ * streams, lambdas and {@link AutoCloseable#close}, and the case that every caller must treat, a signature that does
+ * not hold, is not an exception but a {@link Report}.
  */
 public class SealcoreException extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -6,8 +6,9 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 
 /**
- * A {@link Signer} as a private key of the Java Cryptography Architecture, for the signatures of {@link SealcoreProvider}; see
- * {@link SealcoreProvider#key}. The key itself never leaves the signer: it has no encoding.
+ * A {@link Signer} as a private key of the Java Cryptography Architecture, for the signatures of
+ * {@link SealcoreProvider}; see {@link SealcoreProvider#key}. The key itself never leaves the signer: it has no
+ * encoding.
  */
 public final class SealcorePrivateKey implements PrivateKey {
     private static final long serialVersionUID = 1;

@@ -14,10 +14,10 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>A signer signs with one digest, that of {@link Signer#algorithm()}; the names here are those that lead to it:
- * {@code SM3withSM2} (identity 1234567812345678), {@code SHA256withRSA} and {@code SHA256withECDSA} and the same with SHA384 and
- * SHA512, {@code RSASSA-PSS}, and over what is digested already {@code NONEwithSM2} (e = SM3(Z ‖ M)), {@code NONEwithECDSA} and
- * {@code NONEwithRSA} (DigestInfo). It only signs: verification is for other providers. It takes no keys but its own, so it may be
- * registered anywhere in the list of providers.
+ * {@code SM3withSM2} (identity 1234567812345678), {@code SHA256withRSA} and {@code SHA256withECDSA} and the same with
+ * SHA384 and SHA512, {@code RSASSA-PSS}, and over what is digested already {@code NONEwithSM2} (e = SM3(Z ‖ M)),
+ * {@code NONEwithECDSA} and {@code NONEwithRSA} (DigestInfo). It only signs: verification is for other providers. It
+ * takes no keys but its own, so it may be registered anywhere in the list of providers.
  */
 public final class SealcoreProvider extends Provider {
     private static final long serialVersionUID = 1;

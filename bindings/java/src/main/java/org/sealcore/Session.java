@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A signature that lacks nothing but its value: for keys in a token, a cipher machine, a remote service. It can be saved as
- * bytes and completed elsewhere, with the same document; docs/sessions.md says what it holds and how to keep it.
+ * A signature that lacks nothing but its value: for keys in a token, a cipher machine, a remote service. It can be
+ * saved as bytes and completed elsewhere, with the same document; docs/sessions.md says what it holds and how to keep
+ * it.
  *
- * <p>Values are DER or r ‖ s for SM2 and EC, as long as the modulus for RSA. They are verified before they are embedded.
+ * <p>Values are DER or r ‖ s for SM2 and EC, as long as the modulus for RSA. They are verified before they are
+ * embedded.
  */
 public final class Session extends NativeObject {
     /** More than any digest has. */
@@ -146,7 +148,8 @@ public final class Session extends NativeObject {
     }
 
     /**
-     * Completes the document, to a stream. It is neither flushed nor closed; after a failure it may hold part of a document.
+     * Completes the document, to a stream. It is neither flushed nor closed; after a failure it may hold part of a
+     * document.
      *
      * @param document the one that was prepared
      * @param signature the value

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What is to be put on a document: a seal and where, or a plain digital signature, and what goes with it. It holds nothing of
- * the library, need not be closed, and may be used for many documents. What does not fit together, or not the document, is
- * said when it is used.
+ * What is to be put on a document: a seal and where, or a plain digital signature, and what goes with it. It holds
+ * nothing of the library, need not be closed, and may be used for many documents. What does not fit together, or not
+ * the document, is said when it is used.
  */
 public final class SignRequest {
     private static final int FIELD = 1;

@@ -15,8 +15,8 @@ import java.util.Objects;
 /**
  * A private key with its certificate: in memory, in a device, in a Java provider, or behind a callback.
  *
- * <p>Certificates are PEM, DER or P7B: the signer's first, then its chain; they may be null where the key brings its own. What
- * comes from a device, a provider or a callback is verified before it is embedded anywhere.
+ * <p>Certificates are PEM, DER or P7B: the signer's first, then its chain; they may be null where the key brings its
+ * own. What comes from a device, a provider or a callback is verified before it is embedded anywhere.
  */
 public final class Signer extends NativeObject {
     private Signer(long address) {
@@ -145,8 +145,8 @@ public final class Signer extends NativeObject {
     // in a Java provider
 
     /**
-     * A key of the Java Cryptography Architecture: of a key store, a PKCS#11 or a vendor's provider. RSA and EC sign with the
-     * usual digest of the key, SM2 needs a provider with {@code SM3withSM2}.
+     * A key of the Java Cryptography Architecture: of a key store, a PKCS#11 or a vendor's provider. RSA and EC sign
+     * with the usual digest of the key, SM2 needs a provider with {@code SM3withSM2}.
      *
      * @param key need not be extractable
      * @param chain the signer's certificate first

@@ -123,7 +123,9 @@ final class SignerSignature extends SignatureSpi {
             usual = pss.getDigestAlgorithm().equals(digestName()) && pss.getSaltLength() == digest.getDigestLength();
         }
         if (!usual) {
-            throw new InvalidAlgorithmParameterException("the signer signs " + (key == null ? "" : key.signatureAlgorithm()));
+            throw new InvalidAlgorithmParameterException(key == null
+                    ? "parameters before a key"
+                    : "the signer signs " + key.signatureAlgorithm());
         }
     }
 
@@ -169,8 +171,9 @@ final class SignerSignature extends SignatureSpi {
 
     /** The digest in a DigestInfo, which has to be one of the signer's digest. */
     private byte[] withoutInfo(byte[] info) throws SignatureException {
-        if (!key.signatureAlgorithm().equals("RSA-SHA-" + 8 * (info.length - JcaKey.INFO_LENGTH))
-                || !Arrays.equals(Arrays.copyOf(info, JcaKey.INFO_LENGTH), JcaKey.info(8 * (info.length - JcaKey.INFO_LENGTH)))) {
+        int bits = 8 * (info.length - JcaKey.INFO_LENGTH);
+        if (!key.signatureAlgorithm().equals("RSA-SHA-" + bits)
+                || !Arrays.equals(Arrays.copyOf(info, JcaKey.INFO_LENGTH), JcaKey.info(bits))) {
             throw new SignatureException("not a DigestInfo of what the signer signs, " + key.signatureAlgorithm());
         }
         return Arrays.copyOfRange(info, JcaKey.INFO_LENGTH, info.length);

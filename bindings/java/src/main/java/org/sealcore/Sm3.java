@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * SM3, GB/T 32905, which the JDK does not have; for {@link SealcoreProvider}, whose callers bring messages where the library's
- * signers take digests. Messages are not secret: nothing here is made for constant time.
+ * SM3, GB/T 32905, which the JDK does not have; for {@link SealcoreProvider}, whose callers bring messages where the
+ * library's signers take digests. Messages are not secret: nothing here is made for constant time.
  */
 final class Sm3 extends MessageDigest {
     private static final int[] START = {

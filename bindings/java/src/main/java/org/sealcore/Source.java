@@ -3,8 +3,8 @@ package org.sealcore;
 import java.io.IOException;
 
 /**
- * A document that is read where it lies, piece by piece: in object storage, in a database, in a file inside another one. Read
- * by every thread that uses the document, at once.
+ * A document that is read where it lies, piece by piece: in object storage, in a database, in a file inside another
+ * one. Read by every thread that uses the document, at once.
  */
 public interface Source {
     /**
@@ -22,7 +22,8 @@ public interface Source {
      * @param buffer takes the bytes
      * @param offset where in the buffer
      * @param length at the most so many; more than 0
-     * @return how many were read, at least 1; fewer than asked for is no error; -1 when there is nothing at this position
+     * @return how many were read, at least 1; fewer than asked for is no error; -1 when there is nothing at this
+     * position
      * @throws IOException when reading fails
      */
     int read(long position, byte[] buffer, int offset, int length) throws IOException;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Judges documents, seals and time stamps under a trust that was given to it. Make one and keep it: reading the trust is the
- * dear part.
+ * Judges documents, seals and time stamps under a trust that was given to it. Make one and keep it: reading the trust
+ * is the dear part.
  */
 public final class Verifier extends NativeObject {
     private Verifier(long address) {
@@ -97,8 +97,8 @@ public final class Verifier extends NativeObject {
         }
 
         /**
-         * Trusts certificates, for signers, seal makers and time-stamp authorities. Revocation lists in a folder or file
-         * count, too.
+         * Trusts certificates: for signers, time-stamp authorities, and seal makers unless these have their own.
+         * Revocation lists among them count, too.
          *
          * @param path a file (PEM, DER, P7B), or a folder of such files
          * @return this
@@ -109,7 +109,7 @@ public final class Verifier extends NativeObject {
         }
 
         /**
-         * Trusts certificates, for signers, seal makers and time-stamp authorities.
+         * Trusts certificates: for signers, time-stamp authorities, and seal makers unless these have their own.
          *
          * @param bytes PEM, DER, P7B
          * @return this
@@ -121,7 +121,7 @@ public final class Verifier extends NativeObject {
         }
 
         /**
-         * Trusts certificates, for signers, seal makers and time-stamp authorities.
+         * Trusts certificates: for signers, time-stamp authorities, and seal makers unless these have their own.
          *
          * @param certificates as Java has them
          * @return this

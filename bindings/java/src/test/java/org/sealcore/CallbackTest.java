@@ -17,7 +17,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What throws, writes nothing, writes too much, cancels: every way comes back as an exception, none harms the process. */
+/**
+ * What throws, writes nothing, writes too much, cancels: every way comes back as an exception, none harms the process.
+ */
 @ExtendWith(NoLeaks.class)
 class CallbackTest {
     private static byte[] chain() {

@@ -6,7 +6,10 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Every test has to close what it opened: no live handle, no held callback, no failure left behind. Messages are English. */
+/**
+ * Every test has to close what it opened: no live handle, no held callback, no failure left behind. Messages are
+ * English.
+ */
 final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void beforeEach(ExtensionContext context) {
