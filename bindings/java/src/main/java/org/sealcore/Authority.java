@@ -78,7 +78,7 @@ public final class Authority extends NativeObject {
         private Integer accuracyMillis;
         private Boolean ordering;
         private String serials;
-        private String stateName;
+        private Boolean stateName;
 
         /**
          * An authority with the usual accuracy and random serial numbers.
@@ -103,9 +103,9 @@ public final class Authority extends NativeObject {
         }
 
         /**
-         * By how much a stamp may be off.
+         * What stamps promise of the system's clock: by how much it may be off.
          *
-         * @param millis in milliseconds
+         * @param millis 1 to 3600000 milliseconds
          * @return this
          */
         public Options accuracyMillis(int millis) {
@@ -114,9 +114,9 @@ public final class Authority extends NativeObject {
         }
 
         /**
-         * Whether stamps can be ordered by their times alone.
+         * Whether every time is later than the one before.
          *
-         * @param ordered what the stamps state
+         * @param ordered false is the default
          * @return this
          */
         public Options ordering(boolean ordered) {
@@ -125,9 +125,9 @@ public final class Authority extends NativeObject {
         }
 
         /**
-         * Counts serial numbers in a file, in place of random ones.
+         * Counts serial numbers in a file, in place of random ones, over restarts. One process at a time may use it.
          *
-         * @param file is made where it is not there
+         * @param file holds one decimal number and a line feed, 1 for a new authority; it must be there
          * @return this
          */
         public Options serials(Path file) {
@@ -138,11 +138,11 @@ public final class Authority extends NativeObject {
         /**
          * Whether stamps name the authority.
          *
-         * @param name what stands there
+         * @param stated false is the default
          * @return this
          */
-        public Options stateName(String name) {
-            stateName = name;
+        public Options stateName(boolean stated) {
+            stateName = stated;
             return this;
         }
 

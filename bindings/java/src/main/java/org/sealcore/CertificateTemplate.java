@@ -24,7 +24,7 @@ public final class CertificateTemplate {
     /**
      * Names the subject.
      *
-     * @param name RFC 4514, as {@code "CN=Unit,O=Organisation,C=CN"}; with a request the default is that of the request
+     * @param name RFC 4514, as {@code "CN=Unit,O=Organisation,C=CN"}; not with a request, which has its own
      * @return this
      */
     public CertificateTemplate subject(String name) {
@@ -33,7 +33,7 @@ public final class CertificateTemplate {
     }
 
     /**
-     * Says when it is valid.
+     * Says when it is valid; without this for 365 days from now.
      *
      * @param from the first moment
      * @param until the last moment

@@ -101,7 +101,8 @@ public final class Certificates {
      * Issues a revocation list.
      *
      * @param issuer holds the authority's key
-     * @param json what it says; docs/c-abi.md has the members
+     * @param json {@code {"this_update", "next_update", "number", "revoked": [{"serial", "at", "reason"}]}}, all of it
+     *     optional; times are Unix seconds or RFC 3339, serial numbers hexadecimal, reasons those of RFC 5280, 5.3.1
      * @return PEM
      */
     public static byte[] crl(Signer issuer, String json) {

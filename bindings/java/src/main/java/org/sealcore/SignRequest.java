@@ -177,7 +177,7 @@ public final class SignRequest {
     }
 
     /**
-     * Writes a line beside the picture; PDF.
+     * Writes a line below the picture; PDF.
      *
      * @param caption for people
      * @return this
@@ -187,7 +187,7 @@ public final class SignRequest {
     }
 
     /**
-     * Names the signature that this one refers to; OFD.
+     * Names the signature that this one builds on; OFD, GM/T 0099.
      *
      * @param relative its ID
      * @return this
@@ -197,29 +197,22 @@ public final class SignRequest {
     }
 
     /**
-     * Sets /Filter of a PDF signature.
+     * Sets /Filter and /SubFilter of a PDF signature, in place of what is usual for its contents.
      *
      * @param filter a PDF name
-     * @return this
-     */
-    public SignRequest filter(String filter) {
-        return text(FILTER, filter);
-    }
-
-    /**
-     * Sets /SubFilter of a PDF signature.
-     *
      * @param subFilter a PDF name
      * @return this
      */
-    public SignRequest subFilter(String subFilter) {
+    public SignRequest filter(String filter, String subFilter) {
+        text(FILTER, filter);
         return text(SUBFILTER, subFilter);
     }
 
     /**
-     * Asks for a signature algorithm other than the usual one of the key.
+     * Asks for a signature algorithm other than the usual one of the key, for {@link Document#prepare}: a signer has its
+     * own.
      *
-     * @param algorithm as {@code "RSASSA-PSS-SHA-256"}
+     * @param algorithm as {@link Signer#algorithm()} names it
      * @return this
      */
     public SignRequest algorithm(String algorithm) {
@@ -282,9 +275,9 @@ public final class SignRequest {
     }
 
     /**
-     * Lets the page shine through the picture.
+     * Lets the page shine through the picture; PDF.
      *
-     * @param percent 1 to 100
+     * @param percent how dense the picture is, 0 to 100; the default is 100
      * @return this
      */
     public SignRequest opacity(int percent) {
@@ -292,9 +285,9 @@ public final class SignRequest {
     }
 
     /**
-     * Takes the white of the picture away.
+     * Takes the white of a raster picture away; PDF.
      *
-     * @param transparent whether white is not drawn
+     * @param transparent whether white lets the page through, which is the default
      * @return this
      */
     public SignRequest whiteTransparent(boolean transparent) {
@@ -302,9 +295,10 @@ public final class SignRequest {
     }
 
     /**
-     * Reserves room in a PDF signature for what is added later. A time stamp reserves by itself.
+     * Reserves room in a PDF signature for what is added later, as by {@link Session#addTimeStamp}. An
+     * {@link #timeStamp authority} reserves by itself.
      *
-     * @param bytes the number of bytes
+     * @param bytes 8192 are usual for a time stamp
      * @return this
      */
     public SignRequest reserve(long bytes) {
@@ -312,7 +306,7 @@ public final class SignRequest {
     }
 
     /**
-     * Signs an encrypted PDF although its permissions do not allow it.
+     * Signs a PDF although an earlier signature or the encryption forbids it.
      *
      * @param ignore whether they are ignored
      * @return this

@@ -2,6 +2,7 @@ package org.sealcore;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,8 +17,10 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.security.SignatureSpi;
 import java.security.cert.X509Certificate;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
@@ -36,7 +39,7 @@ class JcaTest {
     private static final byte[] MESSAGE = "消息 message".getBytes(StandardCharsets.UTF_8);
 
     @ParameterizedTest
-    @CsvSource({"rsa3072, RSA, false", "rsa3072, RSA, true", "p256, EC, false", "p384, EC, false", "p521, EC, true"})
+    @CsvSource({"rsa-3072, RSA, false", "rsa-3072, RSA, true", "p256, EC, false", "p384, EC, false", "p521, EC, true"})
     void aKeyOfJavaSignsPdf(String algorithm, String family, boolean bouncy) throws Exception {
         try (Key key = Key.generate(algorithm)) {
             X509Certificate certificate = Demo.x509(Demo.issue(key));
@@ -48,17 +51,91 @@ class JcaTest {
         }
     }
 
-    @Test
-    void bothWaysOfSigningRsaAndEc() throws Exception {
-        for (String[] each : new String[][] {{"rsa2048", "RSA"}, {"p256", "EC"}}) {
-            try (Key key = Key.generate(each[0])) {
-                X509Certificate certificate = Demo.x509(Demo.issue(key));
-                PrivateKey java = Demo.javaKey(key, each[1]);
-                assertTrue(new JcaKey(java, BC, certificate).takesDigests());
-                // The JDK's own provider of RSA has no NONEwithRSA: it gets messages.
-                boolean jdk = new JcaKey(java, null, certificate).takesDigests();
-                assertEquals(each[1].equals("EC"), jdk);
+    @ParameterizedTest
+    @CsvSource({"rsa-2048, RSA", "p256, EC", "p384, EC", "p521, EC"})
+    void aProviderThatSignsMessagesAlone(String algorithm, String family) throws Exception {
+        try (Key key = Key.generate(algorithm)) {
+            X509Certificate certificate = Demo.x509(Demo.issue(key));
+            PrivateKey java = Demo.javaKey(key, family);
+            assertTrue(new JcaKey(java, BC, certificate).takesDigests());
+            assertTrue(new JcaKey(java, null, certificate).takesDigests());
+            Provider limited = new MessagesOnly();
+            assertFalse(new JcaKey(java, limited, certificate).takesDigests());
+            try (Signer signer = Signer.from(java, limited, certificate)) {
+                byte[] signed = Demo.sign("pdf", new SignRequest().contents("cms"), signer);
+                assertEquals(Verdict.VALID, Demo.verdict(signed), Demo.describe(signed));
             }
+        }
+    }
+
+    /** The JDK's signatures of messages, under another name. */
+    private static final class MessagesOnly extends Provider {
+        private static final long serialVersionUID = 1;
+
+        MessagesOnly() {
+            super("MessagesOnly", 1, "");
+            for (String name : new String[] {"SHA256withRSA", "SHA256withECDSA", "SHA384withECDSA", "SHA512withECDSA"}) {
+                putService(new Service(this, "Signature", name, "x", null, null) {
+                    @Override
+                    public Object newInstance(Object parameter) {
+                        return new Delegate(getAlgorithm());
+                    }
+                });
+            }
+        }
+    }
+
+    private static final class Delegate extends SignatureSpi {
+        private final Signature jdk;
+
+        Delegate(String name) {
+            try {
+                jdk = Signature.getInstance(name);
+            } catch (java.security.NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        protected void engineInitSign(PrivateKey key) throws InvalidKeyException {
+            jdk.initSign(key);
+        }
+
+        @Override
+        protected void engineUpdate(byte b) throws SignatureException {
+            jdk.update(b);
+        }
+
+        @Override
+        protected void engineUpdate(byte[] bytes, int offset, int length) throws SignatureException {
+            jdk.update(bytes, offset, length);
+        }
+
+        @Override
+        protected byte[] engineSign() throws SignatureException {
+            return jdk.sign();
+        }
+
+        @Override
+        protected void engineInitVerify(PublicKey key) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        protected boolean engineVerify(byte[] signature) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        @Deprecated
+        protected void engineSetParameter(String name, Object value) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        @Deprecated
+        protected Object engineGetParameter(String name) {
+            throw new UnsupportedOperationException();
         }
     }
 
@@ -142,7 +219,7 @@ class JcaTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"rsa2048, SHA256withRSA, SHA512withRSA, NONEwithRSA", "p256, SHA256withECDSA, SHA384withECDSA, NONEwithECDSA",
+    @CsvSource({"rsa-2048, SHA256withRSA, SHA512withRSA, NONEwithRSA", "p256, SHA256withECDSA, SHA384withECDSA, NONEwithECDSA",
         "p384, SHA384withECDSA, SHA256withECDSA, NONEwithECDSA"})
     void rsaAndEcForJava(String algorithm, String fits, String doesNot, String none) throws Exception {
         try (Key key = Key.generate(algorithm)) {

@@ -12,8 +12,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
     @Override
-    public void beforeEach(ExtensionContext context) {
+    public void beforeEach(ExtensionContext context) throws InterruptedException {
         Sealcore.setLanguage(Language.ENGLISH);
+        // A test that failed may have left something.
+        for (int i = 0; i < 50 && (Sealcore.handleCount() > 0 || Callbacks.held() > 0); i++) {
+            System.gc();
+            Thread.sleep(50);
+        }
         check("before");
     }
 

@@ -62,7 +62,7 @@ class SealTest {
     void keysAndCertificates() throws Exception {
         char[] password = "Schlüssel 密码".toCharArray();
         Instant now = Instant.now();
-        CertificateTemplate template = new CertificateTemplate("person").subject("CN=张三,C=CN")
+        CertificateTemplate template = new CertificateTemplate("person")
                 .validity(now, now.plus(Duration.ofDays(10))).crlUrl("http://example.org/ca.crl");
         try (Key key = Key.generate("sm2"); Key again = Key.load(key.toPkcs8(password), password); Signer authority = Demo.signer("ca")) {
             assertArrayEquals(key.toPkcs8(null), again.toPkcs8(null));

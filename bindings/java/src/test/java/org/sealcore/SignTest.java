@@ -128,8 +128,8 @@ class SignTest {
             assertTrue(Demo.describe(gm).contains("GB/T 35275"), Demo.describe(gm));
             assertThrows(SealcoreException.class, () -> Demo.sign("pdf", new SignRequest().contents("no such form"), signer));
             assertThrows(SealcoreException.class, () -> Demo.sign("pdf", new SignRequest().certify(9), signer));
-            byte[] wanted = Demo.sign("pdf", new SignRequest().ignorePermissions(true).filter("Adobe.PPKLite")
-                    .subFilter("adbe.pkcs7.detached").contents("cms"), signer);
+            byte[] wanted = Demo.sign("pdf", new SignRequest().ignorePermissions(true)
+                    .filter("Adobe.PPKLite", "adbe.pkcs7.detached").contents("cms"), signer);
             assertEquals(Verdict.VALID, Demo.verdict(wanted), Demo.describe(wanted));
         }
     }

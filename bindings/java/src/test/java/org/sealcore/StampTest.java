@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -68,8 +70,9 @@ class StampTest {
     }
 
     @Test
-    void requestReplyToken() {
-        byte[] data = "what is stamped".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    void requestReplyToken() throws IOException {
+        Files.write(temp.resolve("serials"), "1\n".getBytes(StandardCharsets.US_ASCII));
+        byte[] data = "what is stamped".getBytes(StandardCharsets.US_ASCII);
         byte[] digest = new Sm3().digest(data);
         byte[] request = TimeStamps.request("sm3", digest);
         Authority.Options options = new Authority.Options(POLICY).accuracyMillis(500).ordering(true)
@@ -91,7 +94,7 @@ class StampTest {
             byte[] reply = authority.respond(other);
             TimeStamps.token(reply, other);
             assertThrows(SealcoreException.class, () -> TimeStamps.token(reply, request));
-            byte[] refused = authority.respond(TimeStamps.request("sm3", digest, "9.9.9".replace('9', '1'), true, true));
+            byte[] refused = authority.respond(TimeStamps.request("sm3", digest, "1.1.1", true, true));
             assertEquals(Status.AUTHORITY, assertThrows(SealcoreException.class, () -> TimeStamps.token(refused, null)).status());
         }
         assertThrows(SealcoreException.class, () -> TimeStamps.request("sm3", new byte[5]));
