@@ -63,11 +63,11 @@ public final class Verifier extends NativeObject {
     }
 
     /**
-     * Judges a time stamp by itself.
+     * Judges a time stamp by itself. With neither data nor request the verdict is {@link Verdict#INDETERMINATE} at best.
      *
      * @param token or whole reply, RFC 3161
-     * @param data what was stamped; null leaves that open
-     * @param request what was asked; null leaves that open
+     * @param data what was stamped; may be null
+     * @param request what was asked; may be null
      * @return to be closed
      */
     public Report verifyTimeStamp(byte[] token, byte[] data, byte[] request) {

@@ -88,6 +88,9 @@ class StampTest {
                 assertEquals(Verdict.INVALID, report.verdict());
             }
             try (Report report = verifier.verifyTimeStamp(token, null, null)) {
+                assertEquals(Verdict.INDETERMINATE, report.verdict(), report.json("x"));
+            }
+            try (Report report = verifier.verifyTimeStamp(token, null, request)) {
                 assertEquals(Verdict.VALID, report.verdict(), report.json("x"));
             }
             byte[] other = TimeStamps.request("sm3", digest, "1.2.3.4.2", false, false);
