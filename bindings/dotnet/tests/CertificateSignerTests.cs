@@ -54,6 +54,27 @@ namespace Sealcore.Tests
             }
         }
 
+        /// <summary>ECDSA and RSASSA-PSS of .NET itself.</summary>
+        [Test]
+        internal void WhatMonoDoesNotHave()
+        {
+            if (Type.GetType("Mono.Runtime") != null)
+            {
+                Console.WriteLine("      Mono has neither ECDSA nor RSASSA-PSS: not tried");
+                return;
+            }
+            X509Certificate2 curve = Make("ec -pkeyopt ec_paramgen_curve:P-384", string.Empty);
+            using (Signer signer = Signer.FromCertificate(curve))
+            {
+                SignPdf(signer, curve);
+            }
+            X509Certificate2 rsa = Make("rsa:2048", string.Empty);
+            using (Signer signer = Signer.FromCertificate(rsa, (X509Certificate2[])null, "RSASSA-PSS-SHA-256"))
+            {
+                SignPdf(signer, rsa);
+            }
+        }
+
         [Test]
         internal void KeyOfAnotherCertificateIsNoticed()
         {

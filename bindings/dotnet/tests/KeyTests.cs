@@ -35,9 +35,8 @@ namespace Sealcore.Tests
             {
                 byte[] request = key.CertificateRequest("CN=张三,O=测试单位,C=CN");
                 Check.True(Certificates.Inspect(request).Contains("张三"), "a request is inspected");
-                CertificateOptions options = new CertificateOptions
+                CertificateOptions options = new CertificateOptions(CertificateProfile.Person)
                 {
-                    Profile = "person",
                     NotBefore = DateTimeOffset.UtcNow.AddMinutes(-1),
                     NotAfter = DateTimeOffset.UtcNow.AddDays(10),
                     CrlUrl = "http://example.com/ca.crl",
@@ -68,24 +67,29 @@ namespace Sealcore.Tests
             {
                 byte[] certificate = Certificates.SelfSign(
                     key,
-                    new CertificateOptions
+                    new CertificateOptions(CertificateProfile.Root)
                     {
-                        Subject = "CN=根 \"root\"",
-                        Profile = "root",
+                        Subject = "CN=根 root",
                         NotBefore = DateTimeOffset.UtcNow,
                         NotAfter = DateTimeOffset.UtcNow.AddYears(1),
                     });
                 using (Signer signer = Signer.FromKey(key.ToPkcs8(null), null, certificate))
                 {
-                    byte[] list = Certificates.IssueCrl(signer, "{}");
-                    Check.True(Certificates.Inspect(list).StartsWith("{"), "a list");
+                    CrlOptions options = new CrlOptions { Number = 7, NextUpdate = DateTimeOffset.UtcNow.AddDays(1) };
+                    options.Revoke("0a1b2c").Revoke("7f", DateTimeOffset.UtcNow, RevocationReason.KeyCompromise);
+                    byte[] list = Certificates.IssueCrl(signer, options);
+                    Check.True(Certificates.Inspect(list).Contains("\"entries\":2"), Certificates.Inspect(list));
+                    Check.Throws<SealcoreException>(
+                        () => Certificates.IssueCrl(signer, new CrlOptions().Revoke("not hexadecimal")));
                     using (Verifier verifier = new Verifier().AddTrust(certificate).AddCrl(list))
                     {
                         verifier.AddMakerTrust(certificate);
                     }
                 }
-                Check.Throws<SealcoreException>(
-                    () => Certificates.SelfSign(key, new CertificateOptions { Subject = "CN=x", Profile = "no such profile" }));
+                CertificateOptions nonsense = new CertificateOptions((CertificateProfile)99) { Subject = "CN=x" };
+                Check.Throws<SealcoreException>(() => Certificates.SelfSign(key, nonsense));
+                nonsense = new CertificateOptions(CertificateProfile.Root) { Subject = "no \"name\"" };
+                Check.Throws<SealcoreException>(() => Certificates.SelfSign(key, nonsense));
             }
         }
     }

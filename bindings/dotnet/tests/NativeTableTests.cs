@@ -120,7 +120,7 @@ namespace Sealcore.Tests
         /// <summary>Return type, name and parameters of each, without white space that means nothing.</summary>
         private static List<string> Declarations(string half, string words)
         {
-            return Regex.Matches(Source(half), "internal " + words + @" ([^;]*);", RegexOptions.Singleline)
+            return Regex.Matches(Source(half), "internal " + words + @" (\w+ sealcore_[^;]*);", RegexOptions.Singleline)
                 .Cast<Match>()
                 .Select(match => Regex.Replace(match.Groups[1].Value, @"\s+", " ").Replace("( ", "("))
                 .ToList();

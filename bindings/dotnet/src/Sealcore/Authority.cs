@@ -33,7 +33,6 @@ namespace Sealcore
         /// sends a request (<c>application/timestamp-query</c>) and gives the reply, at most 64 KiB; called on the thread
         /// that signs; kept alive as long as the authority
         /// </param>
-        /// <exception cref="SealcoreException">never, as far as is known</exception>
         public static Authority External(Func<byte[], byte[]> respond)
         {
             Interop.Required(respond, nameof(respond));

@@ -34,7 +34,7 @@ namespace Sealcore
         /// <summary>A certificate for a request, in PEM.</summary>
         /// <param name="issuer">the authority</param>
         /// <param name="request">PKCS#10, PEM or DER</param>
-        /// <param name="options">what is in it; without a subject, the request's</param>
+        /// <param name="options">what is in it, without a subject: the request has one</param>
         /// <exception cref="SealcoreException">the request does not hold, an option is wrong, or the issuer failed</exception>
         public static byte[] Issue(Signer issuer, byte[] request, CertificateOptions options)
         {
@@ -45,20 +45,20 @@ namespace Sealcore
 
         /// <summary>A revocation list, in PEM.</summary>
         /// <param name="issuer">the authority</param>
-        /// <param name="json">a JSON object, see <c>sealcore_crl_issue</c> in sealcore.h</param>
-        /// <exception cref="SealcoreException">the object is wrong, or the issuer failed</exception>
-        public static byte[] IssueCrl(Signer issuer, string json)
+        /// <param name="options">what is in it</param>
+        /// <exception cref="SealcoreException">an option is wrong, or the issuer failed</exception>
+        public static byte[] IssueCrl(Signer issuer, CrlOptions options)
         {
             Interop.Required(issuer, nameof(issuer));
-            byte[] text = Utf8.Required(json, nameof(json));
+            byte[] text = Utf8.Bytes(Interop.Required(options, nameof(options)).ToJson());
             BufferHandle pem = null;
             Interop.Call((out IntPtr error) =>
                 NativeMethods.sealcore_crl_issue(issuer.Handle, text, out pem, out error));
             return Interop.Take(pem);
         }
 
-        /// <summary>What is in a certificate, a request or a revocation list, as JSON.</summary>
-        /// <param name="bytes">PEM or DER</param>
+        /// <summary>What is in certificates, revocation lists or a request, as JSON.</summary>
+        /// <param name="bytes">PEM, DER or P7B</param>
         /// <exception cref="SealcoreException">it cannot be read</exception>
         public static string Inspect(byte[] bytes)
         {

@@ -48,7 +48,6 @@ namespace Sealcore
         public CancellationToken Token { get; }
 
         /// <summary>Cancels the work that uses this monitor; may be called from any thread.</summary>
-        /// <exception cref="SealcoreException">never, as far as is known</exception>
         public void Cancel()
         {
             Interop.Call((out IntPtr error) => NativeMethods.sealcore_monitor_cancel(handle, out error));

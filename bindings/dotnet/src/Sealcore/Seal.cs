@@ -31,7 +31,6 @@ namespace Sealcore
         public static Seal Load(string path) => Load(File.ReadAllBytes(path));
 
         /// <summary>The seal as DER, byte for byte as it was made.</summary>
-        /// <exception cref="SealcoreException">never, as far as is known</exception>
         public byte[] Save()
         {
             BufferHandle der = null;
@@ -51,7 +50,6 @@ namespace Sealcore
         }
 
         /// <summary>The picture, as it is in the seal.</summary>
-        /// <exception cref="SealcoreException">never, as far as is known</exception>
         public byte[] Picture()
         {
             BufferHandle picture = null;

@@ -14,14 +14,12 @@ namespace Sealcore
         }
 
         /// <summary>What the maker is to sign, as a digest; for SM2 it is SM3(Z ‖ M) and must not be hashed again.</summary>
-        /// <exception cref="SealcoreException">never, as far as is known</exception>
         public byte[] Digest => Interop.Fill(
             NativeMethods.MaxDigestLength,
             (byte[] room, ref UIntPtr length, out IntPtr error) =>
                 NativeMethods.sealcore_seal_session_digest(handle, room, ref length, out error));
 
         /// <summary>What the maker is to sign, for who hashes by himself.</summary>
-        /// <exception cref="SealcoreException">never, as far as is known</exception>
         public byte[] Message
         {
             get

@@ -25,7 +25,6 @@ namespace Sealcore
             checked((int)(ulong)NativeMethods.sealcore_signer_max_signature_len(Handle));
 
         /// <summary>The signer's certificate, DER.</summary>
-        /// <exception cref="SealcoreException">never, as far as is known</exception>
         public byte[] Certificate
         {
             get

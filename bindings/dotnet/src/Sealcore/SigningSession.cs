@@ -18,14 +18,12 @@ namespace Sealcore
         }
 
         /// <summary>What is to be signed, as a digest; for SM2 it is SM3(Z ‖ M) and must not be hashed again.</summary>
-        /// <exception cref="SealcoreException">never, as far as is known</exception>
         public byte[] Digest => Interop.Fill(
             NativeMethods.MaxDigestLength,
             (byte[] room, ref UIntPtr length, out IntPtr error) =>
                 NativeMethods.sealcore_session_digest(handle, room, ref length, out error));
 
         /// <summary>What is to be signed, for who hashes by himself.</summary>
-        /// <exception cref="SealcoreException">never, as far as is known</exception>
         public byte[] Message
         {
             get
@@ -52,7 +50,6 @@ namespace Sealcore
         }
 
         /// <summary>The session as bytes, to be kept until the signature is there. It holds no secret.</summary>
-        /// <exception cref="SealcoreException">never, as far as is known</exception>
         public byte[] Save()
         {
             BufferHandle bytes = null;

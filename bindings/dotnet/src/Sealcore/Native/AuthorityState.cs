@@ -34,7 +34,7 @@ namespace Sealcore.Native
         {
             return new AuthorityCallbacks
             {
-                StructSize = (uint)Marshal.SizeOf(typeof(AuthorityCallbacks)),
+                StructSize = (uint)Marshal.SizeOf<AuthorityCallbacks>(),
                 Respond = RespondPointer,
                 Drop = DropPointer,
                 User = Hold(),

@@ -33,7 +33,7 @@ namespace Sealcore.Native
         {
             return new LogCallbacks
             {
-                StructSize = (uint)Marshal.SizeOf(typeof(LogCallbacks)),
+                StructSize = (uint)Marshal.SizeOf<LogCallbacks>(),
                 Log = LogPointer,
                 Drop = DropPointer,
                 User = Hold(),

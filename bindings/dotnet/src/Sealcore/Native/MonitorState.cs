@@ -36,7 +36,7 @@ namespace Sealcore.Native
         {
             return new MonitorCallbacks
             {
-                StructSize = (uint)Marshal.SizeOf(typeof(MonitorCallbacks)),
+                StructSize = (uint)Marshal.SizeOf<MonitorCallbacks>(),
                 Progress = ProgressPointer,
                 Drop = DropPointer,
                 User = Hold(),

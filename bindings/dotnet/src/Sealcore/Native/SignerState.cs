@@ -40,7 +40,7 @@ namespace Sealcore.Native
             bool message = callbacks.Input == SignerInput.Message;
             return new SignerCallbacks
             {
-                StructSize = (uint)Marshal.SizeOf(typeof(SignerCallbacks)),
+                StructSize = (uint)Marshal.SizeOf<SignerCallbacks>(),
                 SignDigest = message ? IntPtr.Zero : SignPointer,
                 SignMessage = message ? SignPointer : IntPtr.Zero,
                 Drop = DropPointer,

@@ -37,7 +37,7 @@ namespace Sealcore.Native
         {
             return new SinkCallbacks
             {
-                StructSize = (uint)Marshal.SizeOf(typeof(SinkCallbacks)),
+                StructSize = (uint)Marshal.SizeOf<SinkCallbacks>(),
                 Write = WritePointer,
                 Drop = DropPointer,
                 User = Hold(),

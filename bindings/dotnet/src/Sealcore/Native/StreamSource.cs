@@ -42,7 +42,7 @@ namespace Sealcore.Native
             ulong length = (ulong)stream.Length;
             return new SourceCallbacks
             {
-                StructSize = (uint)Marshal.SizeOf(typeof(SourceCallbacks)),
+                StructSize = (uint)Marshal.SizeOf<SourceCallbacks>(),
                 Length = length,
                 ReadAt = ReadAtPointer,
                 Drop = DropPointer,
