@@ -90,12 +90,12 @@ namespace Sealcore.Tests
                 using (Document document = Document.Open(Demo.File("sealed.ofd")))
                 using (Report report = verifier.Verify(document))
                 {
-                    Check.Equal(Verdict.Valid, report.Verdict, "verdict");
+                    Check.Equal(Verdict.Valid, report.Verdict, report.Render("sealed.ofd"));
                 }
             };
             check(new Verifier().AddTrust(anchor).AddCrl(list));
             check(new Verifier().AddTrust(Demo.File("trust/ca.crt")).AddCrl(Demo.File("trust/ca.crl")));
-            check(new Verifier().AddTrust(Demo.Trust).AddMakerTrust(anchor));
+            check(new Verifier().AddTrust(Demo.Trust).AddMakerTrust(anchor).AddCrl(list));
             check(new Verifier().AddTrust(Demo.Trust).AddMakerTrust(Demo.File("trust")));
             check(new Verifier().AddTrust(new X509Certificate2(anchor)).AddCrl(list));
         }

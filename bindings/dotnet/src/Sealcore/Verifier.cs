@@ -21,7 +21,10 @@ namespace Sealcore
 
         internal VerifierHandle Handle { get; }
 
-        /// <summary>Trusts certificates in PEM, DER or P7B. Revocation lists among them count.</summary>
+        /// <summary>
+        /// Trusts certificates in PEM, DER or P7B: the self-signed ones, or all where none is. Revocation lists among them
+        /// count.
+        /// </summary>
         /// <exception cref="SealcoreException">they cannot be read</exception>
         public Verifier AddTrust(byte[] certificates)
         {
@@ -47,7 +50,8 @@ namespace Sealcore
         }
 
         /// <summary>
-        /// Trusts certificates as anchors of makers of seals. Without any, makers are judged by the same anchors as signers.
+        /// Trusts certificates as anchors of makers of seals. Without any, makers are judged by the same anchors as signers;
+        /// with some, by these alone, and by the revocation lists among them and those of <see cref="AddCrl(byte[])"/>.
         /// </summary>
         /// <exception cref="SealcoreException">they cannot be read</exception>
         public Verifier AddMakerTrust(byte[] certificates)
