@@ -1,7 +1,7 @@
 //! Verification of tokens: what was stamped, whether the authority's signature holds, whether the authority is trusted.
 
 use super::authority::is_for_time_stamps_only;
-use super::{GenTime, MessageImprint, TimeStampRequest, TstInfo};
+use super::{GenTime, MessageImprint, TimeStampReport, TimeStampRequest, TstInfo};
 use crate::asn1::{Oid, Tag, Time, Tlv};
 use crate::cert::{Certificate, PathQuestion, Purpose, TrustStore};
 use crate::cms::SignedData;
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::limits::Limits;
 use crate::oids;
-use crate::report::{CertificateInfo, Code, Effect, Finding, Integrity, Policy, Trust, Verdict};
+use crate::report::{Code, Effect, Finding, Integrity, Policy, Trust, Verdict};
 use crate::text;
 use crate::verify::{Digests, Host, VerifyOptions, judge_signed_data, judge_signed_data_by};
 
@@ -130,24 +130,6 @@ fn mismatch() -> Finding {
     Finding::new(Code::DigestMismatch).with(text!("the time stamp is of other data", "时间戳的摘要与所给数据不符"))
 }
 
-/// What verification of a token found.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct TimeStampReport {
-    /// The verdict of [`VerifyOptions::policy`].
-    pub verdict: Verdict,
-    /// Whether imprint and signature hold.
-    pub integrity: Integrity,
-    /// Whether the authority leads to an anchor.
-    pub trust: Trust,
-    /// What the token states: time, accuracy, ordering, policy, number. `None` where it cannot be read.
-    pub info: Option<TstInfo>,
-    /// The authority.
-    pub authority: Option<CertificateInfo>,
-    /// Everything that was noticed.
-    pub findings: Vec<Finding>,
-}
-
 /// Verifies a token (not a whole reply: see [`TimeStampResponse::into_token`](super::TimeStampResponse::into_token)).
 ///
 /// The authority's certificate must have been valid at the time of the token, for nothing but time stamps; its path is judged
@@ -253,6 +235,7 @@ impl Judged {
         }
         let effects = self.findings.iter().map(|finding| policy.effect(finding.code));
         TimeStampReport {
+            policy,
             verdict: match effects.max().unwrap_or(Effect::None) {
                 Effect::None => Verdict::Valid,
                 Effect::Indeterminate => Verdict::Indeterminate,

@@ -13,7 +13,7 @@ use sealcore::text;
 ///
 /// # Errors
 /// [`ErrorKind::Crypto`] when the system gives none.
-pub(crate) fn fill(bytes: &mut [u8]) -> Result<()> {
+pub fn fill(bytes: &mut [u8]) -> Result<()> {
     SysRng.try_fill_bytes(bytes).map_err(|error| {
         Error::new(
             ErrorKind::Crypto,
@@ -26,25 +26,27 @@ pub(crate) fn fill(bytes: &mut [u8]) -> Result<()> {
 }
 
 /// The system's source for signers, whose signatures fail where it gives nothing.
-pub(crate) fn entropy() -> Arc<dyn Entropy> {
+#[must_use]
+pub fn entropy() -> Arc<dyn Entropy> {
     Arc::new(fill)
 }
 
 /// The system's source, after a first draw has shown that it works.
-pub(crate) struct Random(SysRng);
+#[derive(Debug)]
+pub struct Random(SysRng);
 
 impl Random {
     /// The source.
     ///
     /// # Errors
     /// [`ErrorKind::Crypto`] when the system has none.
-    pub(crate) fn new() -> Result<Self> {
+    pub fn new() -> Result<Self> {
         fill(&mut [0; 32])?;
         Ok(Self(SysRng))
     }
 
     /// `count` characters that are easy to read and type, of five bits each.
-    pub(crate) fn word(&mut self, count: usize) -> String {
+    pub fn word(&mut self, count: usize) -> String {
         const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
         let mut bytes = vec![0; count];
         self.fill(&mut bytes);
