@@ -55,7 +55,7 @@ namespace Sealcore.Tests
                 Placement.At(Pages.Number(2), 20.5, 30.25),
                 Placement.At(Pages.Range(1, 2), 100, 100),
                 Placement.Seam(),
-                Placement.Seam(Pages.All, Side.Left, 100, 2, 5, 2),
+                Placement.Seam(Pages.All, Side.Left, 100, 2, 5, 3),
                 Placement.Seam(Pages.All, Side.Top),
                 Placement.Seam(Pages.All, Side.Bottom),
                 Placement.Facing(),
