@@ -19,6 +19,28 @@ namespace Sealcore.Tests
         }
 
         [Test]
+        internal void EncryptedPdf()
+        {
+            string path = Path.Combine(
+                Environment.GetEnvironmentVariable("SEALCORE_DOTNET"), "../../testdata/pdf/encrypted/r4-aes.pdf");
+            Check.Fails(SealcoreStatus.Password, () => Document.Open(path, "wrong"));
+            foreach (string password in new[] { "user", "owner" })
+            {
+                using (Document document = Document.Open(path, password))
+                using (Signer signer = Demo.Signer())
+                {
+                    SignRequest request = new SignRequest { IgnorePermissions = true };
+                    using (Document signed = Document.Open(document.Sign(request, signer), password))
+                    using (Verifier verifier = Demo.Verifier())
+                    using (Report report = verifier.Verify(signed))
+                    {
+                        Check.Equal(Integrity.Intact, report.Signatures.Single().Integrity, report.Render(path));
+                    }
+                }
+            }
+        }
+
+        [Test]
         internal void WhatIsNotThere()
         {
             Check.Fails(SealcoreStatus.Io, () => Document.Open(Demo.File("no such file.ofd")));

@@ -9,11 +9,10 @@ namespace Sealcore.Tests
             return new SealRequest(generation, "TEST0000000001", "测试专用章")
             {
                 Picture = new Picture(Demo.Bytes("seal.png"), 40, 40),
-                Created = DateTimeOffset.UtcNow.AddMinutes(-1),
-                ValidUntil = DateTimeOffset.UtcNow.AddDays(30),
                 Vendor = "test",
                 Kind = 1,
-            }.AddSigner(Demo.Bytes("keys/signer.crt"), generation == SealGeneration.V5);
+            }.AddSigner(Demo.Bytes("keys/signer.crt"), generation == SealGeneration.V5)
+                .SetValidity(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddDays(30));
         }
 
         private static void UseAndJudge(Seal seal, string what)
@@ -45,6 +44,20 @@ namespace Sealcore.Tests
                         UseAndJudge(seal, "used: " + generation);
                     }
                 }
+            }
+        }
+
+        [Test]
+        internal void ValidAsLongAsItsSigner()
+        {
+            SealRequest request = new SealRequest(SealGeneration.V4, "TEST0000000002", "测试专用章")
+            {
+                Picture = new Picture(Demo.Bytes("seal.png"), 40, 40),
+            };
+            using (Signer maker = Demo.KeyOf("maker"))
+            using (Seal seal = request.AddSigner(Demo.Bytes("keys/signer.crt")).Make(maker))
+            {
+                Check.Equal(Verdict.Valid, Demo.Judge(seal.Save()), "validity was not said");
             }
         }
 

@@ -77,9 +77,9 @@ namespace Sealcore.Tests
                             Check.Equal(Verdict.Valid, Demo.Judge(document.Sign(request, signer)), name + " placement " + i);
                         }
                         SignRequest both = new SignRequest { Seal = seal, Placements = { placements[1], placements[3] } };
-                        Check.Equal(Verdict.Valid, Demo.Judge(document.Sign(both, signer)), name + " at a point and over the seam");
+                        Check.Equal(Verdict.Valid, Demo.Judge(document.Sign(both, signer)), name + " point and seam");
 
-                        SignRequest nowhere = new SignRequest { Seal = seal, Placements = { Placement.Keyword("not a word here") } };
+                        SignRequest nowhere = new SignRequest { Seal = seal, Placements = { Placement.Keyword("no such word") } };
                         Check.Throws<SealcoreException>(() => document.Sign(nowhere, signer));
                         SignRequest noPage = new SignRequest { Seal = seal, Placements = { Placement.At("nonsense", 1, 1) } };
                         Check.Throws<SealcoreException>(() => document.Sign(noPage, signer));

@@ -108,7 +108,7 @@ namespace Sealcore.Tests
                     using (Document document = Document.Open(Demo.File(name)))
                     {
                         SignRequest request = Request(seal);
-                        request.ReserveBytes = name == "document.pdf" ? 16 * 1024 : (long?)null;
+                        request.ReserveBytes = name == "document.pdf" ? 8192 : (long?)null;
                         using (SigningSession session = document.Prepare(request))
                         {
                             byte[] value = signer.SignDigest(session.Digest);

@@ -15,7 +15,7 @@ namespace Sealcore
         internal AuthorityHandle Handle { get; }
 
         /// <summary>An authority in this process.</summary>
-        /// <param name="signer">its key and certificate</param>
+        /// <param name="signer">its key and certificate, which must be for time stamps and nothing else</param>
         /// <param name="options">its policy and how it counts</param>
         /// <exception cref="SealcoreException">the certificate is not for time stamps, or an option is wrong</exception>
         public static Authority Local(Signer signer, AuthorityOptions options)
@@ -72,19 +72,23 @@ namespace Sealcore
         /// <summary>The OID of the policy.</summary>
         public string Policy { get; }
 
-        /// <summary>The accuracy that tokens state, in milliseconds; null for the usual.</summary>
+        /// <summary>What tokens promise of the system's clock, 1 to 3600000 milliseconds; null for the usual.</summary>
         public int? AccuracyMs { get; set; }
 
-        /// <summary>Whether tokens can be ordered by their times alone; null for the usual.</summary>
+        /// <summary>Whether every time is later than the one before; null for no.</summary>
         public bool? Ordering { get; set; }
 
-        /// <summary>The file of serial numbers; null for random ones.</summary>
+        /// <summary>
+        /// A text file with one decimal number and a line feed, 1 for a new authority, which remembers the serial numbers; one
+        /// process at a time may use it. It must be there, since one that was lost must not begin again. Null for random
+        /// numbers.
+        /// </summary>
         public string SerialsPath { get; set; }
 
         /// <summary>OIDs of policies that requests may ask for beside <see cref="Policy"/>.</summary>
         public IList<string> OtherPolicies { get; } = new List<string>();
 
-        /// <summary>Whether tokens carry the authority's name; null for the usual.</summary>
+        /// <summary>Whether tokens carry the authority's name; null for no.</summary>
         public bool? StateName { get; set; }
 
         internal string ToJson()

@@ -6,8 +6,8 @@ namespace Sealcore
     /// <summary>Devices that hold keys.</summary>
     public static class Devices
     {
-        /// <summary>What there is behind a URI: modules, slots, devices, containers, keys, as JSON.</summary>
-        /// <param name="uri"><c>pkcs11:</c>, <c>sdf:</c> or <c>skf:</c> with at least the module</param>
+        /// <summary>What a module holds, as JSON: its devices, their applications, keys and certificates.</summary>
+        /// <param name="uri"><c>pkcs11:</c>, <c>sdf:</c> or <c>skf:</c> with the module; its path attributes narrow it</param>
         /// <param name="pin">null to list what is open to everybody</param>
         /// <exception cref="SealcoreException">
         /// there is no such module or device, or it failed; <see cref="SealcoreException.VendorCode"/> is its status

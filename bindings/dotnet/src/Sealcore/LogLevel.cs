@@ -3,16 +3,16 @@ namespace Sealcore
     /// <summary>How much is told to a log; each level includes those before it.</summary>
     public enum LogLevel
     {
-        /// <summary>What failed.</summary>
+        /// <summary>Defects of the library.</summary>
         Error = 1,
 
-        /// <summary>What should be looked at.</summary>
+        /// <summary>Misuse: callbacks that return nonsense, handles that are none.</summary>
         Warning = 2,
 
-        /// <summary>What was done.</summary>
+        /// <summary>What an operator may want to know: modules that were loaded.</summary>
         Info = 3,
 
-        /// <summary>Details for who looks for a fault.</summary>
+        /// <summary>Every call that failed.</summary>
         Debug = 4,
     }
 }

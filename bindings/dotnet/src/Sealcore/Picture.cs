@@ -6,10 +6,12 @@ namespace Sealcore
     public sealed class Picture
     {
         /// <summary>A picture.</summary>
-        /// <param name="bytes">PNG, SVG, OFD or another kind that the library knows</param>
-        /// <param name="widthMm">in millimetres</param>
-        /// <param name="heightMm">in millimetres</param>
-        /// <param name="kind">such as <c>png</c>; null to tell by the content</param>
+        /// <param name="bytes">PNG, JPEG, GIF, BMP, SVG or OFD</param>
+        /// <param name="widthMm">in millimetres, 1 to 1000</param>
+        /// <param name="heightMm">in millimetres, 1 to 1000</param>
+        /// <param name="kind">
+        /// <c>png</c>, <c>jpg</c>, <c>gif</c>, <c>bmp</c>, <c>svg</c> or <c>ofd</c>; null to tell by the content
+        /// </param>
         public Picture(byte[] bytes, int widthMm, int heightMm, string kind = null)
         {
             Bytes = bytes ?? throw new ArgumentNullException(nameof(bytes));

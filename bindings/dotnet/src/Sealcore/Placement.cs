@@ -49,10 +49,12 @@ namespace Sealcore
         /// <summary>Over the seam (骑缝章): each page shows a slice.</summary>
         /// <param name="pages">see <see cref="Pages"/></param>
         /// <param name="side">the side of the paper</param>
-        /// <param name="positionMm">along that side; NaN for its middle</param>
-        /// <param name="marginMm">between the slices and the edge of the paper</param>
-        /// <param name="minSliceMm">the least that a slice may be wide; 0 for the usual</param>
-        /// <param name="maxSlices">how many pages share one seal at most; 0 for the usual</param>
+        /// <param name="positionMm">
+        /// its start along that side, from the top or left; NaN for the middle of the shortest page
+        /// </param>
+        /// <param name="marginMm">what stays free between slice and edge</param>
+        /// <param name="minSliceMm">the least that a slice may be thick; 0 for 1.5</param>
+        /// <param name="maxSlices">into how many slices a seal is cut at most; 0 for 20; more pages get more seals</param>
         public static Placement Seam(
             string pages = Pages.All,
             Side side = Side.Right,
@@ -67,9 +69,11 @@ namespace Sealcore
                 request, range, (int)side, positionMm, marginMm, minSliceMm, slices, out error)));
         }
 
-        /// <summary>Over facing pages: half on the right edge of one, half on the left edge of the next.</summary>
+        /// <summary>
+        /// Over each two facing pages (对开): half on the right edge of the first, half on the left edge of the second.
+        /// </summary>
         /// <param name="pages">see <see cref="Pages"/></param>
-        /// <param name="positionMm">from the top; NaN for the middle</param>
+        /// <param name="positionMm">its top edge; NaN for the middle of the shortest page</param>
         public static Placement Facing(string pages = Pages.All, double positionMm = double.NaN)
         {
             byte[] range = Utf8.Required(pages, nameof(pages));

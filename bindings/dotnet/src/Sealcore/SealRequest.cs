@@ -27,10 +27,11 @@ namespace Sealcore
         private const int KindKey = 1;
 
         private readonly List<KeyValuePair<byte[], bool>> signers = new List<KeyValuePair<byte[], bool>>();
+        private long[] validity;
 
         /// <summary>A request.</summary>
         /// <param name="generation">the structure</param>
-        /// <param name="esId">the identifier of the seal</param>
+        /// <param name="esId">the identifier of the seal, ASCII</param>
         /// <param name="name">the name of the seal</param>
         public SealRequest(SealGeneration generation, string esId, string name)
         {
@@ -51,28 +52,31 @@ namespace Sealcore
         /// <summary>The picture.</summary>
         public Picture Picture { get; set; }
 
-        /// <summary>When the seal is made.</summary>
-        public DateTimeOffset Created { get; set; } = DateTimeOffset.UtcNow;
-
-        /// <summary>From when it may be used; null for <see cref="Created"/>.</summary>
-        public DateTimeOffset? ValidFrom { get; set; }
-
-        /// <summary>Until when it may be used; null for three years of 365 days.</summary>
-        public DateTimeOffset? ValidUntil { get; set; }
-
-        /// <summary>The vendor in the header; null for the usual.</summary>
+        /// <summary>The maker's vendor identifier, ASCII; null for <c>sealcore</c>.</summary>
         public string Vendor { get; set; }
 
-        /// <summary>The type: 1 of an organisation, 2 of a person, others as registered; null for the usual.</summary>
+        /// <summary>The type: 1 of an organisation, 2 of a person; null for 1.</summary>
         public int? Kind { get; set; }
 
         /// <summary>Adds who may use the seal.</summary>
-        /// <param name="certificate">PEM or DER</param>
-        /// <param name="asDigest">whether the seal holds the digest of the certificate instead of itself</param>
+        /// <param name="certificate">PEM, DER or P7B: the first one</param>
+        /// <param name="asDigest">
+        /// whether the seal holds the SM3 digest of the certificate instead of itself; not in V1, and all in one way
+        /// </param>
         public SealRequest AddSigner(byte[] certificate, bool asDigest = false)
         {
             Interop.Required(certificate, nameof(certificate));
             signers.Add(new KeyValuePair<byte[], bool>(certificate, asDigest));
+            return this;
+        }
+
+        /// <summary>
+        /// Says when the seal is made, and from when until when it may be used. Without it: now, and until the first of the
+        /// signers' certificates ends.
+        /// </summary>
+        public SealRequest SetValidity(DateTimeOffset created, DateTimeOffset validFrom, DateTimeOffset validUntil)
+        {
+            validity = new[] { created.ToUnixTimeSeconds(), validFrom.ToUnixTimeSeconds(), validUntil.ToUnixTimeSeconds() };
             return this;
         }
 
@@ -145,11 +149,11 @@ namespace Sealcore
                 Interop.Call((out IntPtr error) => NativeMethods.sealcore_seal_request_add_signer(
                     request, signer.Key, Interop.Length(signer.Key), signer.Value ? 1 : 0, out error));
             }
-            long created = Created.ToUnixTimeSeconds();
-            long from = (ValidFrom ?? Created).ToUnixTimeSeconds();
-            long until = (ValidUntil ?? (ValidFrom ?? Created).AddDays(3 * 365)).ToUnixTimeSeconds();
-            Interop.Call((out IntPtr error) =>
-                NativeMethods.sealcore_seal_request_set_validity(request, created, from, until, out error));
+            if (validity != null)
+            {
+                Interop.Call((out IntPtr error) => NativeMethods.sealcore_seal_request_set_validity(
+                    request, validity[0], validity[1], validity[2], out error));
+            }
             if (Vendor != null)
             {
                 byte[] vendor = Utf8.Bytes(Vendor);

@@ -86,7 +86,10 @@ namespace Sealcore
         /// <summary>The signing time; null for now.</summary>
         public DateTimeOffset? Time { get; set; }
 
-        /// <summary>The signature algorithm; null for what is usual for the key.</summary>
+        /// <summary>
+        /// For <see cref="Document.Prepare"/>: the signature algorithm, null for what is usual for the key. A signer has its
+        /// own.
+        /// </summary>
         public string Algorithm { get; set; }
 
         /// <summary>OFD: whether nothing may come after.</summary>
@@ -95,13 +98,16 @@ namespace Sealcore
         /// <summary>OFD: which document of the package, from 1; null for the first.</summary>
         public int? DocumentNumber { get; set; }
 
-        /// <summary>OFD: what the signature relates to.</summary>
+        /// <summary>OFD: the ID of the signature that this one builds on (GM/T 0099).</summary>
         public string Relative { get; set; }
 
-        /// <summary>PDF: the field, a new one or one that is there; null to choose a name.</summary>
+        /// <summary>PDF: the full name of an empty field, or the name of a new one; null to choose a name.</summary>
         public string Field { get; set; }
 
-        /// <summary>PDF: the signature value, <c>auto</c>, <c>seal</c>, <c>cms</c> or <c>gm-cms</c>.</summary>
+        /// <summary>
+        /// PDF: the signature value, <c>seal</c>, <c>cms</c> or <c>gm-cms</c> (of GB/T 35275); <c>auto</c> or null for a seal
+        /// signature with a seal, else CMS, for SM2 keys of GB/T 35275.
+        /// </summary>
         public string Contents { get; set; }
 
         /// <summary>PDF: the reason.</summary>
@@ -113,16 +119,16 @@ namespace Sealcore
         /// <summary>PDF: how to reach the signer.</summary>
         public string Contact { get; set; }
 
-        /// <summary>PDF: the signer's name.</summary>
+        /// <summary>PDF: the signer's name, in place of that in the certificate.</summary>
         public string Name { get; set; }
 
-        /// <summary>PDF: the text below or instead of a picture.</summary>
+        /// <summary>PDF: a line of text below the picture.</summary>
         public string Caption { get; set; }
 
-        /// <summary>PDF: the value of /Filter; null for the usual.</summary>
+        /// <summary>PDF: the value of /Filter, together with <see cref="SubFilter"/>; null for the usual.</summary>
         public string Filter { get; set; }
 
-        /// <summary>PDF: the value of /SubFilter; null for the usual.</summary>
+        /// <summary>PDF: the value of /SubFilter, together with <see cref="Filter"/>; null for the usual.</summary>
         public string SubFilter { get; set; }
 
         /// <summary>PDF: certifies the document; null for an ordinary signature.</summary>
@@ -134,16 +140,21 @@ namespace Sealcore
         /// <summary>PDF: the fields that <see cref="Lock"/> speaks of.</summary>
         public IList<string> LockFields { get; } = new List<string>();
 
-        /// <summary>How opaque the picture is, in percent; null for wholly.</summary>
+        /// <summary>PDF: how dense the picture is, 0 to 100 percent; null for 100.</summary>
         public int? OpacityPercent { get; set; }
 
-        /// <summary>Whether white in the picture lets through what is below.</summary>
+        /// <summary>
+        /// PDF: whether the white of a raster picture without transparency lets the page through; null for yes.
+        /// </summary>
         public bool? WhiteTransparent { get; set; }
 
-        /// <summary>PDF: bytes to reserve beside the signature value; a time stamp reserves by itself.</summary>
+        /// <summary>
+        /// PDF: bytes kept for what is added to the signature later, 8192 for a time stamp between two phases; with an
+        /// <see cref="Authority"/> the library knows.
+        /// </summary>
         public long? ReserveBytes { get; set; }
 
-        /// <summary>PDF: signs although the permissions of an encrypted document speak against it.</summary>
+        /// <summary>PDF: signs although an earlier signature or the encryption forbids it.</summary>
         public bool IgnorePermissions { get; set; }
 
         /// <summary>The native request, which the caller disposes.</summary>

@@ -57,7 +57,10 @@ namespace Sealcore
             return Interop.Take(bytes);
         }
 
-        /// <summary>The request that a time-stamp authority is to answer, for a signature.</summary>
+        /// <summary>
+        /// The request that a time-stamp authority is to answer, for a signature. On PDF,
+        /// <see cref="SignRequest.ReserveBytes"/> must have kept room.
+        /// </summary>
         /// <param name="signature">the signature value</param>
         /// <exception cref="SealcoreException">the signature does not hold, or none can be stamped here</exception>
         public byte[] TimeStampRequest(byte[] signature)
