@@ -162,6 +162,24 @@ fn c(place: &Place) -> Result {
             .done()?;
         place.verify(&work.join("demo"), "../mine.pdf")?;
     }
+    guide(place)
+}
+
+/// The quick start of docs/c-abi.md, in both languages.
+fn guide(place: &Place) -> Result {
+    let prefix = place.root.display().to_string();
+    for page in ["c-abi.md", "c-abi.zh-CN.md"] {
+        let work = place.work.join(page);
+        fs::create_dir_all(&work).while_(|| work.display().to_string())?;
+        let program = first(place, &format!("docs/{page}"), "c")?;
+        fs::write(work.join("quickstart.c"), program).while_(|| page.to_owned())?;
+        let commands = first(place, &format!("docs/{page}"), "sh")?.replace("/opt/sealcore", &prefix);
+        place
+            .clean("bash")?
+            .args(["-euo", "pipefail", "-c", &commands])
+            .within(&work)
+            .done()?;
+    }
     Ok(())
 }
 
@@ -235,7 +253,7 @@ fn dotnet(place: &Place) -> Result {
     Ok(())
 }
 
-/// From the folder, and from the wheel.
+/// From the folder with the library that the page names, then from the wheel, which has its own.
 fn python(place: &Place) -> Result {
     let wheel = only(&place.root.join("python"), |name| name.ends_with(".whl"))?;
     let installed = place.work.join("python-wheel");
@@ -243,25 +261,33 @@ fn python(place: &Place) -> Result {
         place
             .clean("python3")?
             .args(["-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target"]);
-    install
+    let install = install
         .arg(&installed)
         .arg(&wheel)
-        .env("PIP_ROOT_USER_ACTION", "ignore")
-        .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-        .done()?;
+        .env("PIP_ROOT_USER_ACTION", "ignore");
+    install.env("PIP_DISABLE_PIP_VERSION_CHECK", "1").done()?;
+    let (source, library) = (place.root.join("python/src"), place.root.join("lib"));
     for page in ["README.md", "README.zh-CN.md"] {
         let program = first(place, &format!("python/{page}"), "python")?;
-        for (index, path) in [&place.root.join("python"), &installed].into_iter().enumerate() {
-            let (demo, password) = place.demo(&format!("python-{page}-{index}"))?;
-            fs::write(demo.join("quickstart.py"), &program).while_(|| page.to_owned())?;
+        for (name, path, library) in [("source", &source, Some(&library)), ("wheel", &installed, None)] {
+            let name = format!("python-{page}-{name}");
+            let (demo, password) = place.demo(&format!("{name}/demo"))?;
+            let folder = place.work.join(&name);
+            fs::write(folder.join("quickstart.py"), &program).while_(|| page.to_owned())?;
             let run = place
                 .clean("python3")?
                 .args(["-W", "error", "quickstart.py"])
                 .env("PYTHONPATH", path);
-            run.env("PYTHONDONTWRITEBYTECODE", "1")
+            let run = run
+                .env("PYTHONDONTWRITEBYTECODE", "1")
                 .env("SEALCORE_PASSWORD", password)
-                .within(&demo)
-                .done()?;
+                .within(&folder);
+            let run = match library {
+                Some(library) => run.env("SEALCORE_LIB", library),
+                None => run,
+            };
+            run.done()?;
+            place.verify(&demo, "../mine.pdf")?;
         }
     }
     Ok(())

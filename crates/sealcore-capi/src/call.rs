@@ -26,8 +26,8 @@ thread_local! {
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Runs one call that works: it gets no handle and hands none out unless the self-test was passed. By then its outputs are
-/// cleared and its callbacks taken over.
+/// Runs one call that works: without the self-test it gets neither handles nor places for results. It takes its callbacks over
+/// and asks for all places before it looks at what they are, so that they are dropped and cleared all the same.
 pub(crate) fn operation(error: *mut *mut sealcore_error, body: impl FnOnce(&mut Call) -> Outcome) -> sealcore_status {
     guarded(error, |call| {
         call.tested = true;
@@ -108,7 +108,6 @@ pub(crate) struct Call {
 /// Where a handle goes.
 pub(crate) struct Out<T> {
     place: *mut *mut T,
-    tested: bool,
 }
 
 impl Call {
@@ -125,10 +124,8 @@ impl Call {
         }
         // SAFETY: not NULL, and the caller gives a place for a pointer.
         unsafe { place.write(std::ptr::null_mut()) };
-        Ok(Out {
-            place,
-            tested: self.tested,
-        })
+        self.ready()?;
+        Ok(Out { place })
     }
 
     /// The place of a number, set to 0.
@@ -138,6 +135,7 @@ impl Call {
         }
         // SAFETY: not NULL, and the caller gives a place for a number.
         unsafe { place.write(T::default()) };
+        self.ready()?;
         Ok(OutNumber { place })
     }
 
@@ -193,10 +191,12 @@ impl Call {
         })
     }
 
+    fn ready(&self) -> Outcome {
+        if self.tested { self_test::passed() } else { Ok(()) }
+    }
+
     fn live<T: Opaque>(&self, pointer: *const T, argument: &str) -> Outcome<Arc<handle::Entry>> {
-        if self.tested {
-            self_test::passed()?;
-        }
+        self.ready()?;
         if pointer.is_null() {
             return Err(Failure::null(argument));
         }
@@ -241,9 +241,6 @@ impl Drop for Call {
 impl<T: Opaque> Out<T> {
     /// Hands the object out.
     pub(crate) fn put(self, object: T::Object) -> Outcome {
-        if self.tested {
-            self_test::passed()?;
-        }
         let token = handle::insert::<T>(object).ok_or_else(|| {
             Failure::new(
                 SEALCORE_E_MEMORY,

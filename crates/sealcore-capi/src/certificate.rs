@@ -11,7 +11,7 @@ use sealcore_core::error::{Error, ErrorKind};
 use sealcore_core::text;
 use sealcore_system::{Random, now};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::buffer::sealcore_buffer;
@@ -207,9 +207,9 @@ fn entry(revoked: &Revoked, otherwise: Time) -> Outcome<(Vec<u8>, Revocation)> {
     Ok((serial, revocation))
 }
 
-/// What certificates, revocation lists or a request say, without judgement: `{"certificates": [{"certificate": {...},
-/// "authority", "sm3", "crl_urls"}], "crls": [{"issuer", "this_update", "next_update", "entries"}], "requests":
-/// [{"subject"}]}`. Reads PEM, DER and P7B; a request's own signature must hold.
+/// What certificates, revocation lists or a request say, without judgement: a JSON object with the arrays `certificates`, `crls`
+/// and `requests`, which hold what `sealcore cert show --json` prints for each: `{"certificate": {...}, "authority", "sm3",
+/// "crl_urls"}`, `{"crl": {...}}`, `{"request": {"subject"}}`. Reads PEM, DER and P7B; a request's own signature must hold.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_certificate_inspect(
     bytes: *const u8,
@@ -223,36 +223,14 @@ pub extern "C" fn sealcore_certificate_inspect(
         let mut bag = CertificateBag::new();
         let mut requests = Vec::new();
         if let Err(error) = bag.add_bytes(bytes, "bytes") {
-            let Ok(request) = Request::from_pem_or_der(bytes) else {
-                return Err(error.into());
-            };
+            let request = Request::from_pem_or_der(bytes).map_err(|_| error)?;
             request.verify()?;
-            requests.push(json!({ "subject": request.subject().to_string() }));
+            requests.push(json!({ "request": { "subject": request.subject().to_string() } }));
         }
-        let shown = json!({
-            "certificates": bag.certificates.iter().map(certificate_json).collect::<Vec<_>>(),
-            "crls": bag.lists.iter().map(list_json).collect::<Vec<_>>(),
-            "requests": requests,
-        });
+        let certificates: Vec<_> = bag.certificates.iter().map(Certificate::to_json).collect();
+        let crls: Vec<_> = bag.lists.iter().map(RevocationList::to_json).collect();
+        let shown = json!({ "certificates": certificates, "crls": crls, "requests": requests });
         out.put(Zeroizing::new(shown.to_string().into_bytes()))
-    })
-}
-
-fn certificate_json(certificate: &Certificate) -> Value {
-    json!({
-        "certificate": certificate.info(),
-        "authority": certificate.basic_constraints().is_some_and(|constraints| constraints.ca),
-        "sm3": options::to_hexadecimal(&certificate.fingerprint()),
-        "crl_urls": certificate.crl_urls(),
-    })
-}
-
-fn list_json(list: &RevocationList) -> Value {
-    json!({
-        "issuer": list.issuer().to_string(),
-        "this_update": list.this_update(),
-        "next_update": list.next_update(),
-        "entries": list.len(),
     })
 }
 

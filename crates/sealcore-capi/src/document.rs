@@ -11,6 +11,7 @@ use sealcore_core::report::Format;
 use sealcore_core::source::Source;
 use zeroize::Zeroizing;
 
+use crate::buffer::sealcore_buffer;
 use crate::call::{self, accessor, operation};
 use crate::error::sealcore_error;
 use crate::failure::Outcome;
@@ -118,6 +119,26 @@ pub extern "C" fn sealcore_document_format(document: *const sealcore_document) -
             Format::Seal => SEALCORE_FORMAT_SEAL,
             _ => 0,
         })
+    })
+}
+
+/// What is in a document, without judgement, as one JSON object: what `sealcore inspect --json` prints, without the name of
+/// the file. `with_risks`, when not 0, adds what a signer should know before he signs it. `lang` counts for messages.
+#[unsafe(no_mangle)]
+pub extern "C" fn sealcore_document_inspect(
+    document: *const sealcore_document,
+    with_risks: i32,
+    lang: i32,
+    json: *mut *mut sealcore_buffer,
+    error: *mut *mut sealcore_error,
+) -> sealcore_status {
+    operation(error, |call| {
+        let out = call.out(json, "json")?;
+        let document = call.shared(document, "document")?;
+        let lang = call::lang(lang)?;
+        let limits = Limits::default();
+        let inspection = document.with(&limits, |document| Ok(document.inspect(with_risks != 0, &limits)?))?;
+        out.put(inspection.to_json(lang).to_string().into_bytes().into())
     })
 }
 

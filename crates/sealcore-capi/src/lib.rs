@@ -6,8 +6,8 @@
 //! freed one is an error and no crash. Unsafe code reads and writes what the caller points to, and calls his callbacks; each
 //! block says why it may.
 //!
-//! Nothing here is secret-dependent in time beyond what the core does; passwords are copied nowhere, and buffers are wiped
-//! when they are freed.
+//! Nothing here is secret-dependent in time beyond what the core does. A password is kept by the document that it opens and
+//! nowhere else; it is wiped with it, as buffers are when they are freed.
 #![allow(clippy::not_unsafe_ptr_arg_deref)] // what the callers of C promise stands in the header; they have no unsafe to write
 #![cfg_attr(
     test,
@@ -34,6 +34,7 @@ pub mod key;
 pub mod log;
 mod mark;
 pub mod monitor;
+pub mod operation;
 mod options;
 pub mod placement;
 mod prepare;
@@ -50,7 +51,11 @@ pub mod sink;
 pub mod source;
 pub mod status;
 #[cfg(test)]
+#[path = "../../sealcore/tests/support/mod.rs"]
+mod support;
+#[cfg(test)]
 mod tests;
 pub mod text;
+pub mod timestamp;
 pub mod verifier;
 pub mod version;

@@ -2,7 +2,6 @@
 
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread::{self, ThreadId};
 
 use sealcore_core::monitor::Monitor;
 
@@ -32,7 +31,8 @@ impl Opaque for sealcore_monitor {
 pub struct sealcore_monitor_callbacks {
     /// Size of this structure in bytes.
     pub struct_size: u32,
-    /// `done` bytes were handled of about `total`, which is 0 where it is not known. Anything but `SEALCORE_CALLBACK_OK`
+    /// `done` bytes were handled of about `total`, which is 0 where it is not known; `done` never falls, nor goes beyond a `total`
+    /// that is known. Anything but `SEALCORE_CALLBACK_OK`
     /// cancels. Called often, on the thread of the call.
     pub progress: Option<unsafe extern "C" fn(user: *mut c_void, done: u64, total: u64) -> i32>,
     /// Frees `user`; may be NULL.
@@ -100,7 +100,7 @@ pub(crate) struct Watched<'w> {
     done: AtomicU64,
     total: u64,
     /// The caller's thread, which alone calls him.
-    caller: ThreadId,
+    caller: usize,
     /// The caller's answer, for the threads that share the work.
     stopped: AtomicBool,
 }
@@ -112,10 +112,18 @@ impl<'w> Watched<'w> {
             watch,
             done: AtomicU64::new(0),
             total,
-            caller: thread::current().id(),
+            caller: here(),
             stopped: AtomicBool::new(false),
         }
     }
+}
+
+/// What tells threads apart while they live. The standard library's own would leave memory behind on threads that others made.
+fn here() -> usize {
+    thread_local! {
+        static HERE: u8 = const { 0 };
+    }
+    HERE.with(|here| std::ptr::from_ref(here).addr())
 }
 
 impl Monitor for Watched<'_> {
@@ -125,8 +133,10 @@ impl Monitor for Watched<'_> {
             return false;
         }
         let done = self.done.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        // What is read twice was counted once; nobody expects more than all.
+        let done = if self.total == 0 { done } else { done.min(self.total) };
         let Some(progress) = watch.progress else { return true };
-        if thread::current().id() != self.caller {
+        if here() != self.caller {
             return true;
         }
         // SAFETY: the caller's function with the caller's pointer.

@@ -64,8 +64,3 @@ pub(crate) fn hexadecimal(text: &str) -> Option<Vec<u8>> {
         .map(|pair| u8::try_from(pair.iter().fold(0, |value, digit| value * 16 + digit)).ok())
         .collect()
 }
-
-/// Bytes as hexadecimal.
-pub(crate) fn to_hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

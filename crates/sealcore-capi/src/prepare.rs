@@ -128,7 +128,7 @@ pub(crate) fn sound<'o, 'a>(opened: &'o Opened<'a>) -> Result<&'o Pdf<'a>> {
 }
 
 impl Request {
-    /// What PDF alone has is refused, since it would be lost in silence.
+    /// What PDF alone has is refused, since it would be lost in silence; but room that OFD need not reserve is not missed.
     fn check_ofd(&self) -> Result<(), Text> {
         let texts = [
             &self.field,
@@ -148,7 +148,6 @@ impl Request {
             || self.lock != 0
             || self.opacity.is_some()
             || self.white_transparent.is_some()
-            || self.reserve != 0
             || self.ignore_permissions;
         if said {
             return Err(text!(

@@ -4,7 +4,8 @@ use std::ffi::{CString, c_char};
 use std::sync::OnceLock;
 
 use sealcore_core::lang::Lang;
-use sealcore_core::report::{Finding, Report, SignatureReport, Style, render};
+use sealcore_core::report::{Finding, Report, SignatureReport, Style, Verdict, render};
+use sealcore_core::timestamp::TimeStampReport;
 
 use crate::buffer::sealcore_buffer;
 use crate::call::{self, Call, accessor, operation};
@@ -33,9 +34,20 @@ impl Opaque for sealcore_report {
 
 /// What a handle stands for; its strings are made when they are first asked for.
 pub struct Told {
-    report: Report,
+    whole: Whole,
     signatures: Vec<Strings>,
     own: Vec<OnceLock<FindingTexts>>,
+}
+
+enum Whole {
+    Document(Report),
+    TimeStamp(Box<Stamp>),
+}
+
+/// A time stamp, and its form as a signature.
+struct Stamp {
+    report: TimeStampReport,
+    signature: [SignatureReport; 1],
 }
 
 #[derive(Default)]
@@ -46,38 +58,81 @@ struct Strings {
 
 impl Told {
     pub(crate) fn document(report: Report) -> Self {
+        Self::new(Whole::Document(report))
+    }
+
+    pub(crate) fn time_stamp(report: TimeStampReport) -> Self {
+        let signature = [report.signature()];
+        Self::new(Whole::TimeStamp(Box::new(Stamp { report, signature })))
+    }
+
+    fn new(whole: Whole) -> Self {
         let empty = |findings: &[Finding]| findings.iter().map(|_| OnceLock::new()).collect();
+        let strings = |signature: &SignatureReport| Strings {
+            facts: OnceLock::new(),
+            findings: empty(&signature.findings),
+        };
         Self {
-            signatures: report
-                .signatures
-                .iter()
-                .map(|signature| Strings {
-                    facts: OnceLock::new(),
-                    findings: empty(&signature.findings),
-                })
-                .collect(),
-            own: empty(&report.findings),
-            report,
+            signatures: whole.signatures().iter().map(strings).collect(),
+            own: empty(whole.findings()),
+            whole,
         }
     }
 
-    fn signatures(&self) -> &[SignatureReport] {
-        &self.report.signatures
-    }
-
     fn signature(&self, index: usize) -> Outcome<&SignatureReport> {
-        self.signatures().get(index).ok_or_else(|| none("signature", index))
+        self.whole
+            .signatures()
+            .get(index)
+            .ok_or_else(|| none("signature", index))
     }
 
     fn findings(&self, signature: usize) -> Outcome<(&[Finding], &[OnceLock<FindingTexts>])> {
         if signature == SEALCORE_WHOLE_DOCUMENT {
-            return Ok((&self.report.findings, &self.own));
+            return Ok((self.whole.findings(), &self.own));
         }
         let strings = self
             .signatures
             .get(signature)
             .ok_or_else(|| none("signature", signature))?;
         Ok((&self.signature(signature)?.findings, &strings.findings))
+    }
+}
+
+impl Whole {
+    fn verdict(&self) -> Verdict {
+        match self {
+            Self::Document(report) => report.verdict,
+            Self::TimeStamp(stamp) => stamp.report.verdict,
+        }
+    }
+
+    fn signatures(&self) -> &[SignatureReport] {
+        match self {
+            Self::Document(report) => &report.signatures,
+            Self::TimeStamp(stamp) => &stamp.signature,
+        }
+    }
+
+    fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Document(report) => &report.findings,
+            Self::TimeStamp(_) => &[],
+        }
+    }
+
+    fn to_json(&self, file: &str, lang: Lang) -> String {
+        match self {
+            Self::Document(report) => report.to_json(file, lang),
+            Self::TimeStamp(stamp) => stamp.report.to_json(file, lang),
+        }
+        .to_string()
+    }
+
+    fn render(&self, file: &str, lang: Lang) -> String {
+        match self {
+            Self::Document(report) => render(report, file, lang, Style::default()),
+            Self::TimeStamp(stamp) => stamp.report.render(file, lang, Style::default()),
+        }
     }
 }
 
@@ -91,14 +146,14 @@ fn none(what: &'static str, index: usize) -> Failure {
 /// The verdict on the document; 0 for no live handle.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_report_verdict(report: *const sealcore_report) -> i32 {
-    accessor(0, |call| Ok(number_of(call.shared(report, "report")?.report.verdict)))
+    accessor(0, |call| Ok(number_of(call.shared(report, "report")?.whole.verdict())))
 }
 
 /// How many signatures the document has; they are counted from 0, in the order of the document. A seal and a time stamp have
 /// one.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_report_signature_count(report: *const sealcore_report) -> usize {
-    accessor(0, |call| Ok(call.shared(report, "report")?.signatures().len()))
+    accessor(0, |call| Ok(call.shared(report, "report")?.signatures.len()))
 }
 
 /// The verdict on one signature; 0 where there is none.
@@ -173,9 +228,7 @@ pub extern "C" fn sealcore_report_json(
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
     operation(error, |call| {
-        written(call, report, file, lang, json, "json", |report, file, lang| {
-            report.report.to_json(file, lang).to_string()
-        })
+        written(call, report, file, lang, json, "json", Whole::to_json)
     })
 }
 
@@ -190,9 +243,7 @@ pub extern "C" fn sealcore_report_render(
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
     operation(error, |call| {
-        written(call, report, file, lang, text, "text", |report, file, lang| {
-            render(&report.report, file, lang, Style::default())
-        })
+        written(call, report, file, lang, text, "text", Whole::render)
     })
 }
 
@@ -209,11 +260,11 @@ fn written(
     lang: i32,
     out: *mut *mut sealcore_buffer,
     argument: &str,
-    write: impl FnOnce(&Told, &str, Lang) -> String,
+    write: impl FnOnce(&Whole, &str, Lang) -> String,
 ) -> Outcome {
     let out = call.out(out, argument)?;
     let report = call.shared(report, "report")?;
     let file = call::string(file, "file")?;
     let lang = call::lang(lang)?;
-    out.put(write(&report, file, lang).into_bytes().into())
+    out.put(write(&report.whole, file, lang).into_bytes().into())
 }

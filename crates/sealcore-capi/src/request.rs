@@ -62,7 +62,8 @@ pub const SEALCORE_REQUEST_LOCK: i32 = 5;
 pub const SEALCORE_REQUEST_OPACITY: i32 = 6;
 /// Whether the white of a raster picture without transparency lets the page through, 0 or 1; default 1. PDF.
 pub const SEALCORE_REQUEST_WHITE_TRANSPARENT: i32 = 7;
-/// Bytes kept for what is added to the signature later; an authority reserves what is usual by itself. PDF.
+/// Bytes kept for what is added to the signature later, as a time stamp between the two phases (8192 are usual); an authority
+/// reserves by itself, and OFD needs no room.
 pub const SEALCORE_REQUEST_RESERVE: i32 = 8;
 /// 1 signs although an earlier signature or the encryption forbids it. PDF.
 pub const SEALCORE_REQUEST_IGNORE_PERMISSIONS: i32 = 9;

@@ -1,7 +1,9 @@
 //! `sealcore_seal`: a seal by itself.
 
+use sealcore_core::inspection::Inspection;
 use sealcore_core::seal::Seal;
 
+use crate::buffer::sealcore_buffer;
 use crate::call::{self, operation};
 use crate::error::sealcore_error;
 use crate::handle::{Kind, Opaque};
@@ -32,6 +34,54 @@ pub extern "C" fn sealcore_seal_load(
         let out = call.out(seal, "seal")?;
         let bytes = call::some_bytes(bytes, length, "bytes")?;
         out.put(Seal::from_der(bytes)?)
+    })
+}
+
+/// The seal as a file (.esl), byte for byte as it was read or made.
+#[unsafe(no_mangle)]
+pub extern "C" fn sealcore_seal_save(
+    seal: *const sealcore_seal,
+    der: *mut *mut sealcore_buffer,
+    error: *mut *mut sealcore_error,
+) -> sealcore_status {
+    operation(error, |call| {
+        let out = call.out(der, "der")?;
+        out.put(call.shared(seal, "seal")?.der().to_vec().into())
+    })
+}
+
+/// What the seal states of itself, as sealcore_document_inspect tells of a seal file. Nothing in it was verified.
+#[unsafe(no_mangle)]
+pub extern "C" fn sealcore_seal_inspect(
+    seal: *const sealcore_seal,
+    lang: i32,
+    json: *mut *mut sealcore_buffer,
+    error: *mut *mut sealcore_error,
+) -> sealcore_status {
+    operation(error, |call| {
+        let out = call.out(json, "json")?;
+        let seal = call.shared(seal, "seal")?;
+        let lang = call::lang(lang)?;
+        out.put(
+            Inspection::from(Seal::clone(&seal))
+                .to_json(lang)
+                .to_string()
+                .into_bytes()
+                .into(),
+        )
+    })
+}
+
+/// The picture of the seal, as it stands in it: PNG, SVG, OFD or what its inspection names.
+#[unsafe(no_mangle)]
+pub extern "C" fn sealcore_seal_picture(
+    seal: *const sealcore_seal,
+    picture: *mut *mut sealcore_buffer,
+    error: *mut *mut sealcore_error,
+) -> sealcore_status {
+    operation(error, |call| {
+        let out = call.out(picture, "picture")?;
+        out.put(call.shared(seal, "seal")?.picture.data.clone().into())
     })
 }
 

@@ -58,10 +58,6 @@ impl Verifier {
         &self.limits
     }
 
-    pub(crate) fn policy(&self) -> Policy {
-        self.policy
-    }
-
     /// For one verification, which asks for the time where none was set.
     pub(crate) fn options<'a>(&'a self, watched: &'a Watched<'a>) -> VerifyOptions<'a> {
         let mut options = VerifyOptions::new(&self.trust, self.at.unwrap_or_else(sealcore_system::now));

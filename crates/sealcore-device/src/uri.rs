@@ -28,7 +28,8 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    const ALL: [Self; 3] = [Self::Pkcs11, Self::Sdf, Self::Skf];
+    /// Every scheme.
+    pub const ALL: [Self; 3] = [Self::Pkcs11, Self::Sdf, Self::Skf];
 
     /// The name before the colon.
     #[must_use]

@@ -63,6 +63,16 @@ impl Document<'_> {
     }
 }
 
+/// A seal by itself, without risks.
+impl From<Seal> for Inspection {
+    fn from(seal: Seal) -> Self {
+        Self {
+            structure: Structure::Seal(Box::new(seal)),
+            risks: None,
+        }
+    }
+}
+
 impl Inspection {
     /// What it is.
     #[must_use]

@@ -105,6 +105,27 @@ impl Limits {
         Ok(())
     }
 
+    /// The bound with this name, one of [`Self::NAMES`].
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<u64> {
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        Some(match name {
+            "entries" => count(self.entries),
+            "entry_bytes" => self.entry_bytes,
+            "inflated_bytes" => self.inflated_bytes,
+            "part_bytes" => self.part_bytes,
+            "xml_depth" => count(self.xml_depth),
+            "xml_nodes" => count(self.xml_nodes),
+            "signatures" => count(self.signatures),
+            "references" => count(self.references),
+            "pages" => count(self.pages),
+            "objects" => count(self.objects),
+            "revisions" => count(self.revisions),
+            "path_steps" => count(self.path_steps),
+            _ => return None,
+        })
+    }
+
     /// The error for a bound that was passed.
     pub(crate) fn exceeded(what: &'static str, zh: &'static str, limit: u64) -> Error {
         Error::new(
@@ -174,6 +195,7 @@ mod tests {
         let mut limits = Limits::default();
         for (value, name) in (1..).zip(Limits::NAMES) {
             limits.set(name, value).unwrap();
+            assert_eq!(limits.get(name), Some(value), "{name}");
         }
         // Taken apart, so that a new member is not forgotten.
         let Limits {

@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sealcore::seal::Generation;
 
-use super::support::{World, document};
 use super::{c, fails, ok, opened};
 use crate::document::*;
 use crate::report::sealcore_report_free;
 use crate::seal::*;
 use crate::source::*;
 use crate::status::*;
+use crate::support::{World, document};
 use crate::verifier::*;
 
 #[test]
@@ -198,7 +198,7 @@ impl Reader {
 
     fn source(&self) -> sealcore_source {
         sealcore_source {
-            struct_size: size_of::<sealcore_source>() as u32,
+            struct_size: super::size::<sealcore_source>(),
             length: self.bytes.len() as u64,
             read_at: Some(read_at),
             drop: Some(dropped),
@@ -211,11 +211,11 @@ impl Reader {
 fn callbacks_are_read_piece_by_piece() {
     let world = World::new();
     // Large enough that digests in memory are shared between threads.
-    let mut files = super::support::document_files(2);
+    let mut files = crate::support::document_files(2);
     for number in 0..6 {
         files.push((format!("Doc_0/Res/{number}.bin"), vec![number; 3 << 20]));
     }
-    let bytes = world.sealed(&super::support::package(&files), Generation::V4);
+    let bytes = world.sealed(&crate::support::package(&files), Generation::V4);
     for most in [usize::MAX, 1000] {
         let reader = Reader::new(bytes.clone(), most, Misbehaviour::ReadsNothing);
         let source = reader.source();
@@ -310,12 +310,13 @@ fn a_source_is_dropped_whatever_is_wrong() {
         |source: &sealcore_source, error| sealcore_document_open_source(&raw const *source, null(), place, error);
     fails(SEALCORE_E_FORMAT, |error| open(&reader.source(), error));
     assert_eq!(drops(), 2);
+    let source = reader.source();
     fails(SEALCORE_E_NULL, |error| {
-        sealcore_document_open_source(&raw const *&reader.source(), null(), null_mut(), error)
+        sealcore_document_open_source(&raw const source, null(), null_mut(), error)
     });
     assert_eq!(drops(), 2);
     fails(SEALCORE_E_UTF8, |error| {
-        sealcore_document_open_source(&raw const *&reader.source(), c"\xff".as_ptr(), place, error)
+        sealcore_document_open_source(&raw const source, c"\xff".as_ptr(), place, error)
     });
     assert_eq!(drops(), 2);
     let mut none = reader.source();

@@ -1,9 +1,18 @@
 //! The boundary, called as C calls it.
 
+#[path = "../../../sealcore/tests/support/pdf/mod.rs"]
+mod pdf;
 #[path = "../../../sealcore/tests/support/mod.rs"]
 mod support;
 
 mod documents;
+mod externals;
+mod house;
+mod inspections;
+mod keys;
+mod sessions;
+mod signing;
+mod time_stamps;
 mod verification;
 
 use std::ffi::{CStr, CString, c_char};
@@ -16,6 +25,11 @@ use crate::error::{
 };
 use crate::status::{SEALCORE_OK, sealcore_status};
 use crate::text::{SEALCORE_LANG_EN, SEALCORE_LANG_ZH};
+
+/// The size of a structure, as it stands in it.
+fn size<T>() -> u32 {
+    u32::try_from(size_of::<T>()).unwrap()
+}
 
 /// Runs a call that must succeed.
 #[track_caller]

@@ -4,13 +4,13 @@ use std::ptr::{null, null_mut};
 use sealcore::key::Signer as _;
 use sealcore::seal::Generation;
 
-use super::support::{DAY, World, document, issue, now, with_file};
 use super::{c, fails, ok, opened, string, taken};
 use crate::document::{sealcore_document, sealcore_document_free};
 use crate::monitor::*;
 use crate::report::*;
 use crate::report_text::*;
 use crate::status::*;
+use crate::support::{DAY, World, document, issue, now, with_file};
 use crate::text::*;
 use crate::verifier::*;
 
@@ -245,6 +245,7 @@ fn trust_comes_from_folders() {
 unsafe extern "C" fn count(user: *mut c_void, done: u64, total: u64) -> i32 {
     // SAFETY: the test gives two numbers.
     let seen = unsafe { &mut *user.cast::<(u64, u64)>() };
+    assert!((seen.0..=total).contains(&done));
     *seen = (done, total);
     1
 }
@@ -268,7 +269,7 @@ fn monitors_watch_and_cancel() {
     let verifier = verifier(&world);
     let monitor = |progress, user| {
         let callbacks = sealcore_monitor_callbacks {
-            struct_size: size_of::<sealcore_monitor_callbacks>() as u32,
+            struct_size: super::size::<sealcore_monitor_callbacks>(),
             progress: Some(progress),
             drop: None,
             user,

@@ -120,7 +120,8 @@ pub fn checked_value(
     let key = certificate.public_key();
     key.verify_digest(algorithm, digest, value)
         .map_err(|error| match error.kind() {
-            ErrorKind::Crypto => Error::new(
+            // Bytes that are no signature at all are not the certificate's either.
+            ErrorKind::Crypto | ErrorKind::Asn1 => Error::new(
                 ErrorKind::Crypto,
                 text!(
                     "the signature that the signer returned does not belong to its certificate and this document",

@@ -1,13 +1,13 @@
 //! Verification of tokens: what was stamped, whether the authority's signature holds, whether the authority is trusted.
 
 use super::authority::is_for_time_stamps_only;
-use super::{GenTime, MessageImprint, TimeStampReport, TimeStampRequest, TstInfo};
+use super::{GenTime, MessageImprint, TimeStampReport, TimeStampRequest, TimeStampToken, TstInfo};
 use crate::asn1::{Oid, Tag, Time, Tlv};
 use crate::cert::{Certificate, PathQuestion, Purpose, TrustStore};
 use crate::cms::SignedData;
 use crate::digest::DigestAlgorithm;
-use crate::error::{Error, Result};
-use crate::lang::Lang;
+use crate::error::{Error, ErrorKind, Result};
+use crate::lang::{Lang, Text};
 use crate::limits::Limits;
 use crate::oids;
 use crate::report::{Code, Effect, Finding, Integrity, Policy, Trust, Verdict};
@@ -73,6 +73,25 @@ impl<'e> Expected<'e> {
     pub fn with_certificates(mut self, certificates: &'e [Certificate]) -> Self {
         self.certificates = certificates;
         self
+    }
+
+    /// Refuses a token that does not state what is expected. Its signature and its authority are [`verify()`]'s to judge.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`] with the first thing that differs.
+    pub fn check(&self, token: &TimeStampToken) -> Result<()> {
+        let mut findings = Vec::new();
+        self.judge(token.info(), &mut findings);
+        // Whether its digest is strong enough is no question of expectation, nor whether there was any.
+        let differs =
+            |finding: &&Finding| !matches!(finding.code, Code::AlgorithmWeak | Code::TimestampNothingCompared);
+        match findings.iter().find(differs) {
+            None => Ok(()),
+            Some(finding) => Err(Error::new(
+                ErrorKind::Refused,
+                Text::new(finding.message(Lang::En), finding.message(Lang::Zh)),
+            )),
+        }
     }
 
     /// Compares what a token states. A mismatch of the imprint is altered data.
