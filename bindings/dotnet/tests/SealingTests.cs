@@ -142,6 +142,12 @@ namespace Sealcore.Tests
                 Check.Equal(SealcoreStatus.Callback, e.Status, "status");
             }
             Check.Throws<ArgumentException>(() => Document.Open(new ForwardStream()));
+
+            MemoryStream junk = new MemoryStream(new byte[100]);
+            Check.Throws<SealcoreException>(() => Document.Open(junk, null, true));
+            Check.True(junk.CanRead, "left open");
+            Check.Throws<SealcoreException>(() => Document.Open(junk));
+            Check.True(!junk.CanRead, "let go of when it could not be opened");
         }
 
         [Test]

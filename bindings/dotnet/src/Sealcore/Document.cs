@@ -16,7 +16,8 @@ namespace Sealcore
         }
 
         /// <summary>What it is.</summary>
-        public DocumentFormat Format => (DocumentFormat)NativeMethods.sealcore_document_format(Handle);
+        public DocumentFormat Format =>
+            Interop.Read(() => (DocumentFormat)NativeMethods.sealcore_document_format(Handle));
 
         internal DocumentHandle Handle { get; }
 
@@ -60,7 +61,7 @@ namespace Sealcore
         /// </summary>
         /// <param name="stream">readable and seekable</param>
         /// <param name="password">of an encrypted PDF; null otherwise</param>
-        /// <param name="leaveOpen">whether the stream stays open when the document is disposed</param>
+        /// <param name="leaveOpen">whether the stream stays open when the document is disposed, or cannot be opened</param>
         /// <exception cref="SealcoreException">
         /// as with <see cref="Open(string, string)"/>; what the stream threw is the cause
         /// </exception>

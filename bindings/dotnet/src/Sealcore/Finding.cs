@@ -72,7 +72,7 @@ namespace Sealcore
 
         internal static IReadOnlyList<Finding> ReadAll(ReportHandle report, UIntPtr signature)
         {
-            ulong count = (ulong)NativeMethods.sealcore_report_finding_count(report, signature);
+            ulong count = Interop.Read(() => (ulong)NativeMethods.sealcore_report_finding_count(report, signature));
             List<Finding> findings = new List<Finding>();
             for (ulong i = 0; i < count; i++)
             {

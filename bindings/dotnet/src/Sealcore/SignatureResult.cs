@@ -89,7 +89,7 @@ namespace Sealcore
             Func<int, string> text = field => report.Text(() =>
                 NativeMethods.sealcore_report_signature_text(report, index, field));
 
-            Verdict = (Verdict)NativeMethods.sealcore_report_signature_verdict(report, index);
+            Verdict = Interop.Read(() => (Verdict)NativeMethods.sealcore_report_signature_verdict(report, index));
             Id = text(1);
             Kind = Names.Parse<SignatureKind>(text(2));
             Standard = text(3);
@@ -157,7 +157,7 @@ namespace Sealcore
 
         internal static IReadOnlyList<SignatureResult> ReadAll(ReportHandle report)
         {
-            ulong count = (ulong)NativeMethods.sealcore_report_signature_count(report);
+            ulong count = Interop.Read(() => (ulong)NativeMethods.sealcore_report_signature_count(report));
             List<SignatureResult> signatures = new List<SignatureResult>();
             for (ulong i = 0; i < count; i++)
             {

@@ -22,7 +22,7 @@ namespace Sealcore
 
         /// <summary>The most bytes that a signature can have.</summary>
         public int MaxSignatureLength =>
-            checked((int)(ulong)NativeMethods.sealcore_signer_max_signature_len(Handle));
+            Interop.Read(() => checked((int)(ulong)NativeMethods.sealcore_signer_max_signature_len(Handle)));
 
         /// <summary>The signer's certificate, DER.</summary>
         public byte[] Certificate

@@ -12,7 +12,7 @@ namespace Sealcore.Native
     /// <summary>What every call has in common: loading, errors, bytes that come out.</summary>
     /// <remarks>
     /// Calls stand in lambdas so that no method with a P/Invoke is compiled before the library was found: Mono binds a
-    /// P/Invoke when it compiles the method around it, and remembers a failure.
+    /// P/Invoke when it compiles the method around it, or one that it inlines that method into, and remembers a failure.
     /// </remarks>
     internal static class Interop
     {
@@ -54,7 +54,7 @@ namespace Sealcore.Native
             }
         }
 
-        /// <summary>Reads something of the library itself that cannot fail.</summary>
+        /// <summary>Reads something that cannot fail.</summary>
         internal static T Read<T>(Func<T> function)
         {
             LibraryLoader.Ensure();
