@@ -57,6 +57,57 @@ namespace Sealcore.Tests
             });
         }
 
+        [Test]
+        internal void ChangedWhileItIsUsed()
+        {
+            SealcoreException here = null;
+            SealcoreException elsewhere = null;
+            using (Verifier verifier = Demo.Verifier())
+            using (Document document = Document.Open(Demo.File("sealed.ofd")))
+            using (ProgressMonitor monitor = new ProgressMonitor((done, total) =>
+            {
+                if (here == null)
+                {
+                    here = Check.Throws<SealcoreException>(() => verifier.SetPolicy("pades"));
+                    Thread other = new Thread(() =>
+                        elsewhere = Check.Throws<SealcoreException>(() => verifier.SetPolicy("pades")));
+                    other.Start();
+                    other.Join();
+                }
+            }))
+            using (Report report = verifier.Verify(document, monitor))
+            {
+                Check.Equal(Verdict.Valid, report.Verdict, "the call goes on");
+                verifier.SetPolicy("pades");
+            }
+            Check.Equal(SealcoreStatus.Reentrant, here.Status, "from a callback");
+            Check.Equal(SealcoreStatus.Busy, elsewhere.Status, "from another thread");
+        }
+
+        /// <summary>A handle that is disposed of during a call lives until the call ends.</summary>
+        [Test]
+        internal void DisposedWhileItIsUsed()
+        {
+            using (Verifier verifier = Demo.Verifier())
+            {
+                long before = SealcoreLibrary.LiveHandles;
+                MemoryStream stream = new MemoryStream(Demo.Bytes("sealed.ofd"));
+                Document document = Document.Open(stream);
+                ProgressMonitor monitor = null;
+                monitor = new ProgressMonitor((done, total) =>
+                {
+                    document.Dispose();
+                    monitor.Dispose();
+                });
+                using (Report report = verifier.Verify(document, monitor))
+                {
+                    Check.Equal(Verdict.Valid, report.Verdict, "verdict");
+                }
+                Check.True(!stream.CanRead, "the stream is closed in the end");
+                Check.Equal(before, SealcoreLibrary.LiveHandles, "live handles");
+            }
+        }
+
         private static void OnThreads(Action<int> work)
         {
             List<Exception> failures = new List<Exception>();
