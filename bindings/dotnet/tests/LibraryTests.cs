@@ -21,8 +21,21 @@ namespace Sealcore.Tests
         {
             string json = SealcoreLibrary.Call("describe", "{}");
             Check.True(json.Contains("\"seal\"") && json.Contains("describe"), "policies and operations in " + json);
-            Check.Throws<SealcoreException>(() => SealcoreLibrary.Call("no such operation", "{}"));
-            Check.Throws<SealcoreException>(() => SealcoreLibrary.Call("describe", "no JSON"));
+            Check.Fails(SealcoreStatus.Unsupported, () => SealcoreLibrary.Call("no such operation", "{}"));
+            Check.Fails(SealcoreStatus.Argument, () => SealcoreLibrary.Call("describe", "no JSON"));
+        }
+
+        /// <summary>The standard's own example.</summary>
+        [Test]
+        internal void Digest()
+        {
+            byte[] digest = SealcoreLibrary.Digest("sm3", new byte[] { 0x61, 0x62, 0x63 });
+            Check.Equal(
+                "66C7F0F462EEEDD9D1F2D46BDC10E4E24167C4875CF2F7A2297DA02B8F4BA8E0",
+                BitConverter.ToString(digest).Replace("-", string.Empty),
+                "SM3 of abc");
+            Check.Equal(64, SealcoreLibrary.Digest("sha512", new byte[0]).Length, "SHA-512 of nothing");
+            Check.Throws<SealcoreException>(() => SealcoreLibrary.Digest("md5", new byte[0]));
         }
 
         [Test]

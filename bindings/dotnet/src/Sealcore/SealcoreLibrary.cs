@@ -41,6 +41,20 @@ namespace Sealcore
         /// <exception cref="SealcoreException">an answer is wrong (<see cref="SealcoreStatus.SelfTest"/>)</exception>
         public static void SelfTest() => Interop.Call((out IntPtr error) => NativeMethods.sealcore_self_test(out error));
 
+        /// <summary>The digest of bytes, SM3 above all, which .NET does not have.</summary>
+        /// <param name="algorithm">such as <c>sm3</c> or <c>sha256</c>; <see cref="Call"/> with <c>describe</c> lists all</param>
+        /// <param name="bytes">what to digest</param>
+        /// <exception cref="SealcoreException">the algorithm is unknown, or no longer sound</exception>
+        public static byte[] Digest(string algorithm, byte[] bytes)
+        {
+            byte[] name = Utf8.Required(algorithm, nameof(algorithm));
+            Interop.Required(bytes, nameof(bytes));
+            return Interop.Fill(
+                NativeMethods.MaxDigestLength,
+                (byte[] room, ref UIntPtr length, out IntPtr error) => NativeMethods.sealcore_digest(
+                    name, bytes, Interop.Length(bytes), room, ref length, out error));
+        }
+
         /// <summary>Sends the library's messages to a function, until it is replaced.</summary>
         /// <param name="level">the level up to which messages are wanted</param>
         /// <param name="log">called on whatever thread works; what it throws is ignored</param>

@@ -26,6 +26,11 @@ namespace Sealcore.Native
         internal static extern int sealcore_self_test(out IntPtr error);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int sealcore_digest(
+            byte[] algorithm, byte[] bytes, UIntPtr bytesLength, [Out] byte[] digest, ref UIntPtr length,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int sealcore_call(
             byte[] operation, byte[] requestJson, out BufferHandle responseJson, out IntPtr error);
 

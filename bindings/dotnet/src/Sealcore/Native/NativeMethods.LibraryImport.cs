@@ -34,6 +34,12 @@ namespace Sealcore.Native
 
         [LibraryImport(Library)]
         [UnmanagedCallConv(CallConvs = new[] { typeof(CallConvCdecl) })]
+        internal static partial int sealcore_digest(
+            byte[] algorithm, byte[] bytes, UIntPtr bytesLength, [Out] byte[] digest, ref UIntPtr length,
+            out IntPtr error);
+
+        [LibraryImport(Library)]
+        [UnmanagedCallConv(CallConvs = new[] { typeof(CallConvCdecl) })]
         internal static partial int sealcore_call(
             byte[] operation, byte[] requestJson, out BufferHandle responseJson, out IntPtr error);
 
