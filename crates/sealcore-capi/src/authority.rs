@@ -19,13 +19,12 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::buffer::sealcore_buffer;
-use crate::call::{self, bad, guarded, operation};
+use crate::call::{self, bad, operation};
 use crate::callback::{self, Callbacks, Given, User};
 use crate::error::sealcore_error;
 use crate::failure::{Failure, Outcome};
 use crate::handle::{Kind, Opaque};
 use crate::options;
-use crate::self_test;
 use crate::signer::sealcore_signer;
 use crate::status::{SEALCORE_E_AUTHORITY, SEALCORE_E_CANCELLED, sealcore_status};
 
@@ -170,11 +169,10 @@ pub extern "C" fn sealcore_authority_external(
     authority: *mut *mut sealcore_authority,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    guarded(error, |call| {
+    operation(error, |call| {
         let out = call.out(authority, "authority");
         let callbacks = callback::copy(callbacks, "callbacks")?;
         let user = User::new(callbacks.user, callbacks.drop);
-        self_test::passed()?;
         let out = out?;
         let respond = callbacks.respond.ok_or_else(|| Failure::null("callbacks.respond"))?;
         out.put(Authority::External(Remote { respond, user }))

@@ -222,7 +222,7 @@ impl<'f> Call<'f> {
         Ok(entry)
     }
 
-    fn ready(&self) -> Outcome {
+    pub(crate) fn ready(&self) -> Outcome {
         if self.tested { self_test::passed() } else { Ok(()) }
     }
 

@@ -207,9 +207,9 @@ fn entry(revoked: &Revoked, otherwise: Time) -> Outcome<(Vec<u8>, Revocation)> {
     Ok((serial, revocation))
 }
 
-/// What certificates, revocation lists or a request say, without judgement: a JSON object with the arrays `certificates`, `crls`
-/// and `requests`, which hold what `sealcore cert show --json` prints for each: `{"certificate": {...}, "authority", "sm3",
-/// "crl_urls"}`, `{"crl": {...}}`, `{"request": {"subject"}}`. Reads PEM, DER and P7B; a request's own signature must hold.
+/// What certificates, revocation lists or a request say, without judgement, as JSON: `{"certificates": [{"certificate": {...},
+/// "authority", "sm3", "crl_urls"}], "crls": [{"issuer", "this_update", "next_update", "entries"}], "requests":
+/// [{"subject"}]}`. Reads PEM, DER and P7B; a request's own signature must hold.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_certificate_inspect(
     bytes: *const u8,
@@ -225,11 +225,13 @@ pub extern "C" fn sealcore_certificate_inspect(
         if let Err(error) = bag.add_bytes(bytes, "bytes") {
             let request = Request::from_pem_or_der(bytes).map_err(|_| error)?;
             request.verify()?;
-            requests.push(json!({ "request": { "subject": request.subject().to_string() } }));
+            requests.push(json!({ "subject": request.subject().to_string() }));
         }
-        let certificates: Vec<_> = bag.certificates.iter().map(Certificate::to_json).collect();
-        let crls: Vec<_> = bag.lists.iter().map(RevocationList::to_json).collect();
-        let shown = json!({ "certificates": certificates, "crls": crls, "requests": requests });
+        let shown = json!({
+            "certificates": bag.certificates.iter().map(Certificate::to_json).collect::<Vec<_>>(),
+            "crls": bag.lists.iter().map(RevocationList::to_json).collect::<Vec<_>>(),
+            "requests": requests,
+        });
         out.put(Zeroizing::new(shown.to_string().into_bytes()))
     })
 }

@@ -9,13 +9,12 @@ use sealcore_core::error::{Error, ErrorKind, Result};
 use sealcore_core::key::Signer;
 use sealcore_core::text;
 
-use crate::call::{self, bad, guarded};
+use crate::call::{self, bad, operation};
 use crate::callback::{self, Callbacks, Given, User};
 use crate::certificate;
 use crate::error::sealcore_error;
 use crate::failure::Failure;
 use crate::mark::Marked;
-use crate::self_test;
 use crate::signer::{Held, sealcore_signer};
 use crate::status::{SEALCORE_E_SIGNER, sealcore_status};
 
@@ -80,11 +79,10 @@ pub extern "C" fn sealcore_signer_external(
     signer: *mut *mut sealcore_signer,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    guarded(error, |call| {
+    operation(error, |call| {
         let out = call.out(signer, "signer");
         let callbacks = callback::copy(callbacks, "callbacks")?;
         let user = User::new(callbacks.user, callbacks.drop);
-        self_test::passed()?;
         let out = out?;
         if callbacks.sign_digest.is_none() && callbacks.sign_message.is_none() {
             return Err(Failure::null("callbacks.sign_digest"));

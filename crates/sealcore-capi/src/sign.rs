@@ -14,14 +14,13 @@ use sealcore_core::{ofd, output, text};
 use zeroize::Zeroizing;
 
 use crate::buffer::sealcore_buffer;
-use crate::call::{self, bad, guarded, operation};
+use crate::call::{self, bad, operation};
 use crate::document::sealcore_document;
 use crate::error::sealcore_error;
 use crate::failure::Outcome;
 use crate::monitor::{Watch, sealcore_monitor};
 use crate::prepare::{Who, prepare};
 use crate::request::{Request, sealcore_request};
-use crate::self_test;
 use crate::session::{Session, pdf_alone};
 use crate::signer::sealcore_signer;
 use crate::sink::{Sink, sealcore_sink};
@@ -94,9 +93,8 @@ pub extern "C" fn sealcore_sign_to_sink(
     sink: *const sealcore_sink,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    guarded(error, |call| {
+    operation(error, |call| {
         let sink = Sink::take(sink)?;
-        self_test::passed()?;
         let document = call.shared(document, "document")?;
         let request = call.shared(request, "request")?;
         let signer = call.shared(signer, "signer")?;

@@ -1,6 +1,6 @@
 use std::ffi::c_void;
 use std::ptr::{null, null_mut};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 use sealcore::algorithm::SignatureAlgorithm;
 use sealcore::cert::Certificate;
@@ -43,7 +43,7 @@ struct Provider {
     does: Does,
     calls: AtomicUsize,
     drops: AtomicUsize,
-    own: *mut sealcore_signer,
+    own: AtomicPtr<sealcore_signer>,
 }
 
 unsafe extern "C" fn dropped(user: *mut c_void) {
@@ -98,7 +98,7 @@ impl Provider {
             does: Does::Signs,
             calls: AtomicUsize::new(0),
             drops: AtomicUsize::new(0),
-            own: null_mut(),
+            own: AtomicPtr::new(null_mut()),
         }
     }
 
@@ -135,7 +135,7 @@ impl Provider {
             }
             Does::Reenters => {
                 let mut der = null_mut();
-                let status = sealcore_signer_certificate(self.own, &raw mut der, null_mut());
+                let status = sealcore_signer_certificate(self.own.load(Ordering::Relaxed), &raw mut der, null_mut());
                 assert_eq!(status, SEALCORE_E_REENTRANT);
                 return 0;
             }
@@ -290,8 +290,7 @@ fn providers_that_misbehave_sign_nothing() {
             let mut provider = Provider::new(&house.unit);
             provider.does = does;
             let own = provider.signer(&house.unit, by_digest);
-            // SAFETY: nobody else looks at it yet.
-            unsafe { (*(&raw mut provider)).own = own };
+            provider.own.store(own, Ordering::Relaxed);
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("out");
             let name = c(path.to_str().unwrap());

@@ -5,7 +5,6 @@ use std::ptr::{null, null_mut};
 use sealcore::report::Verdict;
 use sealcore_system::now;
 
-use super::support::{DAY, document};
 use super::{c, ok, opened, pdf, taken};
 use crate::certificate::*;
 use crate::document::*;
@@ -17,6 +16,7 @@ use crate::seal::*;
 use crate::seal_request::*;
 use crate::sign::*;
 use crate::signer::*;
+use crate::support::{DAY, document};
 use crate::verifier::*;
 
 /// One red pixel as PNG.

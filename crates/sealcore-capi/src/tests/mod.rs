@@ -2,9 +2,8 @@
 
 #[path = "../../../sealcore/tests/support/pdf/mod.rs"]
 mod pdf;
-#[path = "../../../sealcore/tests/support/mod.rs"]
-mod support;
 
+mod digests;
 mod documents;
 mod externals;
 mod house;

@@ -314,10 +314,9 @@ fn an_authority_elsewhere_is_not_believed() {
         for bytes in documents() {
             let (document, mut out) = (opened(&bytes), null_mut());
             // Something to be replayed.
-            // SAFETY: nobody looks at it between calls.
-            unsafe { (*callbacks.user.cast::<Remote>()).does = Does::Answers };
+            from_now_on(callbacks.user, Does::Answers);
             ok(|error| sealcore_sign(document, request, house.unit.signer, null(), &raw mut out, error));
-            unsafe_keep(callbacks.user, does);
+            from_now_on(callbacks.user, does);
             taken(out);
             let status_ = sealcore_sign(document, request, house.unit.signer, null(), &raw mut out, null_mut());
             assert_eq!(status_, status);
@@ -336,7 +335,7 @@ fn an_authority_elsewhere_is_not_believed() {
 }
 
 /// From now on the authority does this.
-fn unsafe_keep(user: *mut c_void, does: Does) {
+fn from_now_on(user: *mut c_void, does: Does) {
     // SAFETY: nobody looks at it between calls.
     let remote = unsafe { &mut *user.cast::<Remote>() };
     remote.does = does;

@@ -4,7 +4,6 @@ use std::ptr::{null, null_mut};
 use sealcore::report::Verdict;
 
 use super::house::{Holder, House, PICTURE, documents, pkcs8, signer};
-use super::support::{World, document};
 use super::{c, fails, ok, opened, pdf, string, taken};
 use crate::document::*;
 use crate::monitor::*;
@@ -15,6 +14,7 @@ use crate::sign::*;
 use crate::signer::*;
 use crate::sink::*;
 use crate::status::*;
+use crate::support::{World, document};
 
 #[test]
 fn seals_and_signatures_of_both_formats_are_valid() {
@@ -202,7 +202,7 @@ fn what_ofd_alone_has() {
     // The seal has to go somewhere.
     let (request, seal) = (house.request(None), house.seal("v4"));
     ok(|error| sealcore_request_set_seal(request, seal, error));
-    let fresh = opened(&super::support::document(1));
+    let fresh = opened(&crate::support::document(1));
     fails(SEALCORE_E_ARGUMENT, |error| {
         sealcore_sign(fresh, request, house.unit.signer, null(), place, error)
     });
@@ -212,7 +212,7 @@ fn what_ofd_alone_has() {
     sealcore_seal_free(seal);
     sealcore_request_free(request);
     // The integrity record comes last.
-    let (document, mut with_record) = (opened(&super::support::document(1)), null_mut());
+    let (document, mut with_record) = (opened(&crate::support::document(1)), null_mut());
     let when = sealcore_system::now().unix();
     ok(|error| sealcore_add_integrity_record(document, house.unit.signer, when, &raw mut with_record, error));
     sealcore_document_free(document);
