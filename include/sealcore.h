@@ -252,6 +252,20 @@ SEALCORE_API size_t sealcore_handle_count(void);
  */
 SEALCORE_API sealcore_status sealcore_self_test(sealcore_error **error);
 
+/**
+ * Runs an operation: JSON in, JSON out, in UTF-8. request_json is an object of at most 1 MiB; a member that the operation
+ * does not know is refused. SEALCORE_E_UNSUPPORTED for an operation that there is not, SEALCORE_E_ARGUMENT for a request that
+ * is none.
+ *
+ * "describe" takes {} and tells what this library is and can: version, abi, operations, policies, digest_algorithms (for new
+ * signatures and time stamps), key_algorithms, device_schemes, and limits with their usual values.
+ */
+SEALCORE_API sealcore_status sealcore_call(
+    const char *operation,
+    const char *request_json,
+    sealcore_buffer **response_json,
+    sealcore_error **error);
+
 /*
  * LANGUAGES AND CALLBACKS
  *
@@ -435,6 +449,17 @@ SEALCORE_API sealcore_status sealcore_document_open_source(
 /** SEALCORE_FORMAT_OFD, _PDF or _SEAL; 0 for no live handle. */
 SEALCORE_API int32_t sealcore_document_format(const sealcore_document *document);
 
+/**
+ * What is in a document, without judgement, as one JSON object: what sealcore inspect --json prints, without the name of
+ * the file. with_risks, when not 0, adds what a signer should know before he signs it. lang counts for messages.
+ */
+SEALCORE_API sealcore_status sealcore_document_inspect(
+    const sealcore_document *document,
+    int32_t with_risks,
+    int32_t lang,
+    sealcore_buffer **json,
+    sealcore_error **error);
+
 /** Frees a document. NULL is fine. */
 SEALCORE_API void sealcore_document_free(sealcore_document *document);
 
@@ -449,7 +474,8 @@ typedef struct sealcore_monitor_callbacks {
     /** Size of this structure in bytes. */
     uint32_t struct_size;
     /**
-     * done bytes were handled of about total, which is 0 where it is not known. Anything but SEALCORE_CALLBACK_OK
+     * done bytes were handled of about total, which is 0 where it is not known; done never falls, nor goes beyond a total
+     * that is known. Anything but SEALCORE_CALLBACK_OK
      * cancels. Called often, on the thread of the call.
      */
     int32_t (*progress)(void *user, uint64_t done, uint64_t total);
@@ -780,7 +806,7 @@ SEALCORE_API sealcore_status sealcore_crl_issue(
     sealcore_error **error);
 
 /**
- * What certificates, revocation lists or a request say, without judgement: {"certificates": [{"certificate": {...},
+ * What certificates, revocation lists or a request say, without judgement, as JSON: {"certificates": [{"certificate": {...},
  * "authority", "sm3", "crl_urls"}], "crls": [{"issuer", "this_update", "next_update", "entries"}], "requests":
  * [{"subject"}]}. Reads PEM, DER and P7B; a request's own signature must hold.
  */
@@ -921,6 +947,27 @@ SEALCORE_API sealcore_status sealcore_seal_load(
     const uint8_t *bytes,
     size_t length,
     sealcore_seal **seal,
+    sealcore_error **error);
+
+/** The seal as a file (.esl), byte for byte as it was read or made. */
+SEALCORE_API sealcore_status sealcore_seal_save(
+    const sealcore_seal *seal,
+    sealcore_buffer **der,
+    sealcore_error **error);
+
+/**
+ * What the seal states of itself, as sealcore_document_inspect tells of a seal file. Nothing in it was verified.
+ */
+SEALCORE_API sealcore_status sealcore_seal_inspect(
+    const sealcore_seal *seal,
+    int32_t lang,
+    sealcore_buffer **json,
+    sealcore_error **error);
+
+/** The picture of the seal, as it stands in it: PNG, SVG, OFD or what its inspection names. */
+SEALCORE_API sealcore_status sealcore_seal_picture(
+    const sealcore_seal *seal,
+    sealcore_buffer **picture,
     sealcore_error **error);
 
 /** Frees a seal. NULL is fine. */
@@ -1106,7 +1153,8 @@ SEALCORE_API void sealcore_seal_session_free(sealcore_seal_session *session);
  */
 #define SEALCORE_REQUEST_WHITE_TRANSPARENT 7
 /**
- * Bytes kept for what is added to the signature later; an authority reserves what is usual by itself. PDF.
+ * Bytes kept for what is added to the signature later, as a time stamp between the two phases (8192 are usual); an authority
+ * reserves by itself, and OFD needs no room.
  */
 #define SEALCORE_REQUEST_RESERVE 8
 /** 1 signs although an earlier signature or the encryption forbids it. PDF. */
@@ -1427,6 +1475,55 @@ SEALCORE_API void sealcore_session_free(sealcore_session *session);
  *
  * RFC 3161: requests, replies, tokens, and authorities.
  */
+
+/** The authority shall put its certificate into the token. */
+#define SEALCORE_STAMP_CERTIFICATES 1
+/** A random number goes with the request, which the token must repeat. */
+#define SEALCORE_STAMP_NONCE 2
+
+/**
+ * A request for a time stamp over data whose digest is given, by digest_algorithm: "sm3", "sha256", ...; sealcore_call with
+ * "describe" lists them. policy, an object identifier as "1.2.156.1", may be NULL: the authority's own then. flags are
+ * SEALCORE_STAMP_*, added up. The request is DER, to be sent as application/timestamp-query.
+ */
+SEALCORE_API sealcore_status sealcore_timestamp_request(
+    const char *digest_algorithm,
+    const uint8_t *digest,
+    size_t length,
+    const char *policy,
+    uint32_t flags,
+    sealcore_buffer **request,
+    sealcore_error **error);
+
+/**
+ * The token of an authority's reply. With request, which may be NULL, the token must be of what was asked for: digest,
+ * number and policy are compared. Neither its signature nor its authority is verified: see sealcore_timestamp_verify.
+ * SEALCORE_E_AUTHORITY, with the reason, when the authority refused, or replied something else.
+ */
+SEALCORE_API sealcore_status sealcore_timestamp_token(
+    const uint8_t *reply,
+    size_t reply_length,
+    const uint8_t *request,
+    size_t request_length,
+    sealcore_buffer **token,
+    sealcore_error **error);
+
+/**
+ * Verifies a token: not a whole reply. data, what was stamped, and request, what was asked for, may be NULL, and what is
+ * not given is not compared; where neither is, that is a finding. The report has one signature, of the kind "timestamp", and
+ * in its JSON form what the token states. SEALCORE_E_ASN1 when it is no token at all.
+ */
+SEALCORE_API sealcore_status sealcore_timestamp_verify(
+    const sealcore_verifier *verifier,
+    const uint8_t *token,
+    size_t token_length,
+    const uint8_t *data,
+    size_t data_length,
+    const uint8_t *request,
+    size_t request_length,
+    int32_t *verdict,
+    sealcore_report **report,
+    sealcore_error **error);
 
 /** Asks an authority elsewhere: the caller brings HTTP. */
 typedef struct sealcore_authority_callbacks {
