@@ -253,6 +253,18 @@ SEALCORE_API size_t sealcore_handle_count(void);
 SEALCORE_API sealcore_status sealcore_self_test(sealcore_error **error);
 
 /**
+ * The digest of bytes by algorithm: "sm3", "sha256", ...; sealcore_call with "describe" lists them. (NULL, 0) is the
+ * digest of nothing. 64 bytes are room for each.
+ */
+SEALCORE_API sealcore_status sealcore_digest(
+    const char *algorithm,
+    const uint8_t *bytes,
+    size_t bytes_length,
+    uint8_t *digest,
+    size_t *length,
+    sealcore_error **error);
+
+/**
  * Runs an operation: JSON in, JSON out, in UTF-8. request_json is an object of at most 1 MiB; a member that the operation
  * does not know is refused. SEALCORE_E_UNSUPPORTED for an operation that there is not, SEALCORE_E_ARGUMENT for a request that
  * is none.

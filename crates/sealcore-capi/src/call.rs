@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
@@ -20,10 +21,41 @@ use crate::status::{
 use crate::{log, self_test};
 
 thread_local! {
-    /// The handles that calls on this thread use, with the depth of the call: more than one call is there when a callback
-    /// calls back.
-    static IN_USE: RefCell<Vec<(usize, usize)>> = const { RefCell::new(Vec::new()) };
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    /// The newest call in progress on this thread. It has no destructor: calls come also while the thread ends, from the
+    /// destructors of the host, and find the place as it was.
+    static NEWEST: Cell<*const Frame> = const { Cell::new(ptr::null()) };
+}
+
+/// A call in progress: more than one is there when a callback calls back.
+struct Frame {
+    /// The call whose callback made this one.
+    below: *const Frame,
+    /// The handles that it uses.
+    used: RefCell<Vec<usize>>,
+}
+
+impl Frame {
+    fn new() -> Self {
+        Self {
+            below: NEWEST.get(),
+            used: RefCell::default(),
+        }
+    }
+
+    /// Whether a call uses the handle in whose callback this one is.
+    fn is_used_below(&self, token: usize) -> bool {
+        let mut next = self.below;
+        while !next.is_null() {
+            // SAFETY: frames are in the list from `Call::enter` to the end of the `Call`, which borrows its frame; those below
+            // are of calls of this thread that have not returned.
+            let frame = unsafe { &*next };
+            if frame.used.borrow().contains(&token) {
+                return true;
+            }
+            next = frame.below;
+        }
+        false
+    }
 }
 
 /// Runs one call that works: without the self-test it gets neither handles nor places for results. It takes its callbacks over
@@ -41,7 +73,8 @@ pub(crate) fn guarded(error: *mut *mut sealcore_error, body: impl FnOnce(&mut Ca
         // SAFETY: the caller gives NULL or a place for a pointer.
         unsafe { error.write(std::ptr::null_mut()) };
     }
-    let mut call = Call::enter();
+    let frame = Frame::new();
+    let mut call = Call::enter(&frame);
     let ended = catch_unwind(AssertUnwindSafe(|| body(&mut call)));
     let failure = match ended {
         Ok(Ok(())) => return SEALCORE_OK,
@@ -66,7 +99,8 @@ pub(crate) fn guarded(error: *mut *mut sealcore_error, body: impl FnOnce(&mut Ca
 
 /// Runs an accessor, which has no status: what is wrong becomes `otherwise`.
 pub(crate) fn accessor<R>(otherwise: R, body: impl FnOnce(&mut Call) -> Outcome<R>) -> R {
-    let mut call = Call::enter();
+    let frame = Frame::new();
+    let mut call = Call::enter(&frame);
     match catch_unwind(AssertUnwindSafe(|| body(&mut call))) {
         Ok(Ok(value)) => value,
         Ok(Err(failure)) => {
@@ -99,8 +133,8 @@ pub(crate) fn free<T: Opaque>(pointer: *mut T) {
 }
 
 /// One call in progress, and the handles that it uses.
-pub(crate) struct Call {
-    depth: usize,
+pub(crate) struct Call<'f> {
+    frame: &'f Frame,
     /// Whether it may go on after the self-test alone.
     tested: bool,
 }
@@ -110,11 +144,10 @@ pub(crate) struct Out<T> {
     place: *mut *mut T,
 }
 
-impl Call {
-    fn enter() -> Self {
-        let depth = DEPTH.get() + 1;
-        DEPTH.set(depth);
-        Self { depth, tested: false }
+impl<'f> Call<'f> {
+    fn enter(frame: &'f Frame) -> Self {
+        NEWEST.set(frame);
+        Self { frame, tested: false }
     }
 
     /// The place of a result, cleared.
@@ -182,16 +215,14 @@ impl Call {
     fn entry<T: Opaque>(&mut self, pointer: *const T, argument: &str) -> Outcome<Arc<handle::Entry>> {
         let entry = self.live(pointer, argument)?;
         let token = pointer.addr();
-        IN_USE.with_borrow_mut(|in_use| {
-            if in_use.iter().any(|(depth, used)| *depth < self.depth && *used == token) {
-                return Err(Failure::handle(SEALCORE_E_REENTRANT, argument));
-            }
-            in_use.push((self.depth, token));
-            Ok(entry)
-        })
+        if self.frame.is_used_below(token) {
+            return Err(Failure::handle(SEALCORE_E_REENTRANT, argument));
+        }
+        self.frame.used.borrow_mut().push(token);
+        Ok(entry)
     }
 
-    fn ready(&self) -> Outcome {
+    pub(crate) fn ready(&self) -> Outcome {
         if self.tested { self_test::passed() } else { Ok(()) }
     }
 
@@ -209,10 +240,7 @@ impl Call {
     }
 
     fn panicked(&self, payload: &(dyn Any + Send)) -> Failure {
-        IN_USE.with_borrow(|in_use| {
-            let own = in_use.iter().filter(|(depth, _)| *depth == self.depth);
-            own.for_each(|(_, token)| handle::poison(*token));
-        });
+        self.frame.used.borrow().iter().for_each(|token| handle::poison(*token));
         let said = payload.downcast_ref::<&str>().copied();
         let said = said
             .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
@@ -231,10 +259,9 @@ fn object_of<T: Opaque>(entry: &handle::Entry, argument: &str) -> Outcome<Arc<T:
         .map_err(|_| Failure::handle(crate::status::SEALCORE_E_TYPE, argument))
 }
 
-impl Drop for Call {
+impl Drop for Call<'_> {
     fn drop(&mut self) {
-        DEPTH.set(self.depth - 1);
-        IN_USE.with_borrow_mut(|in_use| in_use.retain(|(depth, _)| *depth < self.depth));
+        NEWEST.set(self.frame.below);
     }
 }
 

@@ -23,6 +23,7 @@ mod call;
 pub mod callback;
 pub mod certificate;
 pub mod device;
+pub mod digest;
 pub mod document;
 pub mod error;
 pub mod external;

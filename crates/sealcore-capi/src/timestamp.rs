@@ -3,7 +3,6 @@
 use std::ffi::c_char;
 
 use sealcore_core::asn1::Oid;
-use sealcore_core::digest::DigestAlgorithm;
 use sealcore_core::error::Error;
 use sealcore_core::text;
 use sealcore_core::timestamp::{self, Expected, MessageImprint, Nonce, TimeStampRequest, TimeStampResponse};
@@ -11,6 +10,7 @@ use sealcore_system::Random;
 
 use crate::buffer::sealcore_buffer;
 use crate::call::{self, bad, operation};
+use crate::digest::known;
 use crate::error::sealcore_error;
 use crate::failure::Failure;
 use crate::monitor::Watched;
@@ -41,16 +41,7 @@ pub extern "C" fn sealcore_timestamp_request(
         let name = call::string(digest_algorithm, "digest_algorithm")?;
         let digest = call::some_bytes(digest, length, "digest")?;
         let policy = call::text_or_none(policy, "policy")?;
-        let known = DigestAlgorithm::from_name(name).filter(|known| DigestAlgorithm::SOUND.contains(known));
-        let algorithm = known.ok_or_else(|| {
-            bad(
-                "digest_algorithm",
-                text!(
-                    "“{name}” is no digest algorithm that time stamps are made with",
-                    "“{name}”不是可用于时间戳的摘要算法"
-                ),
-            )
-        })?;
+        let algorithm = known(name, "digest_algorithm")?;
         if flags & !(SEALCORE_STAMP_CERTIFICATES | SEALCORE_STAMP_NONCE) != 0 {
             return Err(bad(
                 "flags",

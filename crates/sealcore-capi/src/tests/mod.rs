@@ -3,6 +3,7 @@
 #[path = "../../../sealcore/tests/support/pdf/mod.rs"]
 mod pdf;
 
+mod digests;
 mod documents;
 mod externals;
 mod house;
