@@ -818,9 +818,9 @@ SEALCORE_API sealcore_status sealcore_crl_issue(
     sealcore_error **error);
 
 /**
- * What certificates, revocation lists or a request say, without judgement: a JSON object with the arrays certificates, crls
- * and requests, which hold what sealcore cert show --json prints for each: {"certificate": {...}, "authority", "sm3",
- * "crl_urls"}, {"crl": {...}}, {"request": {"subject"}}. Reads PEM, DER and P7B; a request's own signature must hold.
+ * What certificates, revocation lists or a request say, without judgement, as JSON: {"certificates": [{"certificate": {...},
+ * "authority", "sm3", "crl_urls"}], "crls": [{"issuer", "this_update", "next_update", "entries"}], "requests":
+ * [{"subject"}]}. Reads PEM, DER and P7B; a request's own signature must hold.
  */
 SEALCORE_API sealcore_status sealcore_certificate_inspect(
     const uint8_t *bytes,

@@ -75,7 +75,7 @@ pub(crate) fn run(project: &Project, languages: &[&str], release: bool, require_
     if present.iter().any(|binding| binding.name == "c") {
         library::with_hooks(project, profile, |shared, archive| lay_out(&hooks, shared, archive))?;
     }
-    let built = library::build(project, profile, false)?;
+    let built = library::build(project, profile)?;
     let shipped = folder.path().join("lib");
     lay_out(&shipped, &built.shared, &built.archive)?;
     for binding in &present {

@@ -4,7 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::problem::{Result, While as _};
 use crate::project::Project;
-use crate::shell::Run;
+use crate::shell::Tool;
+
+/// The glibc that what is shipped asks for: as old as Rust goes, older than any Kylin or UOS that was heard of. See
+/// docs/platforms.md.
+const GLIBC: &str = "2.17";
 
 pub(crate) struct Built {
     /// libsealcore.so
@@ -17,32 +21,62 @@ pub(crate) struct Built {
     pub(crate) native_libraries: Vec<String>,
 }
 
-/// Builds both under a profile. `shipped` leaves no path of this machine in them.
-pub(crate) fn build(project: &Project, profile: &str, shipped: bool) -> Result<Built> {
-    let flags = if shipped {
-        remapping(&project.root)
-    } else {
-        String::new()
+/// Builds both, for tests on this machine.
+pub(crate) fn build(project: &Project, profile: &str) -> Result<Built> {
+    project
+        .cargo()
+        .args(["build", "--quiet", "-p", "sealcore-capi", "--profile", profile])
+        .shown()?;
+    project
+        .cargo()
+        .args(["build", "--quiet", "-p", "sealcore-cli", "--profile", profile])
+        .shown()?;
+    Ok(Built::of(folder(project, profile), Vec::new()))
+}
+
+/// Builds what is shipped: without a path of this machine in it, and against an old glibc where zig can be had, which knows
+/// them all. Without it, `left_out` hears that what is built runs on systems as new as this one only.
+pub(crate) fn build_shipped(project: &Project, left_out: impl FnOnce(String)) -> Result<Built> {
+    let host = project.host()?;
+    let zig = Tool::find("cargo-zigbuild").filter(|_| host.ends_with("-linux-gnu"));
+    let target = match zig {
+        Some(_) => format!("{host}.{GLIBC}"),
+        None => host.clone(),
     };
-    let cargo = |arguments: &[&str]| -> Run {
-        let run = project.cargo().args(arguments).args(["--profile", profile]);
-        if flags.is_empty() {
-            run
-        } else {
-            run.env("CARGO_ENCODED_RUSTFLAGS", &flags)
+    if zig.is_none() {
+        left_out(format!(
+            "a floor of glibc {GLIBC}: cargo-zigbuild is not there (PyPI: cargo-zigbuild, ziglang)"
+        ));
+    }
+    let flags = remapping(&project.root);
+    let cargo = |zig_verb: &str, verb: &str, package: &str| {
+        let run = match &zig {
+            Some(zig) => zig.command().within(&project.root).arg(zig_verb),
+            None => project.cargo().arg(verb),
+        };
+        let run = run.args(["--locked", "--profile", "dist", "--target", &target, "-p", package]);
+        run.env("CARGO_ENCODED_RUSTFLAGS", &flags)
+    };
+    let library = cargo("rustc", "rustc", "sealcore-capi")
+        .arg("--lib")
+        .args(["--", "--print=native-static-libs"]);
+    let (_, said) = library.both()?;
+    cargo("zigbuild", "build", "sealcore-cli").arg("--quiet").done()?;
+    Ok(Built::of(
+        project.target.join(host).join("dist"),
+        native_libraries(&said)?,
+    ))
+}
+
+impl Built {
+    fn of(folder: PathBuf, native_libraries: Vec<String>) -> Self {
+        Self {
+            shared: folder.join("libsealcore.so"),
+            archive: folder.join("libsealcore.a"),
+            command: folder.join("sealcore"),
+            native_libraries,
         }
-    };
-    let (_, said) = cargo(&["rustc", "-p", "sealcore-capi", "--lib"])
-        .args(["--", "--print=native-static-libs"])
-        .both()?;
-    cargo(&["build", "--quiet", "-p", "sealcore-cli"]).shown()?;
-    let folder = folder(project, profile);
-    Ok(Built {
-        shared: folder.join("libsealcore.so"),
-        archive: folder.join("libsealcore.a"),
-        command: folder.join("sealcore"),
-        native_libraries: native_libraries(&said)?,
-    })
+    }
 }
 
 /// The library with the functions that break it on purpose, to be copied before anything else is built.

@@ -253,41 +253,33 @@ fn dotnet(place: &Place) -> Result {
     Ok(())
 }
 
-/// From the folder with the library that the page names, then from the wheel, which has its own.
+/// From the folder, and from the wheel.
 fn python(place: &Place) -> Result {
     let wheel = only(&place.root.join("python"), |name| name.ends_with(".whl"))?;
     let installed = place.work.join("python-wheel");
-    let install =
-        place
-            .clean("python3")?
-            .args(["-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target"]);
-    let install = install
+    let install = place
+        .clean("python3")?
+        .args(["-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target"])
         .arg(&installed)
-        .arg(&wheel)
-        .env("PIP_ROOT_USER_ACTION", "ignore");
-    install.env("PIP_DISABLE_PIP_VERSION_CHECK", "1").done()?;
-    let (source, library) = (place.root.join("python/src"), place.root.join("lib"));
+        .arg(&wheel);
+    install
+        .env("PIP_ROOT_USER_ACTION", "ignore")
+        .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+        .done()?;
     for page in ["README.md", "README.zh-CN.md"] {
         let program = first(place, &format!("python/{page}"), "python")?;
-        for (name, path, library) in [("source", &source, Some(&library)), ("wheel", &installed, None)] {
-            let name = format!("python-{page}-{name}");
-            let (demo, password) = place.demo(&format!("{name}/demo"))?;
-            let folder = place.work.join(&name);
-            fs::write(folder.join("quickstart.py"), &program).while_(|| page.to_owned())?;
-            let run = place
+        for (name, path) in [("folder", &place.root.join("python")), ("wheel", &installed)] {
+            let (demo, password) = place.demo(&format!("python-{page}-{name}"))?;
+            fs::write(demo.join("quickstart.py"), &program).while_(|| page.to_owned())?;
+            place
                 .clean("python3")?
                 .args(["-W", "error", "quickstart.py"])
-                .env("PYTHONPATH", path);
-            let run = run
+                .env("PYTHONPATH", path)
                 .env("PYTHONDONTWRITEBYTECODE", "1")
                 .env("SEALCORE_PASSWORD", password)
-                .within(&folder);
-            let run = match library {
-                Some(library) => run.env("SEALCORE_LIB", library),
-                None => run,
-            };
-            run.done()?;
-            place.verify(&demo, "../mine.pdf")?;
+                .within(&demo)
+                .done()?;
+            place.verify(&demo, "mine.pdf")?;
         }
     }
     Ok(())

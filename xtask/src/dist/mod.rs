@@ -23,12 +23,11 @@ use self::stage::Stage;
 
 /// Packs everything into `out`; returns the archive.
 pub(crate) fn run(project: &Project, out: &Path, require_all: bool) -> Result<PathBuf> {
-    let built = library::build(project, "dist", true)?;
-    exports::check(project, &built.shared)?;
-
     let name = format!("sealcore-{}-{}", project.version, project.host()?);
     let folder = tempfile::tempdir().while_(|| "a temporary folder".into())?;
     let mut stage = Stage::new(project, folder.path().join(&name))?;
+    let built = library::build_shipped(project, |what| stage.left_out(what))?;
+    exports::check(project, &built.shared)?;
     let seconds = project.time()?;
     let time = jiff::Timestamp::from_second(i64::try_from(seconds).unwrap_or_default())
         .while_(|| "the time of the source".into())?
@@ -45,11 +44,11 @@ pub(crate) fn run(project: &Project, out: &Path, require_all: bool) -> Result<Pa
     licences::put(&mut stage, in_library.values().chain(in_command.values()))?;
     stage.write(
         "sbom/libsealcore.cdx.json",
-        &sbom::document("sealcore-capi", "libsealcore", &time, &in_library),
+        &sbom::document("sealcore-capi", "library", "libsealcore", &time, &in_library),
     )?;
     stage.write(
         "sbom/sealcore.cdx.json",
-        &sbom::document("sealcore-cli", "sealcore", &time, &in_command),
+        &sbom::document("sealcore-cli", "application", "sealcore", &time, &in_command),
     )?;
     archive::sums(&stage.root)?;
 
@@ -68,25 +67,22 @@ pub(crate) fn run(project: &Project, out: &Path, require_all: bool) -> Result<Pa
     Ok(packed)
 }
 
-/// What an integrator reads without the repository. Links between these pages hold; others lead to it.
+/// What an integrator reads without the repository: all pages, with one of its own in front.
 fn documents(stage: &mut Stage<'_>) -> Result {
-    const PAGES: [&str; 10] = [
-        "c-abi",
-        "c-abi.zh-CN",
-        "c-abi-reference",
-        "platforms",
-        "platforms.zh-CN",
-        "verification",
-        "verification.zh-CN",
-        "findings",
-        "risks",
-        "risks.zh-CN",
-    ];
-    for page in PAGES {
-        stage.copy(&format!("docs/{page}.md"), &format!("docs/{page}.md"))?;
+    for (page, name) in [
+        ("docs/archive.md", "README.md"),
+        ("docs/archive.zh-CN.md", "README.zh-CN.md"),
+    ] {
+        stage.copy(page, name)?;
     }
-    stage.copy("docs/report.schema.json", "docs/report.schema.json")?;
-    stage.copy("CHANGELOG.md", "CHANGELOG.md")?;
-    stage.copy("docs/archive.md", "README.md")?;
-    stage.copy("docs/archive.zh-CN.md", "README.zh-CN.md")
+    for file in stage.project.tracked("docs")? {
+        let name = file.to_string_lossy();
+        if !name.starts_with("docs/archive.") {
+            stage.copy(&name, &name)?;
+        }
+    }
+    for page in ["CHANGELOG.md", "SECURITY.md"] {
+        stage.copy(page, page)?;
+    }
+    Ok(())
 }

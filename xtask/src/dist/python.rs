@@ -1,4 +1,4 @@
-//! The Python package, as a wheel and as its source with the library in it.
+//! The Python package with the library in it, as a wheel and as a folder for PYTHONPATH.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -14,9 +14,8 @@ use crate::problem::{Result, While as _};
 use super::stage::{Stage, walk};
 
 pub(super) fn put(stage: &mut Stage<'_>, built: &Built) -> Result {
-    stage.tree("bindings/python/src", "python/src")?;
-    stage.copy("bindings/python/pyproject.toml", "python/pyproject.toml")?;
-    stage.program(&built.shared, &format!("python/src/sealcore/native/{ABI_FILE}"))?;
+    stage.tree("bindings/python/src/sealcore", "python/sealcore")?;
+    stage.program(&built.shared, &format!("python/sealcore/native/{ABI_FILE}"))?;
     stage.readmes("bindings/python", "python")?;
     wheel(stage, built)
 }
@@ -31,7 +30,7 @@ fn wheel(stage: &mut Stage<'_>, built: &Built) -> Result {
     );
     let tag = format!("py3-none-{platform}");
     let info = format!("sealcore-{version}.dist-info");
-    let root = stage.root.join("python/src");
+    let root = stage.root.join("python");
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for file in walk(&root.join("sealcore"))? {
         let name = PathBuf::from("sealcore").join(&file);

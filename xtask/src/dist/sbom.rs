@@ -6,8 +6,14 @@ use serde_json::{Value, json};
 
 use super::crates::Crate;
 
-/// What `package`, shipped under the name `shipped`, is made of. The same for the same Cargo.lock and time.
-pub(super) fn document(package: &str, shipped: &str, time: &str, crates: &BTreeMap<(String, String), Crate>) -> String {
+/// What `package`, shipped as a `kind` of the name `shipped`, is made of. The same for the same Cargo.lock and time.
+pub(super) fn document(
+    package: &str,
+    kind: &str,
+    shipped: &str,
+    time: &str,
+    crates: &BTreeMap<(String, String), Crate>,
+) -> String {
     let root = crates.values().find(|crate_| crate_.name == package);
     let version = root.map_or("", |crate_| crate_.version.as_str());
     let components: Vec<Value> = crates
@@ -29,7 +35,7 @@ pub(super) fn document(package: &str, shipped: &str, time: &str, crates: &BTreeM
         "metadata": {
             "timestamp": time,
             "component": {
-                "type": "library",
+                "type": kind,
                 "bom-ref": purl(package, version),
                 "name": shipped,
                 "version": version,

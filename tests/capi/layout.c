@@ -1,0 +1,153 @@
+/* What callers compiled into their programs: sizes, offsets and numbers. None of these lines may ever change. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sealcore.h>
+
+#define SAME(a, b) _Static_assert((a) == (b), #a " is " #b)
+#define AT(type, member, place) SAME(offsetof(type, member), place)
+
+#if UINTPTR_MAX == UINT64_MAX
+AT(sealcore_log_callbacks, struct_size, 0);
+AT(sealcore_log_callbacks, log, 8);
+AT(sealcore_log_callbacks, drop, 16);
+AT(sealcore_log_callbacks, user, 24);
+SAME(sizeof(sealcore_log_callbacks), 32);
+AT(sealcore_source, struct_size, 0);
+AT(sealcore_source, length, 8);
+AT(sealcore_source, read_at, 16);
+AT(sealcore_source, drop, 24);
+AT(sealcore_source, user, 32);
+SAME(sizeof(sealcore_source), 40);
+AT(sealcore_sink, struct_size, 0);
+AT(sealcore_sink, write, 8);
+AT(sealcore_sink, drop, 16);
+AT(sealcore_sink, user, 24);
+SAME(sizeof(sealcore_sink), 32);
+AT(sealcore_monitor_callbacks, struct_size, 0);
+AT(sealcore_monitor_callbacks, progress, 8);
+AT(sealcore_monitor_callbacks, drop, 16);
+AT(sealcore_monitor_callbacks, user, 24);
+SAME(sizeof(sealcore_monitor_callbacks), 32);
+AT(sealcore_signer_callbacks, struct_size, 0);
+AT(sealcore_signer_callbacks, sign_digest, 8);
+AT(sealcore_signer_callbacks, sign_message, 16);
+AT(sealcore_signer_callbacks, drop, 24);
+AT(sealcore_signer_callbacks, user, 32);
+SAME(sizeof(sealcore_signer_callbacks), 40);
+AT(sealcore_authority_callbacks, struct_size, 0);
+AT(sealcore_authority_callbacks, respond, 8);
+AT(sealcore_authority_callbacks, drop, 16);
+AT(sealcore_authority_callbacks, user, 24);
+SAME(sizeof(sealcore_authority_callbacks), 32);
+#else
+/* 32 bits: pointers follow each other. */
+SAME(sizeof(sealcore_log_callbacks), 16);
+SAME(sizeof(sealcore_sink), 16);
+SAME(sizeof(sealcore_monitor_callbacks), 16);
+SAME(sizeof(sealcore_signer_callbacks), 20);
+SAME(sizeof(sealcore_authority_callbacks), 16);
+#endif
+
+SAME(SEALCORE_OK, 0);
+SAME(SEALCORE_E_NULL, -1);
+SAME(SEALCORE_E_ARGUMENT, -2);
+SAME(SEALCORE_E_BUFFER, -3);
+SAME(SEALCORE_E_STATE, -4);
+SAME(SEALCORE_E_UTF8, -5);
+SAME(SEALCORE_E_ABI, -6);
+SAME(SEALCORE_E_HANDLE, -7);
+SAME(SEALCORE_E_TYPE, -8);
+SAME(SEALCORE_E_BUSY, -9);
+SAME(SEALCORE_E_REENTRANT, -10);
+SAME(SEALCORE_E_POISONED, -11);
+SAME(SEALCORE_E_CANCELLED, -12);
+SAME(SEALCORE_E_UNSUPPORTED, -13);
+SAME(SEALCORE_E_REFUSED, -14);
+SAME(SEALCORE_E_LIMIT, -15);
+SAME(SEALCORE_E_IO, -100);
+SAME(SEALCORE_E_CALLBACK, -101);
+SAME(SEALCORE_E_FORMAT, -200);
+SAME(SEALCORE_E_CONTAINER, -201);
+SAME(SEALCORE_E_XML, -202);
+SAME(SEALCORE_E_PDF, -203);
+SAME(SEALCORE_E_ASN1, -300);
+SAME(SEALCORE_E_SEAL, -301);
+SAME(SEALCORE_E_CERTIFICATE, -302);
+SAME(SEALCORE_E_CRYPTO, -400);
+SAME(SEALCORE_E_KEY, -401);
+SAME(SEALCORE_E_PASSWORD, -402);
+SAME(SEALCORE_E_SELF_TEST, -403);
+SAME(SEALCORE_E_SIGNER, -500);
+SAME(SEALCORE_E_DEVICE, -501);
+SAME(SEALCORE_E_AUTHORITY, -600);
+SAME(SEALCORE_E_MEMORY, -998);
+SAME(SEALCORE_E_PANIC, -999);
+SAME(SEALCORE_ABI_VERSION, 1);
+SAME(SEALCORE_VERDICT_VALID, 1);
+SAME(SEALCORE_VERDICT_INVALID, 2);
+SAME(SEALCORE_VERDICT_INDETERMINATE, 3);
+SAME(SEALCORE_VERDICT_UNSIGNED, 4);
+SAME(SEALCORE_CALLBACK_OK, 1);
+SAME(SEALCORE_CALLBACK_CANCEL, 2);
+SAME(SEALCORE_LANG_EN, 1);
+SAME(SEALCORE_LANG_ZH, 2);
+SAME(SEALCORE_FORMAT_OFD, 1);
+SAME(SEALCORE_FORMAT_PDF, 2);
+SAME(SEALCORE_FORMAT_SEAL, 3);
+SAME(SEALCORE_SIDE_LEFT, 1);
+SAME(SEALCORE_SIDE_RIGHT, 2);
+SAME(SEALCORE_SIDE_TOP, 3);
+SAME(SEALCORE_SIDE_BOTTOM, 4);
+SAME(SEALCORE_OCCURRENCE_ALL, 0);
+SAME(SEALCORE_OCCURRENCE_LAST, -1);
+SAME(SEALCORE_WHOLE_DOCUMENT, SIZE_MAX);
+SAME(SEALCORE_LOG_ERROR, 1);
+SAME(SEALCORE_LOG_WARNING, 2);
+SAME(SEALCORE_LOG_INFO, 3);
+SAME(SEALCORE_LOG_DEBUG, 4);
+SAME(SEALCORE_SEAL_VENDOR, 1);
+SAME(SEALCORE_SEAL_KIND, 1);
+SAME(SEALCORE_SIGNATURE_ID, 1);
+SAME(SEALCORE_SIGNATURE_KIND, 2);
+SAME(SEALCORE_SIGNATURE_STANDARD, 3);
+SAME(SEALCORE_SIGNATURE_FORM, 4);
+SAME(SEALCORE_SIGNATURE_INTEGRITY, 5);
+SAME(SEALCORE_SIGNATURE_COVERAGE, 6);
+SAME(SEALCORE_SIGNATURE_CHANGES, 7);
+SAME(SEALCORE_SIGNATURE_TRUST, 8);
+SAME(SEALCORE_SIGNATURE_SIGNED_AT, 9);
+SAME(SEALCORE_SIGNATURE_SIGNER_NAME, 10);
+SAME(SEALCORE_SIGNATURE_SIGNER_SUBJECT, 11);
+SAME(SEALCORE_SIGNATURE_SEAL_ID, 12);
+SAME(SEALCORE_SIGNATURE_SEAL_NAME, 13);
+SAME(SEALCORE_SIGNATURE_TIMESTAMP, 14);
+SAME(SEALCORE_FINDING_CODE, 1);
+SAME(SEALCORE_FINDING_SEVERITY, 2);
+SAME(SEALCORE_FINDING_CLAUSE, 3);
+SAME(SEALCORE_FINDING_PART, 4);
+SAME(SEALCORE_FINDING_MESSAGE, 5);
+SAME(SEALCORE_REQUEST_FIELD, 1);
+SAME(SEALCORE_REQUEST_CONTENTS, 2);
+SAME(SEALCORE_REQUEST_REASON, 3);
+SAME(SEALCORE_REQUEST_LOCATION, 4);
+SAME(SEALCORE_REQUEST_CONTACT, 5);
+SAME(SEALCORE_REQUEST_NAME, 6);
+SAME(SEALCORE_REQUEST_CAPTION, 7);
+SAME(SEALCORE_REQUEST_RELATIVE, 8);
+SAME(SEALCORE_REQUEST_FILTER, 9);
+SAME(SEALCORE_REQUEST_SUBFILTER, 10);
+SAME(SEALCORE_REQUEST_ALGORITHM, 11);
+SAME(SEALCORE_REQUEST_LOCK_FIELD, 12);
+SAME(SEALCORE_REQUEST_TIME, 1);
+SAME(SEALCORE_REQUEST_WHOLE, 2);
+SAME(SEALCORE_REQUEST_DOCUMENT, 3);
+SAME(SEALCORE_REQUEST_CERTIFY, 4);
+SAME(SEALCORE_REQUEST_LOCK, 5);
+SAME(SEALCORE_REQUEST_OPACITY, 6);
+SAME(SEALCORE_REQUEST_WHITE_TRANSPARENT, 7);
+SAME(SEALCORE_REQUEST_RESERVE, 8);
+SAME(SEALCORE_REQUEST_IGNORE_PERMISSIONS, 9);
+SAME(SEALCORE_STAMP_CERTIFICATES, 1);
+SAME(SEALCORE_STAMP_NONCE, 2);
+SAME(sizeof(sealcore_status), 4);
