@@ -104,7 +104,7 @@ static void nothing(world *w) {
 static void pieces(world *w) {
     bytes all[] = {w->seal_bytes, w->saved_session, w->stamp_reply, w->signer_p12, w->signer_certificate, w->pdf, w->ofd};
     for (size_t f = 0; f < sizeof all / sizeof all[0]; f++) {
-        size_t step = all[f].length / 23 + 1;
+        size_t step = all[f].length / (misuse_brief() ? 3 : 23) + 1;
         for (size_t cut = 0; cut < all[f].length; cut += step) {
             sealcore_document *document = NULL;
             sealcore_seal *seal = NULL;

@@ -4,6 +4,7 @@
 #   SEALCORE        the command, for the demo folder
 #   SEALCORE_INCLUDE (../../include)   SECONDS_OF_THREADS (10)   QUICK=1 leaves valgrind out
 set -euo pipefail
+unset RUST_BACKTRACE # the panics here are injected; what they print says enough
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 : "${SEALCORE_LIB:?the folder of libsealcore.so}" "${SEALCORE:?the command sealcore}"
@@ -77,7 +78,7 @@ cc "$work/asan" -O1 -fsanitize=address,undefined -fno-sanitize-recover=all $dyna
 examples OUT="$work/asan" CFLAGS='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
 if [ -n "$static" ]; then
   # shellcheck disable=SC2086
-  cc "$work/static" -O1 -rdynamic "$prefix/lib/libsealcore.a" $native
+  cc "$work/static" -O1 -rdynamic -Wl,-u,sealcore_test_panic,-u,sealcore_test_break_self_test "$prefix/lib/libsealcore.a" $native
   examples OUT="$work/static" STATIC=1
 fi
 diff <("$work/plain/misuse" --names | sort) "$work/symbols" || {
@@ -142,7 +143,7 @@ misuse() { # misuse FOLDER [WRAPPER...]
 misuse "$work/plain"
 misuse "$work/asan"
 [ -z "$static" ] || misuse "$work/static"
-[ -n "${QUICK:-}" ] || misuse "$work/plain" "${memcheck[@]}"
+[ -n "${QUICK:-}" ] || MISUSE_BRIEF=1 misuse "$work/plain" "${memcheck[@]}"
 
 step "threads, $seconds s"
 "$work/plain/threads" "$work/demo" "$work" "$seconds"
