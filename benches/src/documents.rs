@@ -51,6 +51,20 @@ pub fn documents() -> Result<Vec<Document>> {
         .collect()
 }
 
+/// A package of about 85 kB, which a seal makes 100 kB: 160 pages of text.
+///
+/// # Errors
+/// As [`documents`].
+pub fn middling() -> Result<Vec<u8>> {
+    let shape = Shape {
+        name: "pages160",
+        pages: 160,
+        lines: 4,
+        images: 0,
+    };
+    shape.package()
+}
+
 struct Shape {
     name: &'static str,
     pages: usize,

@@ -16,6 +16,12 @@ pub fn pdfs() -> Vec<Document> {
         .into()
 }
 
+/// The smallest of them.
+#[must_use]
+pub fn one_page() -> Vec<u8> {
+    pdf(1)
+}
+
 /// 128 by 128 pixels of four bytes.
 const IMAGE: usize = 128 * 128 * 4;
 

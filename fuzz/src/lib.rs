@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod containers;
+mod devices;
 mod identities;
 pub mod mutate;
 mod pdf;
@@ -20,6 +21,7 @@ use sealcore::verify::VerifyOptions;
 pub use containers::{
     ofd_parts, ofd_sign, ofd_verify, page_scan, sign_session, signature_xml, signatures_xml, was_signed, zip_door,
 };
+pub use devices::device_uri;
 pub use identities::{certificate, key_file, revocation_list};
 pub use pdf::{
     could_be_signed, is_intact_in_parts, is_sound, pdf_cmap, pdf_content, pdf_contents, pdf_encrypted, pdf_filter,
@@ -51,6 +53,7 @@ pub const TARGETS: &[Target] = &[
     ("certificate", certificate),
     ("revocation_list", revocation_list),
     ("key_file", key_file),
+    ("device_uri", device_uri),
     ("timestamp_request", timestamp_request),
     ("timestamp_response", timestamp_response),
     ("timestamp_token", timestamp_token),

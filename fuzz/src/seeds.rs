@@ -33,6 +33,12 @@ use crate::containers::{BETWEEN, PARTS};
 use crate::moment;
 
 const GENERATIONS: [Generation; 3] = [Generation::V1, Generation::V4, Generation::V5];
+const URIS: [&str; 4] = [
+    "pkcs11:token=The%20token;serial=1%2f2;object=财务;id=%01%ff;type=private?module-path=/usr/lib/p.so&pin-value=geheim",
+    "pkcs11:slot-id=3?x-sm2-mechanism=0x80000123&x-sm2-format=raw&pin-source=file:/run/pin",
+    "sdf:key=1?module-path=/opt/libsdf.so&pin-value=geheim",
+    "skf:device=D;application=A;container=C%3b1?module-path=libskf.so",
+];
 const FOLDER: &str = "/Doc_0/Signs/Sign_0";
 
 /// The seeds of the target with this name; none for a name that is no target's.
@@ -89,6 +95,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "timestamp_response" => time_stamp_replies(),
         "timestamp_token" => time_stamp_tokens().iter().map(|token| token.der().to_vec()).collect(),
         "key_file" => key_files(),
+        "device_uri" => URIS.iter().map(|one| one.as_bytes().to_vec()).collect(),
         other => crate::pdf_seeds::of(other),
     }
 }

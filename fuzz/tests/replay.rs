@@ -130,6 +130,8 @@ fn seeds_are_accepted() {
                 // Without a certificate inside, nobody knows whose it is.
                 "timestamp_token" => sealcore_fuzz::valid_info(seed).is_some() == (number != 1),
                 "key_file" => fuzzing::load_key(seed, Some("密码"), 4_000).is_ok(),
+                "device_uri" => sealcore_device::DeviceUri::parse(std::str::from_utf8(seed).unwrap())
+                    .is_ok_and(|uri| number > 0 || uri.path("token").is_some()),
                 "pdf_object" => fuzzing::read_pdf_object(seed).is_some(),
                 "pdf_filter" => seed.len() > 3,
                 "pdf_open" => sealcore_fuzz::is_sound(seed, &Unlock::None),

@@ -76,7 +76,7 @@ impl Command {
             Self::Verify(options) => options.json,
             Self::Inspect(options) => options.json,
             Self::Seal(verb) => verb.wants_json(),
-            Self::Key(key::Verb::Generate(options)) => options.json,
+            Self::Key(verb) => verb.wants_json(),
             Self::Cert(verb) => verb.wants_json(),
             Self::Timestamp(verb) => verb.wants_json(),
             Self::Tsa(verb) => verb.wants_json(),

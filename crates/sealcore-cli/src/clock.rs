@@ -1,46 +1,8 @@
-//! The clock, which the library does not read by itself.
-
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+//! The clock, and how moments are written and read.
 
 use sealcore::asn1::Time;
-use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::ofd::package::DosTime;
-use sealcore::text;
-use sealcore::timestamp::{Clock, GenTime, Reading};
-
-/// The current moment.
-pub(crate) fn now() -> Time {
-    Time::from_unix(jiff::Timestamp::now().as_second())
-}
-
-/// The system's clock beside its monotonic one, for time stamps. How far it is from the true time it cannot know: that is
-/// for whoever keeps it in step.
-pub(crate) struct SystemClock {
-    start: Instant,
-}
-
-impl SystemClock {
-    /// The clock.
-    pub(crate) fn new() -> Self {
-        Self { start: Instant::now() }
-    }
-}
-
-impl Clock for SystemClock {
-    fn read(&self) -> Result<Reading> {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| {
-            Error::new(
-                ErrorKind::Refused,
-                text!("the clock shows a time before 1970", "时钟早于 1970 年"),
-            )
-        })?;
-        Ok(Reading {
-            utc: GenTime::since_epoch(since),
-            uncertainty: std::time::Duration::ZERO,
-            monotonic: self.start.elapsed(),
-        })
-    }
-}
+pub(crate) use sealcore_system::{SystemClock, now};
 
 /// Seconds of a day.
 pub(crate) const DAY: i64 = 86_400;

@@ -1,7 +1,6 @@
 //! Files: reading with a bound, walking folders, writing whole or not at all.
 
-use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use sealcore::error::{Error, ErrorKind, Result};
@@ -12,8 +11,6 @@ use sealcore::text;
 use crate::exit::Exit;
 use crate::failure::{Explain as _, Failure, Outcome};
 
-/// The largest key, certificate, seal, picture or session that is read, in bytes. Revocation lists are the big ones.
-const MAX_BYTES: u64 = 256 << 20;
 /// How deep folders are walked.
 const MAX_DEPTH: usize = 64;
 
@@ -22,18 +19,7 @@ const MAX_DEPTH: usize = 64;
 /// # Errors
 /// [`ErrorKind::Io`], and [`ErrorKind::Limit`] for a file above 256 MiB.
 pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
-    let inner = || -> Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(Error::new(
-                ErrorKind::Limit,
-                text!("the file is larger than 256 MiB", "文件超过 256 MiB"),
-            ));
-        }
-        Ok(bytes)
-    };
-    inner().about(path)
+    sealcore_system::read(path).about(path)
 }
 
 /// A picture that is shown at this size, in millimetres.

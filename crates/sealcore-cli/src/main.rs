@@ -13,7 +13,6 @@ mod failure;
 mod files;
 mod keys;
 mod language;
-mod random;
 mod terminal;
 mod trust;
 mod tsa;

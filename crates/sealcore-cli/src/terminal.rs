@@ -86,17 +86,9 @@ impl Terminal {
     }
 }
 
-/// `{ "file", "error": { kind, message, part, position } }`.
+/// `{ "file", "error": { kind, message, part, position } }`, and `vendor_code` where a device gave one.
 pub(crate) fn error_json(file: Option<&str>, error: &Error, lang: Lang) -> Value {
-    json!({
-        "file": file,
-        "error": {
-            "kind": error.kind().name(),
-            "message": error.message(lang),
-            "part": error.part(),
-            "position": error.position(),
-        },
-    })
+    json!({ "file": file, "error": error.to_json(lang) })
 }
 
 /// Without control characters, which names in files may hold; line breaks stay.

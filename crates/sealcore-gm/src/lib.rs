@@ -36,4 +36,5 @@ pub mod sm4;
 
 mod curve;
 mod error;
+pub mod self_test;
 pub use error::Error;

@@ -42,6 +42,18 @@ pub enum DigestAlgorithm {
 }
 
 impl DigestAlgorithm {
+    /// Those that new signatures and time stamps are made with.
+    pub const SOUND: [Self; 8] = [
+        Self::Sm3,
+        Self::Sha224,
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+        Self::Sha3_256,
+        Self::Sha3_384,
+        Self::Sha3_512,
+    ];
+
     /// The algorithm with this name or identifier, in any case.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

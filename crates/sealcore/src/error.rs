@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
+
 use crate::lang::{Lang, Text};
 
 /// The result of everything that can fail.
@@ -187,6 +189,23 @@ impl Error {
             });
         }
         line
+    }
+}
+
+impl Error {
+    /// `{ kind, message, part, position }`, and `vendor_code` where a device gave one.
+    #[must_use]
+    pub fn to_json(&self, lang: Lang) -> Value {
+        let mut value = json!({
+            "kind": self.kind().name(),
+            "message": self.message(lang),
+            "part": self.part(),
+            "position": self.position(),
+        });
+        if let (Some(code), Some(members)) = (self.vendor_code(), value.as_object_mut()) {
+            members.insert("vendor_code".to_owned(), code.into());
+        }
+        value
     }
 }
 

@@ -93,6 +93,7 @@
 //! | Module | What is in it |
 //! |---|---|
 //! | [`document`] | one entry for OFD, PDF and seal files, told apart by content |
+//! | [`inspection`] | what is in a document, without judgement |
 //! | [`ofd`] | the package, signatures on it, signing, verification, inspection |
 //! | [`pdf`] | reading without repair, one view per revision; signing by an increment, verification, inspection; encryption |
 //! | [`placement`] | where a seal's picture goes: point, seam, facing pages, keyword; the same for every format |
@@ -123,6 +124,8 @@ pub mod error;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod hex;
+pub mod inspection;
 pub mod key;
 pub mod lang;
 pub mod limits;

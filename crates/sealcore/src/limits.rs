@@ -56,6 +56,76 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// The names of the bounds: those of the members.
+    pub const NAMES: &'static [&'static str] = &[
+        "entries",
+        "entry_bytes",
+        "inflated_bytes",
+        "part_bytes",
+        "xml_depth",
+        "xml_nodes",
+        "signatures",
+        "references",
+        "pages",
+        "objects",
+        "revisions",
+        "path_steps",
+    ];
+
+    /// Sets the bound with this name, for callers who have it as text.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Argument`] for a name that is none of [`Self::NAMES`].
+    pub fn set(&mut self, name: &str, value: u64) -> Result<()> {
+        let count = usize::try_from(value).unwrap_or(usize::MAX);
+        match name {
+            "entries" => self.entries = count,
+            "entry_bytes" => self.entry_bytes = value,
+            "inflated_bytes" => self.inflated_bytes = value,
+            "part_bytes" => self.part_bytes = value,
+            "xml_depth" => self.xml_depth = count,
+            "xml_nodes" => self.xml_nodes = count,
+            "signatures" => self.signatures = count,
+            "references" => self.references = count,
+            "pages" => self.pages = count,
+            "objects" => self.objects = count,
+            "revisions" => self.revisions = count,
+            "path_steps" => self.path_steps = count,
+            _ => {
+                let known = Self::NAMES.join(", ");
+                return Err(Error::new(
+                    ErrorKind::Argument,
+                    text!(
+                        "there is no limit “{name}”; there are: {known}",
+                        "没有名为“{name}”的上限；可用：{known}"
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The bound with this name, one of [`Self::NAMES`].
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<u64> {
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        Some(match name {
+            "entries" => count(self.entries),
+            "entry_bytes" => self.entry_bytes,
+            "inflated_bytes" => self.inflated_bytes,
+            "part_bytes" => self.part_bytes,
+            "xml_depth" => count(self.xml_depth),
+            "xml_nodes" => count(self.xml_nodes),
+            "signatures" => count(self.signatures),
+            "references" => count(self.references),
+            "pages" => count(self.pages),
+            "objects" => count(self.objects),
+            "revisions" => count(self.revisions),
+            "path_steps" => count(self.path_steps),
+            _ => return None,
+        })
+    }
+
     /// The error for a bound that was passed.
     pub(crate) fn exceeded(what: &'static str, zh: &'static str, limit: u64) -> Error {
         Error::new(
@@ -113,5 +183,40 @@ impl Budget {
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes))
             .map(|_| ())
             .map_err(|_| Limits::exceeded("bytes inflated", "解压字节数", self.limit))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bound_has_its_name() {
+        let mut limits = Limits::default();
+        for (value, name) in (1..).zip(Limits::NAMES) {
+            limits.set(name, value).unwrap();
+            assert_eq!(limits.get(name), Some(value), "{name}");
+        }
+        // Taken apart, so that a new member is not forgotten.
+        let Limits {
+            entries,
+            entry_bytes,
+            inflated_bytes,
+            part_bytes,
+            xml_depth,
+            xml_nodes,
+            signatures,
+            references,
+            pages,
+            objects,
+            revisions,
+            path_steps,
+        } = limits;
+        assert_eq!([entries, xml_depth, xml_nodes, signatures], [1, 5, 6, 7]);
+        assert_eq!([references, pages, objects, revisions, path_steps], [8, 9, 10, 11, 12]);
+        assert_eq!([entry_bytes, inflated_bytes, part_bytes], [2, 3, 4]);
+        let error = Limits::default().set("size", 1).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Argument);
+        assert!(error.to_string().contains("“size”"), "{error}");
     }
 }

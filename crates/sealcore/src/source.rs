@@ -1,4 +1,4 @@
-//! Where the bytes of a document are: in memory, or in anything that reads and seeks.
+//! Where the bytes of a document are: in memory, in a file, or in anything that reads and seeks.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,9 +16,14 @@ pub struct Source<'a>(Kind<'a>);
 enum Kind<'a> {
     Bytes(Cow<'a, [u8]>),
     Shared(Arc<[u8]>),
+    File {
+        length: u64,
+        file: Arc<File>,
+    },
     Stream {
         length: u64,
         stream: Mutex<Box<dyn ReadSeek + 'a>>,
+        one_thread: bool,
     },
 }
 
@@ -27,8 +32,7 @@ trait ReadSeek: Read + Seek + Send {}
 impl<T: Read + Seek + Send> ReadSeek for T {}
 
 impl<'a> Source<'a> {
-    /// Reads from a file, or from anything else that seeks. It is read in small pieces and never as a whole; it must not
-    /// change meanwhile.
+    /// Reads from anything that seeks. It is read in small pieces and never as a whole; it must not change meanwhile.
     ///
     /// # Errors
     /// [`ErrorKind::Io`] when its length cannot be found.
@@ -37,10 +41,22 @@ impl<'a> Source<'a> {
         Ok(Self(Kind::Stream {
             length,
             stream: Mutex::new(Box::new(stream)),
+            one_thread: false,
         }))
     }
 
-    /// The regular file at `path`.
+    /// Is read on the thread of the call alone, which else may share long work with threads of its own: for streams that ask
+    /// somebody who must know where he is asked.
+    #[must_use]
+    pub fn on_one_thread(mut self) -> Self {
+        if let Kind::Stream { one_thread, .. } = &mut self.0 {
+            *one_thread = true;
+        }
+        self
+    }
+
+    /// The regular file at `path`. It is read in small pieces and never as a whole, by several threads at once; it must not
+    /// change meanwhile. One that is put in its place later is another file.
     ///
     /// # Errors
     /// [`ErrorKind::Io`] when it is none, or cannot be opened.
@@ -56,15 +72,38 @@ impl<'a> Source<'a> {
                 text!("it is no regular file", "不是普通文件"),
             ));
         }
-        Self::from_stream(File::open(path)?)
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        Ok(Self(Kind::File {
+            length,
+            file: Arc::new(file),
+        }))
+    }
+
+    /// The same bytes once more, without a copy of them; `None` for a stream, and for bytes that are not shared.
+    #[must_use]
+    pub fn share(&self) -> Option<Self> {
+        match &self.0 {
+            Kind::Bytes(Cow::Borrowed(bytes)) => Some(Self(Kind::Bytes(Cow::Borrowed(bytes)))),
+            Kind::Shared(bytes) => Some(Self(Kind::Shared(Arc::clone(bytes)))),
+            Kind::File { length, file } => Some(Self(Kind::File {
+                length: *length,
+                file: Arc::clone(file),
+            })),
+            Kind::Bytes(Cow::Owned(_)) | Kind::Stream { .. } => None,
+        }
+    }
+
+    pub(crate) fn is_on_one_thread(&self) -> bool {
+        matches!(self.0, Kind::Stream { one_thread: true, .. })
     }
 
     /// The length in bytes.
     #[must_use]
     pub fn len(&self) -> u64 {
         match &self.0 {
-            Kind::Stream { length, .. } => *length,
-            _ => self.bytes().map_or(0, |bytes| bytes.len() as u64),
+            Kind::File { length, .. } | Kind::Stream { length, .. } => *length,
+            Kind::Bytes(_) | Kind::Shared(_) => self.bytes().map_or(0, |bytes| bytes.len() as u64),
         }
     }
 
@@ -80,7 +119,7 @@ impl<'a> Source<'a> {
         match &self.0 {
             Kind::Bytes(bytes) => Some(bytes),
             Kind::Shared(bytes) => Some(bytes),
-            Kind::Stream { .. } => None,
+            Kind::File { .. } | Kind::Stream { .. } => None,
         }
     }
 
@@ -94,13 +133,14 @@ impl<'a> Source<'a> {
             return Err(ends_early(self.len()));
         }
         match &self.0 {
+            Kind::File { file, .. } => read_file(file, offset, buffer)?,
             Kind::Stream { stream, .. } => {
                 // A panic of another reader leaves nothing half done: the position is set anew each time.
                 let mut stream = stream.lock().unwrap_or_else(PoisonError::into_inner);
                 stream.seek(SeekFrom::Start(offset))?;
                 stream.read_exact(buffer)?;
             }
-            _ => {
+            Kind::Bytes(_) | Kind::Shared(_) => {
                 let bytes = self.slice(offset, buffer.len()).ok_or_else(|| ends_early(self.len()))?;
                 buffer.copy_from_slice(bytes);
             }
@@ -150,6 +190,29 @@ impl<'a> Source<'a> {
         }
         Ok(())
     }
+}
+
+#[cfg(unix)]
+fn read_file(file: &File, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
+}
+
+/// As `read_exact_at`, which is not there.
+#[cfg(windows)]
+fn read_file(file: &File, mut offset: u64, mut buffer: &mut [u8]) -> std::io::Result<()> {
+    use std::io::ErrorKind::{Interrupted, UnexpectedEof};
+    while !buffer.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, buffer, offset) {
+            Ok(0) => return Err(UnexpectedEof.into()),
+            Ok(count) => {
+                buffer = buffer.get_mut(count..).unwrap_or_default();
+                offset += count as u64;
+            }
+            Err(error) if error.kind() == Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 fn ends_early(length: u64) -> Error {

@@ -248,6 +248,33 @@ impl Signer for Outside<'_> {
     }
 }
 
+/// A provider that hashes by itself and takes no digest.
+struct Hashing<'a>(&'a SoftSigner);
+
+impl Signer for Hashing<'_> {
+    fn certificate(&self) -> &Certificate {
+        self.0.certificate()
+    }
+
+    fn sign_digest(&self, _: &[u8]) -> sealcore::error::Result<Vec<u8>> {
+        panic!("it takes no digests")
+    }
+
+    fn sign_message(&self, message: &[u8]) -> sealcore::error::Result<Vec<u8>> {
+        self.0.key().sign_message(self.0.algorithm(), message)
+    }
+}
+
+#[test]
+fn a_provider_may_hash_by_itself() {
+    for kind in [KeyAlgorithm::Sm2, KeyAlgorithm::P384, KeyAlgorithm::Rsa2048] {
+        let root = root(kind);
+        let unit = template("unit", &key(KeyAlgorithm::P256), Profile::Unit);
+        let certificate = unit.issue(&Hashing(&root), &mut rng()).unwrap();
+        certificate.verify_signed_by(root.certificate().public_key()).unwrap();
+    }
+}
+
 #[test]
 fn a_value_from_outside_is_verified() {
     for kind in [KeyAlgorithm::Sm2, KeyAlgorithm::P384, KeyAlgorithm::Rsa2048] {

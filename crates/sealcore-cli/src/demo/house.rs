@@ -7,7 +7,7 @@ use sealcore::key::{KeyFile, SoftSigner, to_pkcs12};
 use sealcore_gm::sm2::SigningKey;
 
 use crate::clock::DAY;
-use crate::random::{self, Random};
+use sealcore_system::{self as random, Random};
 
 /// Rounds of key derivation: the demo's passwords are random and stand beside the keys.
 const ROUNDS: u32 = 20_000;

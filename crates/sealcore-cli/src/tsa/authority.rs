@@ -6,7 +6,7 @@ use sealcore::asn1::{Oid, Tag, Tlv};
 use sealcore::cert::Certificate;
 use sealcore::digest::DigestAlgorithm;
 use sealcore::error::{Error, ErrorKind, Result};
-use sealcore::key::{Signer as _, SoftSigner};
+use sealcore::key::Signer;
 use sealcore::text;
 use sealcore::timestamp::{
     AuthorityConfig, ClockRules, CountedSerials, GenTime, Outcome as Answered, PkiFailure, Responder, Serial,
@@ -19,8 +19,8 @@ use super::options::AuthorityOptions;
 use super::state::{StateFolder, replace_durably};
 use crate::clock::{self, SystemClock};
 use crate::failure::{Explain as _, Outcome};
-use crate::random;
 use crate::units::{from_hex, to_hex};
+use sealcore_system as random;
 
 /// Serial numbers that are reserved at a time: one file is put on disk for as many tokens.
 const BLOCK: u32 = 10_000;
@@ -61,7 +61,7 @@ impl Authority {
     }
 
     pub(crate) fn with(
-        signer: SoftSigner,
+        signer: Box<dyn Signer>,
         options: &AuthorityOptions,
         max_request: usize,
     ) -> Outcome<(Self, AuditFile)> {
@@ -81,7 +81,7 @@ impl Authority {
         let entropy = |bytes: &mut [u8]| random::fill(bytes);
         let responder = Responder::new(
             config,
-            Box::new(signer),
+            signer,
             Box::new(SystemClock::new()),
             Box::new(serials),
             Box::new(entropy),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sealcore::asn1::Oid;
 use sealcore::cms::Family;
-use sealcore::key::SoftSigner;
+use sealcore::key::Signer;
 
 use crate::failure::Outcome;
 use crate::{keys, units};
@@ -16,7 +16,7 @@ const ANY_POLICY: Oid = Oid::new(&[2, 5, 29, 32, 0]);
 /// Who issues, and what is promised.
 #[derive(Debug, clap::Args)]
 pub(crate) struct AuthorityOptions {
-    /// The authority's key: PKCS#12, PEM or DER / 时间戳机构私钥：PKCS#12、PEM 或 DER
+    /// The authority's key: PKCS#12, PEM, DER, or a device URI / 时间戳机构私钥：PKCS#12、PEM、DER 或设备 URI
     #[arg(long, value_name = "KEY")]
     pub(crate) key: String,
     /// The authority's certificate, where the key file holds none / 时间戳机构证书（密钥文件中没有时）
@@ -74,7 +74,7 @@ impl AuthorityOptions {
     }
 
     /// The key with its certificates.
-    pub(crate) fn signer(&self) -> Outcome<SoftSigner> {
+    pub(crate) fn signer(&self) -> Outcome<Box<dyn Signer>> {
         keys::signer_with_chain(
             &self.key,
             self.cert.as_deref(),

@@ -3,10 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use sealcore::cert::TrustStore;
-use sealcore::error::{Error, ErrorKind, Result};
-use sealcore::report::{Integrity, Verdict};
 use sealcore::text;
-use sealcore::timestamp::{self, Expected, MessageImprint, Nonce, TimeStampRequest, TimeStampResponse, TimeStampToken};
+use sealcore::timestamp::{MessageImprint, Nonce, TimeStampRequest, TimeStampToken};
 use sealcore::verify::VerifyOptions;
 
 use super::client;
@@ -14,8 +12,8 @@ use super::options::AuthorityOptions;
 use crate::clock;
 use crate::exit::Exit;
 use crate::failure::{Explain as _, Failure, Outcome};
-use crate::random::Random;
 use crate::verb::timestamp::answer;
+use sealcore_system::Random;
 
 /// Who stamps.
 #[derive(Debug)]
@@ -69,32 +67,10 @@ impl Stamper<'_> {
             Self::Remote { url, authorities } => client::ask(url, request.to_der(), *authorities)?,
             Self::Local(options) => answer(options, &request.to_der())?.reply,
         };
-        checked(&reply, &request).ending(Exit::Refused)
+        // Nobody is trusted here: that is for those who verify the document.
+        let trust = TrustStore::new();
+        request
+            .accept(&reply, &VerifyOptions::new(&trust, clock::now()))
+            .ending(Exit::Refused)
     }
-}
-
-fn checked(reply: &[u8], request: &TimeStampRequest) -> Result<TimeStampToken> {
-    let token = TimeStampResponse::from_der(reply)?.into_token()?;
-    let trust = TrustStore::new();
-    let report = timestamp::verify(
-        token.der(),
-        &Expected::request(request),
-        &VerifyOptions::new(&trust, clock::now()),
-    )?;
-    let info = token.info();
-    let answers = info.imprint.digest == request.imprint.digest
-        && info.nonce == request.nonce
-        && request.policy.is_none_or(|policy| policy == info.policy);
-    // Nobody is trusted here, which leaves the verdict in doubt; what would be refused from a trusted authority too is not
-    // put into a document.
-    if report.integrity != Integrity::Intact || report.verdict == Verdict::Invalid || !answers {
-        return Err(Error::new(
-            ErrorKind::Refused,
-            text!(
-                "what the time-stamp authority gave is no sound time stamp of this signature",
-                "时间戳机构返回的不是针对此签名的有效时间戳"
-            ),
-        ));
-    }
-    Ok(token)
 }

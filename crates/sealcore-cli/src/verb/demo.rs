@@ -21,9 +21,9 @@ use crate::demo::house::House;
 use crate::demo::{self, picture, readme};
 use crate::exit::Exit;
 use crate::failure::{Explain as _, Failure, Outcome};
-use crate::random::Random;
 use crate::terminal::Terminal;
 use crate::{clock, trust};
+use sealcore_system::Random;
 
 /// Width and height of the seal, in millimetres.
 const SEAL_MM: i64 = 40;

@@ -3,14 +3,12 @@
 use std::path::PathBuf;
 
 use sealcore::document::Document;
-use sealcore::error::Error;
+use sealcore::inspection::{Inspection, Structure};
+use sealcore::lang::Lang;
 use sealcore::limits::Limits;
-use sealcore::pdf::{self, Unlock};
-use sealcore::report::Finding;
-use sealcore::seal::Seal;
+use sealcore::pdf::Unlock;
 use sealcore::source::Source;
-use sealcore::{error, ofd};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::exit::Exit;
 use crate::failure::{Explain as _, Outcome};
@@ -44,129 +42,40 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     let document = Source::from_path(&options.file)
         .and_then(|source| Document::from_source(source, &limits, &unlock))
         .about(&options.file)?;
-    let told = match &document {
-        Document::Ofd(archive) => {
-            let inspection = ofd::inspect(archive, &limits)
-                .about(&options.file)
-                .ending(Exit::Unreadable)?;
-            Told {
-                format: "ofd",
-                text: view::inspection::text(&inspection, terminal.lang),
-                value: serde_json::to_value(&inspection).unwrap_or_default(),
-                problems: inspection.problems,
-                risks: risks(options, || ofd::risks(archive, &limits))
-                    .about(&options.file)
-                    .ending(Exit::Unreadable)?,
-            }
+    let inspection = document
+        .inspect(options.risks, &limits)
+        .about(&options.file)
+        .ending(Exit::Unreadable)?;
+    if options.json {
+        let mut members = serde_json::Map::from_iter([("file".to_owned(), file.into())]);
+        if let Value::Object(own) = inspection.to_json(terminal.lang) {
+            members.extend(own);
         }
-        Document::Pdf(opened) => {
-            let inspection = pdf::inspect(opened, &limits)
-                .about(&options.file)
-                .ending(Exit::Unreadable)?;
-            let found = opened
-                .pdf()
-                .map(|pdf| risks(options, || pdf::risks(pdf, &limits)))
-                .transpose();
-            let mut told = Told {
-                format: "pdf",
-                text: view::pdf_inspection::text(&inspection, terminal.lang),
-                value: serde_json::to_value(&inspection).unwrap_or_default(),
-                problems: inspection.problems,
-                risks: Vec::new(),
-            };
-            match found {
-                Ok(found) => told.risks = found.unwrap_or_default(),
-                // Its structure is told all the same.
-                Err(error) => told.problems.push(error),
-            }
-            told
-        }
-        Document::Seal(bytes) => {
-            let seal = Seal::from_der(bytes).about(&options.file)?;
-            Told {
-                format: "seal",
-                text: view::seal::text(&seal, terminal.lang),
-                value: json!({ "seal": view::seal::to_json(&seal) }),
-                problems: Vec::new(),
-                risks: Vec::new(),
-            }
-        }
-        _ => return Err(crate::failure::Failure::not_built("inspect")),
-    };
-    told.tell(&file, options, terminal)?;
+        terminal.print_json(&members.into())?;
+    } else {
+        terminal.print(&clean(&text(&inspection, &file, terminal.lang)))?;
+    }
     Ok(Exit::Done)
 }
 
-fn risks(options: &Options, find: impl FnOnce() -> error::Result<Vec<Finding>>) -> error::Result<Vec<Finding>> {
-    if options.risks { find() } else { Ok(Vec::new()) }
-}
-
-/// What is told of a file, in every format alike.
-struct Told {
-    format: &'static str,
-    text: String,
-    value: Value,
-    problems: Vec<Error>,
-    risks: Vec<Finding>,
-}
-
-impl Told {
-    fn tell(self, file: &str, options: &Options, terminal: &Terminal) -> Outcome<()> {
-        if options.json {
-            return terminal.print_json(&self.into_json(file, options, terminal));
-        }
-        let heading = if self.format == "seal" {
-            String::new()
-        } else {
-            format!("{file}\n")
-        };
-        let mut text = heading + &self.text;
-        for problem in &self.problems {
-            let line = problem.describe(terminal.lang);
-            text.push_str(&view::seal::fact("unreadable", "无法读取", &line, terminal.lang));
-        }
-        if options.risks && self.format != "seal" {
-            for finding in &self.risks {
-                let (message, code) = (finding.message(terminal.lang), finding.code.name());
-                let line = format!("{message} [{code}, {}]", finding.severity().name());
-                text.push_str(&view::seal::fact("risk", "风险", &line, terminal.lang));
-            }
-            if self.risks.is_empty() {
-                text.push_str(&view::seal::fact("risk", "风险", "-", terminal.lang));
-            }
-        }
-        terminal.print(&clean(&text))
+fn text(inspection: &Inspection, file: &str, lang: Lang) -> String {
+    let mut text = match &inspection.structure {
+        Structure::Ofd(inspection) => format!("{file}\n{}", view::inspection::text(inspection, lang)),
+        Structure::Pdf(inspection) => format!("{file}\n{}", view::pdf_inspection::text(inspection, lang)),
+        Structure::Seal(seal) => return view::seal::text(seal, lang),
+        _ => format!("{file}\n"),
+    };
+    let mut line = |en: &str, zh: &str, value: &str| text.push_str(&view::seal::fact(en, zh, value, lang));
+    for problem in inspection.problems() {
+        line("unreadable", "无法读取", &problem.describe(lang));
     }
-
-    fn into_json(self, file: &str, options: &Options, terminal: &Terminal) -> Value {
-        let mut value = json!({ "file": file, "format": self.format });
-        if let (Value::Object(value), Value::Object(own)) = (&mut value, self.value) {
-            value.extend(own);
-        }
-        if self.format != "seal" {
-            let problems = self.problems.iter().map(|error| {
-                json!({
-                    "kind": error.kind().name(),
-                    "message": error.message(terminal.lang),
-                    "part": error.part(),
-                    "position": error.position(),
-                })
-            });
-            set(&mut value, "problems", problems.collect());
-        }
-        if options.risks {
-            let risks = self
-                .risks
-                .iter()
-                .map(|finding| view::finding::to_json(finding, terminal.lang));
-            set(&mut value, "risks", risks.collect());
-        }
-        value
+    for finding in inspection.risks.iter().flatten() {
+        let (message, code) = (finding.message(lang), finding.code.name());
+        let severity = finding.severity().name();
+        line("risk", "风险", &format!("{message} [{code}, {severity}]"));
     }
-}
-
-fn set(value: &mut Value, key: &str, member: Value) {
-    if let Value::Object(object) = value {
-        object.insert(key.to_owned(), member);
+    if inspection.risks.as_ref().is_some_and(Vec::is_empty) {
+        line("risk", "风险", "-");
     }
+    text
 }

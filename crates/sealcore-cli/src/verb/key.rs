@@ -1,24 +1,50 @@
-//! `key generate`.
+//! `key generate`, and `key list` of what a device holds.
 
 use std::path::{Path, PathBuf};
 
 use sealcore::key::{DEFAULT_ROUNDS, KeyAlgorithm, PrivateKey, pkcs8};
 use sealcore::text;
+use sealcore_device::KeyAddress;
+use sealcore_system::Random;
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::exit::Exit;
-use crate::failure::Outcome;
-use crate::random::Random;
-use crate::terminal::Terminal;
+use crate::failure::{Failure, Outcome};
+use crate::terminal::{Terminal, clean};
 use crate::units::to_hex;
-use crate::{files, keys};
+use crate::{files, keys, view};
 
 /// The verbs of `key`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     /// Make a private key / 生成私钥
     Generate(Generate),
+    /// Show the tokens, machines and keys behind a device URI / 列出设备 URI 下的令牌、密码机与密钥
+    List(List),
+}
+
+impl Verb {
+    pub(crate) fn wants_json(&self) -> bool {
+        match self {
+            Self::Generate(options) => options.json,
+            Self::List(options) => options.json,
+        }
+    }
+}
+
+/// Options of `key list`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// pkcs11:, sdf: or skf: with ?module-path=LIBRARY; what else it says narrows the list / 带 ?module-path=库文件 的 pkcs11:、sdf: 或 skf: URI，其余属性用于缩小范围
+    #[arg(value_name = "URI")]
+    uri: String,
+    /// Environment variable with the PIN; without it what can be seen without / 存放 PIN 的环境变量；不给出则只列出无需 PIN 的内容
+    #[arg(long, value_name = "VAR")]
+    password_env: Option<String>,
+    /// One JSON object / 输出一行 JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Options of `key generate`.
@@ -38,7 +64,7 @@ pub(crate) struct Generate {
     force: bool,
     /// One JSON object / 输出一行 JSON
     #[arg(long)]
-    pub(crate) json: bool,
+    json: bool,
 }
 
 /// Short names stand for the usual size.
@@ -55,7 +81,30 @@ fn algorithm(name: &str) -> Result<KeyAlgorithm, String> {
 }
 
 pub(crate) fn run(verb: &Verb, terminal: &Terminal) -> Outcome {
-    let Verb::Generate(options) = verb;
+    match verb {
+        Verb::Generate(options) => generate(options, terminal),
+        Verb::List(options) => list(options, terminal),
+    }
+}
+
+fn list(options: &List, terminal: &Terminal) -> Outcome {
+    let KeyAddress::Device(uri) = keys::address(&options.uri)? else {
+        return Err(Failure::usage(text!(
+            "what is listed is a device: pkcs11:, sdf: or skf: with ?module-path=LIBRARY",
+            "只能列出设备：带 ?module-path=库文件 的 pkcs11:、sdf: 或 skf: URI"
+        )));
+    };
+    let pin = keys::pin(options.password_env.as_deref())?;
+    let listing = sealcore_device::list(&uri, pin.as_ref()).map_err(|error| keys::of_device(&uri, error))?;
+    if options.json {
+        terminal.print_json(&view::device::to_json(&listing)?)?;
+    } else {
+        terminal.print(&clean(&view::device::text(&listing, terminal.lang)))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn generate(options: &Generate, terminal: &Terminal) -> Outcome {
     files::check_free(&options.out, options.force)?;
     let password = keys::password(options.password_env.as_deref())?;
     let mut random = Random::new()?;

@@ -3,7 +3,6 @@
 use sealcore::cert::{Certificate, RevocationList};
 use sealcore::lang::Lang;
 use sealcore::report::CertificateInfo;
-use serde_json::{Value, json};
 
 use crate::units::to_hex;
 
@@ -34,16 +33,6 @@ pub(crate) fn text(certificate: &Certificate, lang: Lang) -> String {
     }
 }
 
-/// The certificate as JSON.
-pub(crate) fn to_json(certificate: &Certificate) -> Value {
-    json!({
-        "certificate": certificate.info(),
-        "authority": certificate.basic_constraints().is_some_and(|constraints| constraints.ca),
-        "sm3": to_hex(&certificate.fingerprint()),
-        "crl_urls": certificate.crl_urls(),
-    })
-}
-
 /// A few lines about a revocation list.
 pub(crate) fn list_text(list: &RevocationList, lang: Lang) -> String {
     let (issuer, from, count) = (list.issuer(), list.this_update(), list.len());
@@ -58,16 +47,4 @@ pub(crate) fn list_text(list: &RevocationList, lang: Lang) -> String {
             "证书撤销列表\n  颁发者：    {issuer}\n  签发时间：  {from}\n  下次更新：  {next}\n  条目数：    {count}\n"
         ),
     }
-}
-
-/// The revocation list as JSON.
-pub(crate) fn list_to_json(list: &RevocationList) -> Value {
-    json!({
-        "crl": {
-            "issuer": list.issuer().to_string(),
-            "this_update": list.this_update(),
-            "next_update": list.next_update(),
-            "entries": list.len(),
-        },
-    })
 }

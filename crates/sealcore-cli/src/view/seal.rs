@@ -2,64 +2,9 @@
 
 use sealcore::cert::Certificate;
 use sealcore::lang::Lang;
-use sealcore::seal::{CertificateList, Generation, Picture, Property, Seal};
-use serde_json::{Value, json};
+use sealcore::seal::{CertificateList, Generation, Seal};
 
 use crate::units::to_hex;
-
-/// The seal as JSON; nothing in it was verified.
-pub(crate) fn to_json(seal: &Seal) -> Value {
-    let Property {
-        kind,
-        name,
-        created,
-        valid_from,
-        valid_until,
-        ..
-    } = &seal.property;
-    json!({
-        "standard": seal.generation.standard().name(),
-        "version": seal.version,
-        "id": seal.es_id,
-        "vendor": seal.vendor_id,
-        "name": name,
-        "type": kind,
-        "created": created,
-        "valid_from": valid_from,
-        "valid_until": valid_until,
-        "picture": {
-            "type": seal.picture.kind,
-            "found": Picture::kind_of(&seal.picture.data),
-            "width_mm": seal.picture.width_mm,
-            "height_mm": seal.picture.height_mm,
-            "bytes": seal.picture.data.len(),
-        },
-        "maker": Certificate::from_der(&seal.maker).ok().map(|maker| maker.info()),
-        "signers": signers_to_json(&seal.property.certificates),
-        "extensions": seal.extensions.iter().map(|one| json!({
-            "id": one.id.to_string(),
-            "critical": one.critical,
-            "bytes": one.value.len(),
-        })).collect::<Vec<_>>(),
-        "timestamp": seal.timestamp.is_some(),
-        "quirks": seal.quirks.iter().map(|quirk| quirk.name()).collect::<Vec<_>>(),
-        "bytes": seal.der().len(),
-    })
-}
-
-fn signers_to_json(list: &CertificateList) -> Value {
-    match list {
-        CertificateList::Certificates(all) => {
-            let info = |der: &Vec<u8>| Certificate::from_der(der).ok().map(|certificate| certificate.info());
-            json!({ "certificates": all.iter().map(info).collect::<Vec<_>>() })
-        }
-        CertificateList::Digests(all) => {
-            let digest = |(kind, value): &(String, Vec<u8>)| json!({ "type": kind, "value": to_hex(value) });
-            json!({ "digests": all.iter().map(digest).collect::<Vec<_>>() })
-        }
-        _ => Value::Null,
-    }
-}
 
 /// The seal as lines of text.
 pub(crate) fn text(seal: &Seal, lang: Lang) -> String {

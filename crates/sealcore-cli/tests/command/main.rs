@@ -9,6 +9,7 @@
 
 mod corpus;
 mod demo;
+mod devices;
 mod inspect;
 mod keys;
 mod seal;

@@ -183,9 +183,12 @@ fn wrong_usage() {
         (format!("demo/document.ofd -o out.ofd {seal} {KEY} --seam up"), "left"),
         (format!("demo/document.ofd -o out.ofd {KEY} --level lt"), "--level lt"),
         (format!("demo/document.ofd -o out.ofd {KEY} --level xyz"), "xyz"),
-        ("demo/document.ofd -o out.ofd --key pkcs11:token=x".to_owned(), "pkcs11"),
-        ("demo/document.ofd -o out.ofd --key sdf:0".to_owned(), "sdf"),
-        ("demo/document.ofd -o out.ofd --key skf:0".to_owned(), "skf"),
+        (
+            "demo/document.ofd -o out.ofd --key pkcs11:token=x".to_owned(),
+            "module-path",
+        ),
+        ("demo/document.ofd -o out.ofd --key sdf:0".to_owned(), "'='"),
+        ("demo/document.ofd -o out.ofd --key skf:tokn=0".to_owned(), "tokn"),
         (
             "demo/document.ofd -o out.ofd --key demo/keys/signer.p12 --password-env UNSET".to_owned(),
             "UNSET",

@@ -34,12 +34,14 @@ impl Run {
 /// A folder with a demo in `demo/`.
 pub(crate) struct Place {
     folder: TempDir,
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Place {
     pub(crate) fn empty() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
+            variables: Vec::new(),
         }
     }
 
@@ -47,6 +49,11 @@ impl Place {
         let place = Self::empty();
         place.run("demo demo").ends(0);
         place
+    }
+
+    /// Sets an environment variable of the command.
+    pub(crate) fn set(&mut self, name: &'static str, value: impl Into<String>) {
+        self.variables.push((name, value.into()));
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -96,6 +103,7 @@ impl Place {
             }
         }
         command.env("NEW", "new password");
+        command.envs(self.variables.iter().map(|(name, value)| (*name, value)));
         let output = command.output().unwrap();
         Run {
             code: output.status.code().expect("an exit status, not a signal"),

@@ -186,6 +186,25 @@ impl SignatureAlgorithm {
         }
     }
 
+    /// The algorithm with this name, in any case, as [`Display`](fmt::Display) writes it: `SM2-SM3`, `RSA-SHA-256`,
+    /// `RSASSA-PSS-SHA-256` (one digest for all, and a salt of its length), `ECDSA-SHA-256`, `Ed25519`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.trim().to_ascii_uppercase();
+        match name.as_str() {
+            "SM2-SM3" => return Some(Self::Sm2Sm3),
+            "ED25519" => return Some(Self::Ed25519),
+            _ => {}
+        }
+        let digest = |prefix: &str| {
+            let digest = DigestAlgorithm::from_name(name.strip_prefix(prefix)?)?;
+            (digest != DigestAlgorithm::Sm3Keyed).then_some(digest)
+        };
+        let pss = digest("RSASSA-PSS-").map(|digest| Self::RsaPss(PssParameters::new(digest)));
+        let pkcs1 = || digest("RSA-").map(Self::RsaPkcs1);
+        pss.or_else(pkcs1).or_else(|| digest("ECDSA-").map(Self::Ecdsa))
+    }
+
     /// The digest of the message; `None` where the message itself is signed.
     #[must_use]
     pub fn digest(self) -> Option<DigestAlgorithm> {
@@ -293,6 +312,30 @@ mod tests {
         let mut writer = Writer::new();
         algorithm.write(&mut writer);
         writer.finish()
+    }
+
+    #[test]
+    fn names_are_read_as_they_are_written() {
+        use DigestAlgorithm::*;
+        for algorithm in [
+            SignatureAlgorithm::Sm2Sm3,
+            SignatureAlgorithm::RsaPkcs1(Sha256),
+            SignatureAlgorithm::RsaPkcs1(Sm3),
+            SignatureAlgorithm::RsaPss(PssParameters::new(Sha384)),
+            SignatureAlgorithm::Ecdsa(Sha3_512),
+            SignatureAlgorithm::Ed25519,
+        ] {
+            let name = algorithm.to_string();
+            assert_eq!(SignatureAlgorithm::from_name(&name), Some(algorithm), "{name}");
+            assert_eq!(
+                SignatureAlgorithm::from_name(&name.to_lowercase()),
+                Some(algorithm),
+                "{name}"
+            );
+        }
+        for name in ["", "SM2", "RSA-", "RSA-CRC32", "RSA-keyed SM3", "DSA-SHA-1"] {
+            assert_eq!(SignatureAlgorithm::from_name(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod crl;
 mod crl_builder;
 mod crl_scope;
 mod extension;
+mod json;
 mod name;
 mod path;
 pub(crate) mod pem;

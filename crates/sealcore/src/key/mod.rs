@@ -23,8 +23,8 @@ pub use file::{KeyFile, load};
 pub(crate) use pbe::Cipher;
 pub use pkcs12_writer::to_pkcs12;
 pub use private_key::{EcPrivateKey, KeyAlgorithm, PrivateKey, RsaPrivateKey};
-pub use signer::{Signer, SoftSigner};
-pub(crate) use signer::{checked_value, sign_digest, sign_message, sign_message_sm2, sm2_digest};
+pub use signer::{Signer, SoftSigner, checked_value};
+pub(crate) use signer::{sign_message, sign_message_sm2, sm2_digest};
 
 /// Rounds of key derivation for key files that are written: a few tenths of a second for who knows the password.
 pub const DEFAULT_ROUNDS: u32 = 600_000;

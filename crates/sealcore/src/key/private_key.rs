@@ -321,6 +321,9 @@ impl EcPrivateKey {
             oid.content(),
         ]);
         let pair = EcdsaKeyPair::from_private_key_der(algorithm, &der).map_err(rejected)?;
+        // It writes the point of a key that came with one, and other readers want it.
+        let point = pair.public_key().as_ref().to_vec();
+        let pair = EcdsaKeyPair::from_private_key_and_public_key(algorithm, &scalar, &point).map_err(rejected)?;
         Self::of(curve, pair)
     }
 

@@ -12,7 +12,7 @@ use crate::cert::Certificate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::text;
 
-/// Takes a digest and gives back a signature.
+/// Takes a digest, or the message itself, and gives back a signature.
 pub trait Signer: Send + Sync {
     /// How signatures are formed, and with which digest.
     fn algorithm(&self) -> SignatureAlgorithm {
@@ -41,8 +41,20 @@ pub trait Signer: Send + Sync {
     /// What the device or service reports.
     fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>>;
 
+    /// Signs a message, by signing its digest of [`Self::algorithm`]. Documents, seals, certificates, revocation lists and time
+    /// stamps are signed through this, so a provider that hashes by itself overrides it; with SM2 it has to take Z of the
+    /// certificate's key and the default identity.
+    ///
+    /// # Errors
+    /// As [`Self::sign_digest`]; [`ErrorKind::Unsupported`] for a key that is not known.
+    fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>> {
+        let key = self.certificate().public_key();
+        self.sign_digest(&key.message_digest(self.algorithm(), message)?)
+    }
+
     /// Signs many digests for SM2, as [`Self::sign_digest`] does one: `r || s` of each goes into its place of `values`. `rng`
-    /// hedges the nonces of a key that draws them in this process.
+    /// hedges the nonces of a key that draws them in this process. A time-stamp authority with such a key asks for its
+    /// signatures so.
     ///
     /// # Errors
     /// As [`Self::sign_digest`], and where what it returns is no SM2 value of its digest; then no value is to be used.
@@ -74,18 +86,11 @@ pub trait Signer: Send + Sync {
 /// # Errors
 /// What the signer reports; [`ErrorKind::Crypto`] when its signature does not hold.
 pub(crate) fn sign_message(signer: &dyn Signer, message: &[u8]) -> Result<Vec<u8>> {
-    let digest = signer
-        .certificate()
-        .public_key()
-        .message_digest(signer.algorithm(), message)?;
-    sign_digest(signer, &digest)
-}
-
-/// As [`sign_message`], over a digest that was formed as the signer's algorithm wants it.
-pub(crate) fn sign_digest(signer: &dyn Signer, digest: &[u8]) -> Result<Vec<u8>> {
-    let value = signer.sign_digest(digest)?;
+    let value = signer.sign_message(message)?;
     if signer.is_external() {
-        return checked_value(signer.certificate(), signer.algorithm(), digest, &value);
+        let (certificate, algorithm) = (signer.certificate(), signer.algorithm());
+        let digest = certificate.public_key().message_digest(algorithm, message)?;
+        return checked_value(certificate, algorithm, &digest, &value);
     }
     Ok(value)
 }
@@ -101,8 +106,12 @@ pub(crate) fn sm2_digest(certificate: &Certificate, message: &[u8]) -> Result<[u
     Ok(certificate.public_key().sm2()?.message_digest(DEFAULT_ID, message)?)
 }
 
-/// Verifies a signature that came from outside and gives it as it is embedded: strict DER for SM2 and ECDSA.
-pub(crate) fn checked_value(
+/// Verifies a signature over a digest that came from outside and gives it as it is embedded: strict DER for SM2 and ECDSA.
+///
+/// # Errors
+/// [`ErrorKind::Crypto`] when it is not the certificate's over this digest; [`ErrorKind::Unsupported`] for a key or algorithm
+/// that is not known.
+pub fn checked_value(
     certificate: &Certificate,
     algorithm: SignatureAlgorithm,
     digest: &[u8],
@@ -111,7 +120,8 @@ pub(crate) fn checked_value(
     let key = certificate.public_key();
     key.verify_digest(algorithm, digest, value)
         .map_err(|error| match error.kind() {
-            ErrorKind::Crypto => Error::new(
+            // Bytes that are no signature at all are not the certificate's either.
+            ErrorKind::Crypto | ErrorKind::Asn1 => Error::new(
                 ErrorKind::Crypto,
                 text!(
                     "the signature that the signer returned does not belong to its certificate and this document",
@@ -127,6 +137,46 @@ pub(crate) fn checked_value(
         _ => return Ok(value.to_vec()),
     };
     Ok(pair_to_der(&read_pair(value, size)?.bytes))
+}
+
+/// A signer that several share.
+impl<S: Signer + ?Sized> Signer for Arc<S> {
+    fn algorithm(&self) -> SignatureAlgorithm {
+        (**self).algorithm()
+    }
+
+    fn certificate(&self) -> &Certificate {
+        (**self).certificate()
+    }
+
+    fn chain(&self) -> &[Certificate] {
+        (**self).chain()
+    }
+
+    fn max_signature_len(&self) -> usize {
+        (**self).max_signature_len()
+    }
+
+    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
+        (**self).sign_digest(digest)
+    }
+
+    fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>> {
+        (**self).sign_message(message)
+    }
+
+    fn sign_digests(
+        &self,
+        rng: &mut dyn CryptoRng,
+        digests: &[[u8; FIELD_LEN]],
+        values: &mut [[u8; Signature::LEN]],
+    ) -> Result<()> {
+        (**self).sign_digests(rng, digests, values)
+    }
+
+    fn is_external(&self) -> bool {
+        (**self).is_external()
+    }
 }
 
 /// A key in this process, with its certificate. Overwritten when dropped, never printed.

@@ -171,7 +171,12 @@ impl<'p, 's> Parts<'p, 's> {
         wanted.dedup();
         let large = wanted.iter().filter(|(size, _)| *size >= WORTH_A_THREAD).count();
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = threads.min(large).clamp(1, MOST_THREADS);
+        let most = if self.archive.source().is_on_one_thread() {
+            1
+        } else {
+            MOST_THREADS
+        };
+        let threads = threads.min(large).clamp(1, most);
         if wanted.len() < 2 || (threads < 2 && algorithm != DigestAlgorithm::Sm3) {
             return;
         }

@@ -47,6 +47,17 @@ impl Finding {
         self
     }
 
+    /// The finding outside of a report, as a risk: `{ code, severity, part, message }`.
+    #[must_use]
+    pub fn to_json(&self, lang: Lang) -> serde_json::Value {
+        serde_json::json!({
+            "code": self.code.name(),
+            "severity": self.severity().name(),
+            "part": self.part,
+            "message": self.message(lang),
+        })
+    }
+
     /// How much it matters.
     #[must_use]
     pub fn severity(&self) -> Severity {

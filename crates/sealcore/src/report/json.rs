@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Changes, Coverage, Finding, Integrity, Report, SignatureKind, SignatureReport, Trust};
+use super::{Finding, Report, SignatureReport};
 use crate::lang::Lang;
 
 pub(super) fn report(report: &Report, file: &str, lang: Lang) -> Value {
@@ -16,36 +16,17 @@ pub(super) fn report(report: &Report, file: &str, lang: Lang) -> Value {
     })
 }
 
-fn signature(one: &SignatureReport, lang: Lang) -> Value {
+pub(crate) fn signature(one: &SignatureReport, lang: Lang) -> Value {
     json!({
         "id": one.id,
-        "kind": match one.kind {
-            SignatureKind::Seal => "seal",
-            SignatureKind::Signature => "signature",
-            SignatureKind::Timestamp => "timestamp",
-        },
+        "kind": one.kind.name(),
         "standard": one.standard.map(super::Standard::name),
         "form": one.form.map(super::Form::name),
         "verdict": one.verdict.name(),
-        "integrity": match one.integrity {
-            Integrity::Intact => "intact",
-            Integrity::Altered => "altered",
-            Integrity::Unverifiable => "unverifiable",
-        },
-        "coverage": match one.coverage {
-            Coverage::Whole => "whole",
-            Coverage::Partial => "partial",
-        },
-        "changes": match one.changes {
-            Changes::None => "none",
-            Changes::Permitted => "permitted",
-            Changes::Forbidden => "forbidden",
-        },
-        "trust": match one.trust {
-            Trust::Trusted => "trusted",
-            Trust::Untrusted => "untrusted",
-            Trust::Unknown => "unknown",
-        },
+        "integrity": one.integrity.name(),
+        "coverage": one.coverage.name(),
+        "changes": one.changes.name(),
+        "trust": one.trust.name(),
         "signed_at": one.signed_at,
         "signer": one.signer,
         "seal": one.seal,

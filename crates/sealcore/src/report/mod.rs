@@ -9,6 +9,7 @@ mod signature;
 
 pub use code::{Code, Effect, Severity};
 pub use finding::Finding;
+pub(crate) use json::signature as signature_json;
 pub use policy::Policy;
 pub use render::{Style, render};
 pub use signature::{

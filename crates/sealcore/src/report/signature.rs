@@ -15,6 +15,18 @@ pub enum SignatureKind {
     Timestamp,
 }
 
+impl SignatureKind {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Seal => "seal",
+            Self::Signature => "signature",
+            Self::Timestamp => "timestamp",
+        }
+    }
+}
+
 /// The structure of a signed value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -111,6 +123,16 @@ pub enum Integrity {
 }
 
 impl Integrity {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Intact => "intact",
+            Self::Altered => "altered",
+            Self::Unverifiable => "unverifiable",
+        }
+    }
+
     /// The integrity of a whole with these two parts: what is altered outweighs what could not be verified.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -131,6 +153,17 @@ pub enum Coverage {
     Partial,
 }
 
+impl Coverage {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Partial => "partial",
+        }
+    }
+}
+
 /// What came after a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Changes {
@@ -142,6 +175,18 @@ pub enum Changes {
     Forbidden,
 }
 
+impl Changes {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Permitted => "permitted",
+            Self::Forbidden => "forbidden",
+        }
+    }
+}
+
 /// Whether the signer's certificate leads to a trust anchor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trust {
@@ -151,6 +196,18 @@ pub enum Trust {
     Untrusted,
     /// No anchors were given, or there is no certificate.
     Unknown,
+}
+
+impl Trust {
+    /// The name in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Trusted => "trusted",
+            Self::Untrusted => "untrusted",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// A certificate, for a person to recognise.

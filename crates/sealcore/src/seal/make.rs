@@ -191,6 +191,18 @@ impl PreparedSeal {
         sm2_digest(&self.maker, &self.signed)
     }
 
+    /// The bytes whose digest the maker signs, for a signer that hashes by itself.
+    #[must_use]
+    pub fn message(&self) -> &[u8] {
+        &self.signed
+    }
+
+    /// The maker's certificate.
+    #[must_use]
+    pub fn maker(&self) -> &Certificate {
+        &self.maker
+    }
+
     /// The seal, with a signature that came from outside: DER or `r || s`.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //! standards is read where its meaning is clear, and listed as a quirk. Writing is strict DER.
 
 mod extension;
+mod json;
 mod make;
 mod model;
 mod property;

@@ -6,10 +6,12 @@
 //! What is secret here is the authority's key alone, and it stays in its [`Signer`](crate::key::Signer): nothing in this
 //! module handles secrets, and nothing is constant-time.
 
+mod accept;
 mod authority;
 mod clock;
 mod gen_time;
 mod queue;
+mod report;
 mod request;
 mod responder;
 mod response;
@@ -28,6 +30,7 @@ pub use authority::{AuthorityConfig, check_authority};
 pub use clock::{Clock, ClockFault, ClockRules, ClockWatch, Reading};
 pub use gen_time::GenTime;
 pub use queue::Queue;
+pub use report::TimeStampReport;
 pub use request::{MessageImprint, Nonce, TimeStampRequest};
 pub use responder::{BATCH, Outcome, Responder};
 pub use response::{PkiFailure, PkiFailureInfo, PkiStatus, TimeStampResponse};
@@ -37,5 +40,5 @@ pub(crate) use stamp::{SignatureStamp, judge_signature_stamp, unjudged};
 pub use token::TimeStampToken;
 pub(crate) use token::info_of;
 pub use tst_info::{Accuracy, TstExtension, TstInfo};
-pub use verify::{CheckedAuthority, Expected, TimeStampReport, verify};
+pub use verify::{CheckedAuthority, Expected, verify};
 pub(crate) use verify::{judge, judge_imprint};

@@ -91,7 +91,7 @@ pub struct Responder {
     template: Template,
     /// The digest algorithms of imprints, with the lengths of their digests.
     digests: Vec<(Oid, usize)>,
-    /// For SM2: SM3 that has taken Z and the signed attributes up to the digest, and Z itself.
+    /// For SM2 keys in this process: SM3 that has taken Z and the signed attributes up to the digest, and Z itself.
     primed: Option<(Sm3, [u8; 32])>,
 }
 
@@ -113,7 +113,8 @@ impl Responder {
         let algorithm = signer.algorithm();
         let template = Template::new(&config, algorithm, certificate, signer.chain())?;
         let primed = match (algorithm, template.attributes()) {
-            (SignatureAlgorithm::Sm2Sm3, Some(attributes)) => {
+            // Who signs outside of this process may want the message, and gains nothing by a digest that is begun.
+            (SignatureAlgorithm::Sm2Sm3, Some(attributes)) if !signer.is_external() => {
                 let z = certificate.public_key().sm2()?.z(DEFAULT_ID)?;
                 let mut hasher = Sm3::default();
                 let (before, _) = attributes.around(sealcore_gm::sm3::DIGEST_LEN);

@@ -1,16 +1,16 @@
 //! Verification of tokens: what was stamped, whether the authority's signature holds, whether the authority is trusted.
 
 use super::authority::is_for_time_stamps_only;
-use super::{GenTime, MessageImprint, TimeStampRequest, TstInfo};
+use super::{GenTime, MessageImprint, TimeStampReport, TimeStampRequest, TimeStampToken, TstInfo};
 use crate::asn1::{Oid, Tag, Time, Tlv};
 use crate::cert::{Certificate, PathQuestion, Purpose, TrustStore};
 use crate::cms::SignedData;
 use crate::digest::DigestAlgorithm;
-use crate::error::{Error, Result};
-use crate::lang::Lang;
+use crate::error::{Error, ErrorKind, Result};
+use crate::lang::{Lang, Text};
 use crate::limits::Limits;
 use crate::oids;
-use crate::report::{CertificateInfo, Code, Effect, Finding, Integrity, Policy, Trust, Verdict};
+use crate::report::{Code, Effect, Finding, Integrity, Policy, Trust, Verdict};
 use crate::text;
 use crate::verify::{Digests, Host, VerifyOptions, judge_signed_data, judge_signed_data_by};
 
@@ -75,6 +75,25 @@ impl<'e> Expected<'e> {
         self
     }
 
+    /// Refuses a token that does not state what is expected. Its signature and its authority are [`verify()`]'s to judge.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`] with the first thing that differs.
+    pub fn check(&self, token: &TimeStampToken) -> Result<()> {
+        let mut findings = Vec::new();
+        self.judge(token.info(), &mut findings);
+        // Whether its digest is strong enough is no question of expectation, nor whether there was any.
+        let differs =
+            |finding: &&Finding| !matches!(finding.code, Code::AlgorithmWeak | Code::TimestampNothingCompared);
+        match findings.iter().find(differs) {
+            None => Ok(()),
+            Some(finding) => Err(Error::new(
+                ErrorKind::Refused,
+                Text::new(finding.message(Lang::En), finding.message(Lang::Zh)),
+            )),
+        }
+    }
+
     /// Compares what a token states. A mismatch of the imprint is altered data.
     fn judge(&self, info: &TstInfo, findings: &mut Vec<Finding>) -> Integrity {
         let mut integrity = Integrity::Intact;
@@ -128,24 +147,6 @@ fn same_imprint(one: &MessageImprint, other: &MessageImprint) -> bool {
 
 fn mismatch() -> Finding {
     Finding::new(Code::DigestMismatch).with(text!("the time stamp is of other data", "时间戳的摘要与所给数据不符"))
-}
-
-/// What verification of a token found.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct TimeStampReport {
-    /// The verdict of [`VerifyOptions::policy`].
-    pub verdict: Verdict,
-    /// Whether imprint and signature hold.
-    pub integrity: Integrity,
-    /// Whether the authority leads to an anchor.
-    pub trust: Trust,
-    /// What the token states: time, accuracy, ordering, policy, number. `None` where it cannot be read.
-    pub info: Option<TstInfo>,
-    /// The authority.
-    pub authority: Option<CertificateInfo>,
-    /// Everything that was noticed.
-    pub findings: Vec<Finding>,
 }
 
 /// Verifies a token (not a whole reply: see [`TimeStampResponse::into_token`](super::TimeStampResponse::into_token)).
@@ -253,6 +254,7 @@ impl Judged {
         }
         let effects = self.findings.iter().map(|finding| policy.effect(finding.code));
         TimeStampReport {
+            policy,
             verdict: match effects.max().unwrap_or(Effect::None) {
                 Effect::None => Verdict::Valid,
                 Effect::Indeterminate => Verdict::Indeterminate,

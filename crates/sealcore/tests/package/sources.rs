@@ -78,13 +78,20 @@ fn memory_stays_bounded_while_a_long_entry_streams() {
 #[test]
 fn sources_keep_to_their_bounds() {
     let bytes: Arc<[u8]> = Arc::from(&b"0123456789"[..]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("digits");
+    std::fs::write(&path, &bytes).unwrap();
     let sources = [
         Source::from(Arc::clone(&bytes)),
         Source::from(bytes.to_vec()),
         Source::from(&*bytes),
         Source::from_stream(Cursor::new(&*bytes)).unwrap(),
+        Source::from_path(&path).unwrap(),
     ];
-    for source in sources {
+    let shared: Vec<_> = sources.iter().map(|source| source.share().is_some()).collect();
+    assert_eq!(shared, [true, false, true, false, true]);
+    let again: Vec<_> = sources.iter().filter_map(Source::share).collect();
+    for source in sources.into_iter().chain(again) {
         let mut buffer = [0; 4];
         source.read_at(6, &mut buffer).unwrap();
         assert_eq!((&buffer, source.len()), (b"6789", 10));

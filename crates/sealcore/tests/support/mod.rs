@@ -31,6 +31,8 @@ pub struct World {
     pub authority: SoftSigner,
     pub maker: SoftSigner,
     pub signer: SoftSigner,
+    /// The revocation list of the authority, in DER.
+    pub list: Vec<u8>,
     pub trust: TrustStore,
 }
 
@@ -70,11 +72,14 @@ impl World {
         };
         let mut trust = TrustStore::new();
         trust.add_anchor(certificate);
-        trust.add_list(list.issue(&authority).unwrap());
+        let list = list.issue(&authority).unwrap();
+        let encoded = list.der().to_vec();
+        trust.add_list(list);
         Self {
             authority,
             maker,
             signer,
+            list: encoded,
             trust,
         }
     }

@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use sealcore::asn1::Time;
 use sealcore::cert::{Certificate, CertificateTemplate, Name, Profile, Request};
 use sealcore::error::Error;
-use sealcore::key::{DEFAULT_ROUNDS, KeyFile, Signer as _, to_pkcs12};
+use sealcore::key::{DEFAULT_ROUNDS, KeyFile, to_pkcs12};
 use sealcore::text;
 
 use crate::clock::{self, DAY};
 use crate::exit::Exit;
 use crate::failure::{Explain as _, Failure, Outcome};
-use crate::random::Random;
 use crate::terminal::Terminal;
 use crate::{files, keys};
+use sealcore_system::Random;
 
 /// Options of `cert issue`.
 #[derive(Debug, clap::Args)]
@@ -148,7 +148,7 @@ fn sign(
         options.issuer_password_env.as_deref(),
     )?;
     let certificate = template
-        .issue(&issuer, random)
+        .issue(&*issuer, random)
         .map_err(|error: Error| Failure::from(error))?;
     let chain = std::iter::once(issuer.certificate().clone())
         .chain(issuer.chain().iter().cloned())

@@ -99,14 +99,14 @@ fn show(options: &Show, terminal: &Terminal) -> Outcome {
     }
     for one in &bag.certificates {
         if options.json {
-            terminal.print_json(&certificate::to_json(one))?;
+            terminal.print_json(&one.to_json())?;
         } else {
             terminal.print(&clean(&certificate::text(one, terminal.lang)))?;
         }
     }
     for list in &bag.lists {
         if options.json {
-            terminal.print_json(&certificate::list_to_json(list))?;
+            terminal.print_json(&list.to_json())?;
         } else {
             terminal.print(&clean(&certificate::list_text(list, terminal.lang)))?;
         }

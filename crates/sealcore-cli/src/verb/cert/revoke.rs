@@ -111,7 +111,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
         number: options.number.unwrap_or_else(|| now.unix().unsigned_abs()),
         entries: entries.collect(),
     };
-    let list = template.issue(&issuer)?;
+    let list = template.issue(&*issuer)?;
     files::write(&options.out, list.to_pem().as_bytes())?;
     let (out, count) = (options.out.display(), list.len());
     terminal.say(&text!(

@@ -10,9 +10,9 @@ use serde_json::json;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
-use crate::random::Random;
 use crate::terminal::Terminal;
 use crate::{clock, files, keys, units, view};
+use sealcore_system::Random;
 
 /// The identifier of SM3, by which lists of digests name it.
 const SM3: &str = "1.2.156.10197.1.401";
@@ -91,8 +91,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     files::write(&options.out, seal.der())?;
     let out = options.out.display();
     if options.json {
-        terminal
-            .print_json(&json!({ "file": out.to_string(), "format": "seal", "seal": view::seal::to_json(&seal) }))?;
+        terminal.print_json(&json!({ "file": out.to_string(), "format": "seal", "seal": seal.to_json() }))?;
     } else {
         let (name, id, standard) = (&seal.property.name, &seal.es_id, seal.generation.standard().name());
         terminal.say(&text!(
@@ -139,7 +138,7 @@ fn make(options: &Options) -> Outcome<Seal> {
         options.maker_cert.as_deref(),
         options.maker_password_env.as_deref(),
     )?;
-    Ok(request.make(&maker)?)
+    Ok(request.make(&*maker)?)
 }
 
 fn no_signer() -> Failure {

@@ -69,7 +69,7 @@ fn show(options: &Show, terminal: &Terminal) -> Outcome {
     }
     if options.json {
         let file = options.file.display().to_string();
-        terminal.print_json(&json!({ "file": file, "format": "seal", "seal": view::seal::to_json(&seal) }))?;
+        terminal.print_json(&json!({ "file": file, "format": "seal", "seal": seal.to_json() }))?;
     } else {
         terminal.print(&clean(&view::seal::text(&seal, terminal.lang)))?;
     }

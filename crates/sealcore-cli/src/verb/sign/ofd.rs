@@ -6,7 +6,6 @@ use sealcore::algorithm::SignatureAlgorithm;
 use sealcore::cert::Certificate;
 use sealcore::document::Document;
 use sealcore::error::ErrorKind;
-use sealcore::key::Signer as _;
 use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
 use sealcore::ofd::package::Archive;
@@ -73,7 +72,7 @@ fn add_record(archive: &Archive<'_>, out: &Path, options: &Options, terminal: &T
     let signer = keys::signer(options.key()?, options.cert.as_deref(), options.password_env.as_deref())?;
     let time = options.time.unwrap_or_else(clock::now);
     output::replace(out, |file| {
-        ofd::add_integrity_record(archive, &signer, time, file).map(|_| ())
+        ofd::add_integrity_record(archive, &*signer, time, file).map(|_| ())
     })
     .about(&options.input)?;
     let shown = out.display();

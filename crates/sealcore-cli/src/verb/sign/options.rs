@@ -24,13 +24,13 @@ pub(crate) struct Options {
     /// The seal; without it a digital signature is made / 印章；不给出则作数字签名
     #[arg(long, value_name = "SEAL.esl")]
     pub(super) seal: Option<PathBuf>,
-    /// The signer's key: PKCS#12, PEM or DER / 签名私钥：PKCS#12、PEM 或 DER
+    /// The signer's key: PKCS#12, PEM, DER, or a device URI (pkcs11:, sdf:, skf:) / 签名私钥：PKCS#12、PEM、DER 或设备 URI（pkcs11:、sdf:、skf:）
     #[arg(long, value_name = "KEY", conflicts_with_all = ["prepare", "complete"])]
     key: Option<String>,
     /// The signer's certificate, where the key file holds none / 签名证书（密钥文件中没有时）
     #[arg(long, value_name = "CERT")]
     pub(super) cert: Option<PathBuf>,
-    /// Environment variable with the key's password / 存放私钥口令的环境变量
+    /// Environment variable with the key's password or the device's PIN / 存放私钥口令或设备 PIN 的环境变量
     #[arg(long, value_name = "VAR")]
     pub(super) password_env: Option<String>,
     /// Pages that get the seal at --at: 3, 2-5, last or all / 在 --at 处盖章的页：3、2-5、last 或 all

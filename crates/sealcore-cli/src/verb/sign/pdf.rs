@@ -6,7 +6,6 @@ use std::path::Path;
 
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, ErrorKind};
-use sealcore::key::Signer as _;
 use sealcore::lang::Lang;
 use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
@@ -228,7 +227,7 @@ fn tell(
             "stamps": stamps,
             "certified": request.and_then(|request| request.certify).map(|permission| permission.number()),
             "locked": options.lock,
-        }, "risks": risks.iter().map(|risk| view::finding::to_json(risk, terminal.lang)).collect::<Vec<_>>() }))?;
+        }, "risks": risks.iter().map(|risk| risk.to_json(terminal.lang)).collect::<Vec<_>>() }))?;
         return Ok(Exit::Done);
     }
     let signer = &info.name;

@@ -84,7 +84,7 @@ fn digest_file(path: &Path, algorithm: DigestAlgorithm) -> Outcome<Vec<u8>> {
 /// A digest algorithm that stamps are made with.
 fn digest_algorithm(name: &str) -> Result<DigestAlgorithm, String> {
     DigestAlgorithm::from_name(name)
-        .filter(|algorithm| *algorithm != DigestAlgorithm::Sm3Keyed && !algorithm.is_weak())
+        .filter(|algorithm| DigestAlgorithm::SOUND.contains(algorithm))
         .ok_or_else(|| {
             "sm3, sha256, sha384, sha512, sha3-256, ... / 应为 sm3、sha256、sha384、sha512、sha3-256 等".to_owned()
         })

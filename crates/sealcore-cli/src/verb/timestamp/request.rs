@@ -11,9 +11,9 @@ use super::{Stamped, digest_algorithm};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::files;
-use crate::random::Random;
 use crate::terminal::Terminal;
 use crate::tsa::options::oid;
+use sealcore_system::Random;
 
 /// Options of `timestamp request`.
 #[derive(Debug, clap::Args)]

@@ -16,7 +16,6 @@ use crate::exit::Exit;
 use crate::failure::{Explain as _, Failure, Outcome};
 use crate::terminal::Terminal;
 use crate::tsa::options::oid;
-use crate::view::timestamp as view;
 use crate::{clock, files, keys, trust};
 
 /// Options of `timestamp verify`.
@@ -99,10 +98,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     let report = timestamp::verify(token.der(), &expected, &verifying).about(file)?;
     let shown = file.display().to_string();
     if options.json {
-        terminal.print_json(&view::to_json(&report, &shown, verifying.policy, terminal.lang))?;
+        terminal.print_json(&report.to_json(&shown, terminal.lang))?;
     } else {
         let style = terminal.style(options.verbose);
-        terminal.print(&view::text(&report, &shown, terminal.lang, style))?;
+        terminal.print(&report.render(&shown, terminal.lang, style))?;
     }
     Ok(match report.verdict {
         Verdict::Valid => Exit::Done,

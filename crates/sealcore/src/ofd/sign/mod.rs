@@ -13,7 +13,7 @@ pub use session::Session;
 
 use super::package::Archive;
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::Signer;
+use crate::key::{self, Signer};
 use crate::limits::Limits;
 use crate::monitor::Monitor;
 use crate::text;
@@ -41,10 +41,6 @@ pub fn sign<W: Write>(
         ));
     }
     let session = prepare(archive, request, limits, monitor)?;
-    let value = signer.sign_digest(&session.digest()?)?;
-    if signer.is_external() {
-        session.complete(archive, &value, output)
-    } else {
-        session.finish(archive, &value, output)
-    }
+    let value = key::sign_message_sm2(signer, session.message())?;
+    session.finish(archive, &value, output)
 }

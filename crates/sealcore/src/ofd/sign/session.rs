@@ -73,6 +73,12 @@ impl Session {
         sm2_digest(&self.certificate, &self.signed)
     }
 
+    /// The bytes whose digest is signed, for a signer that hashes by itself: TBS_Sign of a seal, else the signed attributes.
+    #[must_use]
+    pub fn message(&self) -> &[u8] {
+        &self.signed
+    }
+
     /// The signer's certificate.
     #[must_use]
     pub fn certificate(&self) -> &Certificate {

@@ -92,6 +92,6 @@ fn signed(
         ));
     }
     let session = prepare(pdf, &request, limits, monitor)?;
-    let value = key::sign_digest(signer, &session.digest()?)?;
+    let value = key::sign_message(signer, session.message())?;
     Ok((session, value))
 }

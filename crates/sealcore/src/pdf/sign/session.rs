@@ -99,6 +99,12 @@ impl Session {
             .message_digest(self.algorithm(), &self.signed)
     }
 
+    /// The bytes whose digest is signed, for a signer that hashes by itself: TBS_Sign of a seal, else the signed attributes.
+    #[must_use]
+    pub fn message(&self) -> &[u8] {
+        &self.signed
+    }
+
     /// How the signature is formed.
     #[must_use]
     pub fn algorithm(&self) -> SignatureAlgorithm {

@@ -1,0 +1,133 @@
+//! `sealcore_key`: private keys in this process, made, read and written.
+
+use std::ffi::c_char;
+
+use sealcore_core::key::{self, DEFAULT_ROUNDS, KeyAlgorithm, KeyFile, PrivateKey, pkcs8, to_pkcs12};
+use sealcore_core::text;
+use sealcore_system::Random;
+use zeroize::Zeroizing;
+
+use crate::buffer::sealcore_buffer;
+use crate::call::{self, bad, operation};
+use crate::certificate;
+use crate::error::sealcore_error;
+use crate::handle::{Kind, Opaque};
+use crate::status::sealcore_status;
+
+/// A private key in this process: overwritten when it is freed. Keys in devices are not here but in `sealcore_signer`.
+#[allow(non_camel_case_types)]
+#[repr(C)]
+pub struct sealcore_key {
+    _private: [u8; 0],
+}
+
+impl Opaque for sealcore_key {
+    type Object = PrivateKey;
+    const KIND: Kind = Kind::Key;
+}
+
+/// Makes a key: `sm2`, `p256`, `p384`, `p521`, `rsa-2048`, `rsa-3072` or `rsa-4096`. The randomness is the system's.
+#[unsafe(no_mangle)]
+pub extern "C" fn sealcore_key_generate(
+    algorithm: *const c_char,
+    key: *mut *mut sealcore_key,
+    error: *mut *mut sealcore_error,
+) -> sealcore_status {
+    operation(error, |call| {
+        let out = call.out(key, "key")?;
+        let name = call::string(algorithm, "algorithm")?;
+        let algorithm = KeyAlgorithm::from_name(&name.replace('-', "")).ok_or_else(|| {
+            let names = KeyAlgorithm::ALL.map(KeyAlgorithm::name).join(", ");
+            let message = text!(
+                "“{name}” is no kind of key: {names} are",
+                "“{name}”不是有效的密钥类型，应为 {names} 之一"
+            );
+            bad("algorithm", message)
+        })?;
+        out.put(PrivateKey::generate(algorithm, &mut Random::new()?)?)
+    })
+}
+
+/// Reads the key of a file: PKCS#12, PKCS#8 (encrypted or not), SEC 1 or PKCS#1, in DER, PEM or Base64. `password` may be NULL;
+/// `SEALCORE_E_PASSWORD` when it does not open the file.
+#[unsafe(no_mangle)]
+pub extern "C" fn sealcore_key_load(
+    bytes: *const u8,
+    length: usize,
+    password: *const c_char,
+    key: *mut *mut sealcore_key,
+    error: *mut *mut sealcore_error,
+) -> sealcore_status {
+    operation(error, |call| {
+        let out = call.out(key, "key")?;
+        let bytes = call::some_bytes(bytes, length, "bytes")?;
+        let password = call::text_or_none(password, "password")?;
+        out.put(key::load(bytes, password)?.key)
+    })
+}
+
+/// The key as PKCS#8 in PEM, encrypted where `password` is not NULL (PBES2, 600000 rounds). The buffer is wiped when it is
+/// freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn sealcore_key_pkcs8(
+    key: *const sealcore_key,
+    password: *const c_char,
+    pem: *mut *mut sealcore_buffer,
+    error: *mut *mut sealcore_error,
+) -> sealcore_status {
+    operation(error, |call| {
+        let out = call.out(pem, "pem")?;
+        let key = call.shared(key, "key")?;
+        let text = match call::text_or_none(password, "password")? {
+            None => pkcs8::to_pem(&*key)?,
+            Some(password) => Zeroizing::new(pkcs8::to_encrypted_pem(
+                &*key,
+                password,
+                DEFAULT_ROUNDS,
+                &mut Random::new()?,
+            )?),
+        };
+        out.put(Zeroizing::new(text.as_bytes().to_vec()))
+    })
+}
+
+/// The key and its certificates as PKCS#12. `certificates` (PEM, DER, P7B) holds the key's own first, then its chain;
+/// `name` is shown by programs that import the file, NULL for the subject's common name.
+#[unsafe(no_mangle)]
+pub extern "C" fn sealcore_key_pkcs12(
+    key: *const sealcore_key,
+    certificates: *const u8,
+    length: usize,
+    name: *const c_char,
+    password: *const c_char,
+    pfx: *mut *mut sealcore_buffer,
+    error: *mut *mut sealcore_error,
+) -> sealcore_status {
+    operation(error, |call| {
+        let out = call.out(pfx, "pfx")?;
+        let key = call.shared(key, "key")?;
+        let bytes = call::some_bytes(certificates, length, "certificates")?;
+        let (certificate, chain) = certificate::with_chain(bytes, "certificates")?;
+        let name = call::text_or_none(name, "name")?;
+        let password = call::string(password, "password")?;
+        if !certificate.public_key().is_same_key(&key.public_key()) {
+            let message = text!("the first certificate is not that of the key", "第一个证书与私钥不匹配");
+            return Err(bad("certificates", message));
+        }
+        let subject = certificate.subject();
+        let name = name.or(subject.common_name()).unwrap_or("sealcore").to_owned();
+        let file = KeyFile {
+            key: PrivateKey::clone(&key),
+            certificate: Some(certificate),
+            chain,
+        };
+        let bytes = to_pkcs12(&file, &name, password, DEFAULT_ROUNDS, &mut Random::new()?)?;
+        out.put(Zeroizing::new(bytes))
+    })
+}
+
+/// Frees a key, which is overwritten. NULL is fine.
+#[unsafe(no_mangle)]
+pub extern "C" fn sealcore_key_free(key: *mut sealcore_key) {
+    call::free(key);
+}

@@ -1,0 +1,235 @@
+//! Keys in a PKCS#11 token, wherever the command takes a key. The token is SoftHSM's (Debian package softhsm2); without it
+//! the tests fail, unless SEALCORE_NO_SOFTHSM=1.
+#![cfg(unix)]
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{Place, Run};
+
+const PIN: &str = "4711zq";
+const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
+
+/// A folder with a CA and a unit in a token, their certificates beside it, and the demo.
+struct House {
+    place: Place,
+}
+
+impl House {
+    fn new() -> Option<Self> {
+        if !Path::new(MODULE).exists() || Command::new("softhsm2-util").arg("--version").output().is_err() {
+            assert!(
+                std::env::var_os("SEALCORE_NO_SOFTHSM").is_some_and(|value| value == "1"),
+                "SoftHSM is not installed: install the Debian package softhsm2, or set SEALCORE_NO_SOFTHSM=1 to go without"
+            );
+            return None;
+        }
+        let mut place = Place::with_demo();
+        let tokens = place.path("tokens");
+        std::fs::create_dir(&tokens).unwrap();
+        let conf = format!(
+            "directories.tokendir = {}\nobjectstore.backend = file\n",
+            tokens.display()
+        );
+        place.write("softhsm2.conf", conf.as_bytes());
+        place.set("SOFTHSM2_CONF", place.path("softhsm2.conf").to_str().unwrap());
+        place.set("PIN", PIN);
+        place.set("WRONG", "wrong-pin-9");
+        let house = Self { place };
+        house.util("--init-token --free --label house --so-pin so4711 --pin 4711zq");
+        for (name, algorithm, id) in [("ca", "p256", "01"), ("unit", "rsa2048", "02"), ("tsa", "p256", "03")] {
+            house
+                .place
+                .run(&format!("key generate --algorithm {algorithm} -o {name}.pem"))
+                .ends(0);
+            house.util(&format!(
+                "--import {name}.pem --token house --label {name} --id {id} --pin 4711zq"
+            ));
+        }
+        let place = &house.place;
+        place
+            .run("cert issue --self-signed --key ca.pem --subject CN=root,C=CN --profile root --days 3650 -o ca.crt")
+            .ends(0);
+        Some(house)
+    }
+
+    fn util(&self, words: &str) {
+        let output = Command::new("softhsm2-util")
+            .args(words.split(' '))
+            .current_dir(self.place.path("."))
+            .env("SOFTHSM2_CONF", self.place.path("softhsm2.conf"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{words}: {output:?}");
+    }
+
+    /// A run in which `{name}` stands for the URI of that key. What it prints holds no PIN.
+    fn run(&self, words: &str) -> Run {
+        let mut words = words.to_owned();
+        for name in ["ca", "unit", "tsa", "nobody"] {
+            let uri = format!("pkcs11:token=house;object={name}?module-path={MODULE}");
+            words = words.replace(&format!("{{{name}}}"), &uri);
+        }
+        let run = self.place.run(&words);
+        for pin in [PIN, "wrong-pin-9"] {
+            assert!(!run.out.contains(pin) && !run.err.contains(pin), "{run:?}");
+        }
+        run
+    }
+}
+
+#[test]
+fn issues_signs_and_stamps() {
+    let Some(house) = House::new() else { return };
+    let place = &house.place;
+    for (name, profile) in [("unit", "unit"), ("tsa", "tsa")] {
+        place
+            .run(&format!(
+                "cert request --key {name}.pem --subject CN={name},C=CN -o {name}.req"
+            ))
+            .ends(0);
+        house
+            .run(&format!(
+                "cert issue --request {name}.req --profile {profile} --issuer-key {{ca}} --issuer-cert ca.crt \
+                 --issuer-password-env PIN -o {name}.crt"
+            ))
+            .ends(0);
+        // From here on the token is the only one that has the key.
+        std::fs::remove_file(place.path(&format!("{name}.pem"))).unwrap();
+    }
+    house
+        .run("cert crl --issuer-key {ca} --issuer-cert ca.crt --issuer-password-env PIN --days 30 -o ca.crl")
+        .ends(0);
+
+    place.write("pin", b"4711zq\n");
+    for (out, key) in [
+        ("variable.pdf", "{unit} --password-env PIN"),
+        ("value.pdf", "{unit}&pin-value=4711z%71"),
+        ("file.pdf", "{unit}&pin-source=file:pin --password-env WRONG"),
+        ("pss.pdf", "{unit}&x-rsa-padding=pss --password-env PIN"),
+    ] {
+        house
+            .run(&format!("sign demo/document.pdf -o {out} --cert unit.crt --key {key}"))
+            .ends(0);
+        place.run(&format!("verify {out} --trust ca.crt --crl ca.crl")).ends(0);
+    }
+
+    place
+        .run("timestamp request --in demo/document.pdf --hash sha256 -o query.tsq --cert")
+        .ends(0);
+    house
+        .run("timestamp reply --request query.tsq --key {tsa} --cert tsa.crt --password-env PIN --state state -o reply.tsr")
+        .ends(0);
+    place
+        .run("timestamp verify --reply reply.tsr --in demo/document.pdf --trust ca.crt --crl ca.crl")
+        .ends(0);
+}
+
+#[test]
+fn refusals() {
+    let Some(house) = House::new() else { return };
+    let place = &house.place;
+    let sign = "sign demo/document.pdf -o out.pdf --cert ca.crt --json --key";
+    let error = |words: &str, code: i32| house.run(words).ends(code).json().remove(0)["error"].clone();
+
+    let wrong = error(&format!("{sign} {{ca}} --password-env WRONG"), 4);
+    assert_eq!(
+        (&wrong["kind"], &wrong["part"]),
+        (&"password".into(), &"C_Login".into())
+    );
+    assert_eq!(wrong["vendor_code"], 0xa0);
+    let none = error(&format!("{sign} {{ca}}"), 4);
+    assert_eq!((&none["kind"], none.get("vendor_code")), (&"password".into(), None));
+    assert_eq!(
+        error(&format!("{sign} {{nobody}} --password-env PIN"), 4)["kind"],
+        "device"
+    );
+    assert_eq!(error(&format!("{sign} {{tsa}} --password-env PIN"), 4)["kind"], "key");
+    assert_eq!(
+        error(&format!("{sign} {{unit}}&nonsense=1 --password-env PIN"), 64)["kind"],
+        "argument"
+    );
+    let absent = error(&format!("{sign} pkcs11:token=house?module-path=/none.so"), 4);
+    assert!(absent["message"].as_str().unwrap().contains("/none.so"), "{absent}");
+    // Without --cert, and none in the token.
+    let bare = house
+        .run(&format!(
+            "sign demo/document.pdf -o out.pdf --password-env PIN --key {}",
+            "{ca}"
+        ))
+        .ends(4);
+    assert!(bare.err.contains("certificate"), "{bare:?}");
+    // What needs the key itself.
+    let request = house
+        .run("cert request --key {unit} --password-env PIN --subject CN=a -o a.req")
+        .ends(64);
+    assert!(request.err.contains("key file"), "{request:?}");
+    assert!(!place.has("out.pdf") && !place.has("a.req"));
+}
+
+#[test]
+fn listing() {
+    let Some(house) = House::new() else { return };
+    let listed = house
+        .run(&format!(
+            "key list pkcs11:token=house?module-path={MODULE} --password-env PIN --json"
+        ))
+        .ends(0)
+        .json()
+        .remove(0);
+    assert_eq!(
+        (&listed["scheme"], &listed["module"]["path"]),
+        (&"pkcs11".into(), &MODULE.into())
+    );
+    let device = &listed["devices"][0];
+    assert_eq!((&device["name"], &device["logged_in"]), (&"house".into(), &true.into()));
+    let keys: Vec<_> = device["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| (&key["name"], &key["kind"], &key["id"]))
+        .collect();
+    assert_eq!(keys.len(), 3);
+    assert!(
+        keys.contains(&(&"unit".into(), &"RSA 2048".into(), &"02".into())),
+        "{keys:?}"
+    );
+
+    let shown = house.run(&format!("key list pkcs11:?module-path={MODULE}")).ends(0);
+    assert!(shown.out.contains("pkcs11:token=house;serial="), "{shown:?}");
+    assert!(shown.out.contains("SoftHSM"), "{shown:?}");
+    house
+        .run(&format!("key list pkcs11:token=nobody?module-path={MODULE} --lang zh"))
+        .ends(0);
+    house.run("key list ca.pem").ends(64);
+    house.run("key list pkcs11:").ends(64);
+    house
+        .run(&format!(
+            "key list pkcs11:token=house?module-path={MODULE} --password-env WRONG"
+        ))
+        .ends(4);
+}
+
+#[test]
+fn file_uris() {
+    let place = Place::with_demo();
+    let key = place.path("demo/keys/signer.p12");
+    for key in [
+        "file:demo/keys/signer.p12".to_owned(),
+        "file:demo/keys/signer%2ep12".to_owned(),
+        format!("file://{}", key.display()),
+    ] {
+        place
+            .run(&format!(
+                "sign demo/document.ofd -o out.ofd --force --key {key} --password-env SIGNER"
+            ))
+            .ends(0);
+        place.run("verify out.ofd --trust demo/trust").ends(0);
+    }
+    place
+        .run("sign demo/document.ofd -o no.ofd --key file:none.p12 --password-env SIGNER")
+        .ends(4);
+    place
+        .run("sign demo/document.ofd -o no.ofd --key file://host/x.p12")
+        .ends(64);
+}

@@ -1,0 +1,73 @@
+//! The errors that the three interfaces share. None of them holds a PIN.
+
+use sealcore::error::{Error, ErrorKind};
+use sealcore::text;
+
+/// `function` of the module failed with `code`, which the standard calls `name`.
+pub(crate) fn failed(function: &str, code: u64, name: &str) -> Error {
+    Error::new(
+        ErrorKind::Device,
+        text!(
+            "{function} failed: {name} (0x{code:X})",
+            "{function} 失败：{name}（0x{code:X}）"
+        ),
+    )
+    .with_vendor_code(code)
+    .in_part(function)
+}
+
+/// The PIN is wrong; how many tries are left where that is known.
+pub(crate) fn wrong_pin(function: &str, code: u64, name: &str, retries: Option<u32>) -> Error {
+    let message = match retries {
+        Some(left) => text!(
+            "the PIN is wrong, {left} tries left: {name} (0x{code:X})",
+            "PIN 错误，还可尝试 {left} 次：{name}（0x{code:X}）"
+        ),
+        None => text!(
+            "the PIN is wrong: {name} (0x{code:X})",
+            "PIN 错误：{name}（0x{code:X}）"
+        ),
+    };
+    Error::new(ErrorKind::Password, message)
+        .with_vendor_code(code)
+        .in_part(function)
+}
+
+/// The PIN was wrong too often. Not [`ErrorKind::Password`]: asking for the PIN again does not help.
+pub(crate) fn locked_pin(function: &str, code: u64, name: &str) -> Error {
+    Error::new(
+        ErrorKind::Device,
+        text!(
+            "the PIN is locked after too many wrong tries; the device's administrator can unlock it: {name} (0x{code:X})",
+            "PIN 错误次数过多，已被锁定，须由设备管理员解锁：{name}（0x{code:X}）"
+        ),
+    )
+    .with_vendor_code(code)
+    .in_part(function)
+}
+
+/// The module asks for a PIN and none was given.
+pub(crate) fn no_pin() -> Error {
+    Error::new(
+        ErrorKind::Password,
+        text!("the device asks for a PIN and none was given", "设备要求 PIN，但未提供"),
+    )
+}
+
+/// The module at `path` cannot be loaded.
+pub(crate) fn not_loaded(path: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    let source = source.into();
+    Error::new(
+        ErrorKind::Device,
+        text!(
+            "the module {path} cannot be loaded: {source}",
+            "无法加载模块 {path}：{source}"
+        ),
+    )
+    .caused_by(source)
+}
+
+/// Something that the URI names is not in the device.
+pub(crate) fn missing(en: &str, zh: &str) -> Error {
+    Error::new(ErrorKind::Device, text!("{en}", "{zh}"))
+}

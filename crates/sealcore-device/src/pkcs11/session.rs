@@ -1,0 +1,145 @@
+//! A session with a token, closed when it is dropped.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cryptoki_sys::{
+    CK_ATTRIBUTE_TYPE, CK_OBJECT_CLASS, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_ULONG, CKA_CLASS, CKF_LOGIN_REQUIRED,
+    CKF_PROTECTED_AUTHENTICATION_PATH, CKR_USER_ALREADY_LOGGED_IN, CKU_CONTEXT_SPECIFIC, CKU_USER,
+};
+use sealcore::error::{Error, ErrorKind, Result};
+use sealcore::text;
+use subtle::ConstantTimeEq as _;
+
+use super::codes::Refusal;
+use super::module::Module;
+use super::raw::{Answer, Mechanism};
+use super::select::Token;
+use crate::{Pin, failure};
+
+/// The PIN with which this process is logged in to a token.
+///
+/// A token is logged in for the whole process, and answers a second login, with whatever PIN, that it is logged in already.
+/// So that who does not know the PIN cannot sign because somebody else in the process does, the PIN of the first login is
+/// kept, as long as there are sessions, for the others to be compared with.
+#[derive(Default)]
+pub(super) struct Login(Mutex<Option<Pin>>);
+
+/// A session. One thread at a time uses it.
+pub(super) struct Session {
+    module: &'static Module,
+    handle: CK_SESSION_HANDLE,
+    /// After the session: while one is open, what it is logged in with is known.
+    login: Arc<Login>,
+    flags: CK_ULONG,
+}
+
+impl Session {
+    /// Opens a session that reads only.
+    pub(super) fn open(module: &'static Module, token: &Token) -> Answer<Self> {
+        let login = module.login_of(token.slot);
+        let handle = module.functions.open_session(token.slot)?;
+        Ok(Self {
+            module,
+            handle,
+            login,
+            flags: token.info.flags,
+        })
+    }
+
+    /// Logs the user in where the token asks for it or a PIN is there. Whether the user is logged in then.
+    pub(super) fn login(&self, pin: Option<&Pin>) -> Result<bool> {
+        let asks_itself = self.flags & CKF_PROTECTED_AUTHENTICATION_PATH != 0;
+        if pin.is_none() && !asks_itself {
+            if self.flags & CKF_LOGIN_REQUIRED == 0 {
+                return Ok(false);
+            }
+            return Err(failure::no_pin());
+        }
+        let pin = pin.filter(|_| !asks_itself);
+        let mut known = self.login.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.module.functions.login(self.handle, CKU_USER, pin.map(Pin::as_str)) {
+            Ok(()) => {
+                *known = pin.cloned();
+                Ok(true)
+            }
+            // With what PIN another part of the process logged in is not known.
+            Err(refusal) if refusal.code() == Some(CKR_USER_ALREADY_LOGGED_IN) => match (&*known, pin) {
+                (Some(known), Some(pin)) if !same(known, pin) => Err(Error::new(
+                    ErrorKind::Password,
+                    text!(
+                        "the PIN is wrong: this process is logged in to the token with another one",
+                        "PIN 错误：本进程已用另一个 PIN 登录该令牌"
+                    ),
+                )
+                .in_part("C_Login")),
+                _ => Ok(true),
+            },
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    /// Whether what only the user sees is seen; a module that does not say is taken at `otherwise`.
+    pub(super) fn is_logged_in(&self, otherwise: bool) -> bool {
+        self.module.functions.is_logged_in(self.handle).unwrap_or(otherwise)
+    }
+
+    /// The objects of a class that have these attributes as well.
+    pub(super) fn find(
+        &self,
+        class: CK_OBJECT_CLASS,
+        wanted: &[(CK_ATTRIBUTE_TYPE, &[u8])],
+    ) -> Answer<Vec<CK_OBJECT_HANDLE>> {
+        let class = class.to_ne_bytes();
+        let mut template = vec![(CKA_CLASS, &class[..])];
+        template.extend_from_slice(wanted);
+        self.module.functions.find(self.handle, &template)
+    }
+
+    /// An attribute as bytes; nothing where the object has none or does not show it.
+    pub(super) fn attribute(&self, object: CK_OBJECT_HANDLE, kind: CK_ATTRIBUTE_TYPE) -> Answer<Option<Vec<u8>>> {
+        self.module.functions.attribute(self.handle, object, kind)
+    }
+
+    /// An attribute that is true or false.
+    pub(super) fn flag(&self, object: CK_OBJECT_HANDLE, kind: CK_ATTRIBUTE_TYPE) -> Answer<Option<bool>> {
+        let value = self.attribute(object, kind)?;
+        Ok(value.and_then(|value| value.first().map(|byte| *byte != 0)))
+    }
+
+    /// An attribute that is a number.
+    pub(super) fn number(&self, object: CK_OBJECT_HANDLE, kind: CK_ATTRIBUTE_TYPE) -> Answer<Option<CK_ULONG>> {
+        let value = self.attribute(object, kind)?;
+        Ok(value
+            .and_then(|value| value.try_into().ok())
+            .map(CK_ULONG::from_ne_bytes))
+    }
+
+    /// Signs `data`. A key that asks for the PIN at each signature gets `again`.
+    pub(super) fn sign(
+        &self,
+        mechanism: &Mechanism,
+        key: CK_OBJECT_HANDLE,
+        data: &[u8],
+        again: Option<Option<&Pin>>,
+    ) -> Answer<Vec<u8>> {
+        let functions = &self.module.functions;
+        functions.sign_init(self.handle, mechanism, key)?;
+        if let Some(pin) = again {
+            let asks_itself = self.flags & CKF_PROTECTED_AUTHENTICATION_PATH != 0;
+            let pin = pin.filter(|_| !asks_itself);
+            functions.login(self.handle, CKU_CONTEXT_SPECIFIC, pin.map(Pin::as_str))?;
+        }
+        functions.sign(self.handle, data)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // A session of a token that was pulled out is closed already; there is nobody to tell of another failure.
+        let _: std::result::Result<(), Refusal> = self.module.functions.close_session(self.handle);
+    }
+}
+
+fn same(one: &Pin, two: &Pin) -> bool {
+    one.as_str().as_bytes().ct_eq(two.as_str().as_bytes()).into()
+}

@@ -1,0 +1,87 @@
+//! The functions of GM/T 0018 that are used, with the types of its header, and the module that has them.
+
+use std::ffi::c_void;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use sealcore::error::Result;
+
+use super::codes;
+use crate::handle::{Handles, Key};
+use crate::library::{Library, Modules};
+
+type OpenDevice = unsafe extern "C" fn(*mut *mut c_void) -> u32;
+type OpenSession = unsafe extern "C" fn(*mut c_void, *mut *mut c_void) -> u32;
+type Close = unsafe extern "C" fn(*mut c_void) -> u32;
+type GetDeviceInfo = unsafe extern "C" fn(*mut c_void, *mut u8) -> u32;
+type GetAccessRight = unsafe extern "C" fn(*mut c_void, u32, *mut u8, u32) -> u32;
+type ReleaseAccessRight = unsafe extern "C" fn(*mut c_void, u32) -> u32;
+type ExportPublicKey = unsafe extern "C" fn(*mut c_void, u32, *mut u8) -> u32;
+type Sign = unsafe extern "C" fn(*mut c_void, u32, *mut u8, u32, *mut u8) -> u32;
+
+/// A vendor's library.
+pub(super) struct Module {
+    pub(super) open_device: OpenDevice,
+    pub(super) close_device: Close,
+    pub(super) open_session: OpenSession,
+    pub(super) close_session: Close,
+    pub(super) device_info: Option<GetDeviceInfo>,
+    pub(super) get_access_right: Option<GetAccessRight>,
+    pub(super) release_access_right: Option<ReleaseAccessRight>,
+    pub(super) export_sign_key: ExportPublicKey,
+    pub(super) export_enc_key: Option<ExportPublicKey>,
+    pub(super) sign: Sign,
+    /// The device, which the sessions of this process share.
+    pub(super) handles: Handles,
+    calls: RwLock<()>,
+}
+
+impl Module {
+    /// The library at `path`.
+    pub(super) fn load(path: &str) -> Result<Arc<Self>> {
+        static MODULES: Modules<Module> = Modules::new();
+        MODULES.get(path, Self::resolve)
+    }
+
+    fn resolve(library: &Library) -> Result<Self> {
+        // SAFETY: each name has the type that GM/T 0018 gives it, where `unsigned int` and the result have 32 bits.
+        unsafe {
+            Ok(Self {
+                open_device: library.required::<OpenDevice>("SDF_OpenDevice")?,
+                close_device: library.required::<Close>("SDF_CloseDevice")?,
+                open_session: library.required::<OpenSession>("SDF_OpenSession")?,
+                close_session: library.required::<Close>("SDF_CloseSession")?,
+                device_info: library.optional::<GetDeviceInfo>("SDF_GetDeviceInfo"),
+                get_access_right: library.optional::<GetAccessRight>("SDF_GetPrivateKeyAccessRight"),
+                release_access_right: library.optional::<ReleaseAccessRight>("SDF_ReleasePrivateKeyAccessRight"),
+                export_sign_key: library.required::<ExportPublicKey>("SDF_ExportSignPublicKey_ECC")?,
+                export_enc_key: library.optional::<ExportPublicKey>("SDF_ExportEncPublicKey_ECC"),
+                sign: library.required::<Sign>("SDF_InternalSign_ECC")?,
+                handles: Handles::default(),
+                calls: RwLock::new(()),
+            })
+        }
+    }
+
+    /// A call that works in its session: several sessions have such calls at the same time.
+    pub(super) fn in_session(&self, key: &Key, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
+        let _shared = self.calls.read().unwrap_or_else(PoisonError::into_inner);
+        self.check(key, function, call())
+    }
+
+    /// A call that opens or closes, or changes rights: alone in the library, since not every library guards its lists of
+    /// sessions and keys.
+    pub(super) fn alone(&self, key: &Key, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
+        let _alone = self.calls.write().unwrap_or_else(PoisonError::into_inner);
+        self.check(key, function, call())
+    }
+
+    fn check(&self, key: &Key, function: &str, code: u32) -> Result<()> {
+        if code == codes::OK {
+            return Ok(());
+        }
+        if codes::is_lost(code) {
+            self.handles.lost(key);
+        }
+        Err(codes::error(function, code))
+    }
+}

@@ -1,0 +1,230 @@
+//! A session with a cipher machine, and the access right that it holds. Given back when dropped.
+
+use std::ffi::c_void;
+use std::sync::Arc;
+
+use sealcore::error::{Error, ErrorKind, Result};
+use sealcore::text;
+use sealcore_gm::sm2::VerifyingKey;
+use zeroize::Zeroizing;
+
+use super::functions::Module;
+use crate::buffer::{Buffer, text_at};
+use crate::handle::{Handle, Key};
+use crate::{Pin, failure, fields};
+
+/// The name of the one device that a library opens.
+const DEVICE: &[u8] = b"";
+
+/// Behind the length of the modulus, an `unsigned int`.
+const NUMBERS_AT: usize = 4;
+
+pub(super) struct Session {
+    handle: Handle,
+    granted: Vec<u32>,
+    device: Device,
+}
+
+/// What a machine says of itself: DEVICEINFO.
+pub(super) struct Info {
+    pub(super) manufacturer: String,
+    pub(super) model: String,
+    pub(super) serial: String,
+    pub(super) device_version: u32,
+    pub(super) standard_version: u32,
+}
+
+impl Session {
+    pub(super) fn open(module: &Arc<Module>) -> Result<Self> {
+        let device = Device::open(module)?;
+        let handle = opened(&device.key, "SDF_OpenSession", module, |place| {
+            // SAFETY: the device is open and the place is a pointer's.
+            unsafe { (module.open_session)(device.handle.0, place) }
+        })?;
+        Ok(Self {
+            handle,
+            granted: Vec::new(),
+            device,
+        })
+    }
+
+    pub(super) fn module(&self) -> &Module {
+        &self.device.module
+    }
+
+    /// What the machine is, where its library can say.
+    pub(super) fn info(&self) -> Result<Option<Info>> {
+        let Some(function) = self.module().device_info else {
+            return Ok(None);
+        };
+        let mut buffer = Buffer::new(100);
+        self.module().in_session(&self.device.key, "SDF_GetDeviceInfo", || {
+            // SAFETY: the session is open and the structure has 100 bytes.
+            unsafe { function(self.handle.0, buffer.as_mut_ptr()) }
+        })?;
+        let bytes = buffer.bytes();
+        Ok(Some(Info {
+            manufacturer: text_at(&bytes, 0, 40),
+            model: text_at(&bytes, 40, 16),
+            serial: text_at(&bytes, 56, 16),
+            device_version: number_at(&bytes, 72),
+            standard_version: number_at(&bytes, 76),
+        }))
+    }
+
+    /// Asks for the right to use the private key at `index`. The password's copy is overwritten before this returns.
+    pub(super) fn get_access_right(&mut self, index: u32, pin: &Pin) -> Result<()> {
+        const FUNCTION: &str = "SDF_GetPrivateKeyAccessRight";
+        let function = self.module().get_access_right.ok_or_else(|| lacks(FUNCTION))?;
+        let pin = pin.as_str().as_bytes();
+        let len = u32::try_from(pin.len()).map_err(|_| too_long())?;
+        // With a NUL behind it, for libraries that look for one.
+        let mut copy = Zeroizing::new(Vec::with_capacity(pin.len() + 1));
+        copy.extend_from_slice(pin);
+        copy.push(0);
+        self.module().alone(&self.device.key, FUNCTION, || {
+            // SAFETY: the session is open and the copy has `len` bytes and a NUL.
+            unsafe { function(self.handle.0, index, copy.as_mut_ptr(), len) }
+        })?;
+        self.granted.push(index);
+        Ok(())
+    }
+
+    /// The SM2 public key for signatures at `index`.
+    pub(super) fn sign_key(&self, index: u32) -> Result<VerifyingKey> {
+        self.public_key("SDF_ExportSignPublicKey_ECC", self.module().export_sign_key, index)
+    }
+
+    /// The SM2 public key for encryption at `index`, where the library can export it.
+    pub(super) fn encryption_key(&self, index: u32) -> Option<VerifyingKey> {
+        let function = self.module().export_enc_key?;
+        self.public_key("SDF_ExportEncPublicKey_ECC", function, index).ok()
+    }
+
+    fn public_key(
+        &self,
+        name: &str,
+        function: unsafe extern "C" fn(*mut c_void, u32, *mut u8) -> u32,
+        index: u32,
+    ) -> Result<VerifyingKey> {
+        let mut buffer = Buffer::new(NUMBERS_AT + fields::LEN);
+        self.module().in_session(&self.device.key, name, || {
+            // SAFETY: the session is open and ECCrefPublicKey has 132 bytes.
+            unsafe { function(self.handle.0, index, buffer.as_mut_ptr()) }
+        })?;
+        fields::public_key(&buffer.bytes(), &[NUMBERS_AT]).ok_or_else(|| {
+            malformed(
+                name,
+                text!(
+                    "the public key at {index} is no point of the SM2 curve",
+                    "索引 {index} 处的公钥不是 SM2 曲线上的点"
+                ),
+            )
+        })
+    }
+
+    /// r and s over the digest `e` by the key at `index`.
+    pub(super) fn sign(&self, index: u32, e: &[u8; 32]) -> Result<[u8; 64]> {
+        const FUNCTION: &str = "SDF_InternalSign_ECC";
+        // Of its own, since the header takes data that it does not change without const.
+        let mut digest = *e;
+        let mut buffer = Buffer::new(fields::LEN);
+        self.module().in_session(&self.device.key, FUNCTION, || {
+            let (digest, place) = (digest.as_mut_ptr(), buffer.as_mut_ptr());
+            // SAFETY: the session is open, the digest has 32 bytes and ECCSignature has 128.
+            unsafe { (self.module().sign)(self.handle.0, index, digest, 32, place) }
+        })?;
+        fields::numbers(&buffer.bytes()).ok_or_else(|| {
+            malformed(
+                FUNCTION,
+                text!(
+                    "what the machine returned is no signature of two numbers of 256 bits",
+                    "密码机返回的数据不是两个 256 位整数组成的签名值"
+                ),
+            )
+        })
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let module = &self.device.module;
+        if let Some(release) = module.release_access_right {
+            for index in self.granted.drain(..) {
+                // SAFETY: the session is still open. Nothing can be done about a failure.
+                let call = || unsafe { release(self.handle.0, index) };
+                let _ = module.alone(&self.device.key, "SDF_ReleasePrivateKeyAccessRight", call);
+            }
+        }
+        // SAFETY: the session is open, and nobody uses it after this.
+        let call = || unsafe { (module.close_session)(self.handle.0) };
+        let _ = module.alone(&self.device.key, "SDF_CloseSession", call);
+    }
+}
+
+/// The machine, as long as this process has a session.
+struct Device {
+    module: Arc<Module>,
+    key: Key,
+    handle: Handle,
+}
+
+impl Device {
+    fn open(module: &Arc<Module>) -> Result<Self> {
+        let key = module.handles.device(DEVICE);
+        let handle = module.handles.acquire(&key, || {
+            opened(&key, "SDF_OpenDevice", module, |place| {
+                // SAFETY: the place is a pointer's.
+                unsafe { (module.open_device)(place) }
+            })
+        })?;
+        Ok(Self {
+            module: module.clone(),
+            key,
+            handle,
+        })
+    }
+}
+
+impl Drop for Device {
+    fn drop(&mut self) {
+        self.module.handles.release(&self.key, |handle, _| {
+            // SAFETY: the device is open, and its last user is this one.
+            let call = || unsafe { (self.module.close_device)(handle.0) };
+            let _ = self.module.alone(&self.key, "SDF_CloseDevice", call);
+        });
+    }
+}
+
+fn opened(key: &Key, function: &str, module: &Module, open: impl FnOnce(*mut *mut c_void) -> u32) -> Result<Handle> {
+    let mut handle = std::ptr::null_mut();
+    module.alone(key, function, || open(&raw mut handle))?;
+    if handle.is_null() {
+        return Err(malformed(
+            function,
+            text!("success without a handle", "返回成功但没有句柄"),
+        ));
+    }
+    Ok(Handle(handle))
+}
+
+fn number_at(bytes: &[u8], start: usize) -> u32 {
+    let number = bytes.get(start..).and_then(|rest| rest.first_chunk());
+    u32::from_ne_bytes(number.copied().unwrap_or_default())
+}
+
+fn malformed(function: &str, message: sealcore::lang::Text) -> Error {
+    Error::new(ErrorKind::Device, message).in_part(function)
+}
+
+fn lacks(function: &str) -> Error {
+    failure::missing(
+        &format!("the module has no function {function}"),
+        &format!("模块缺少函数 {function}"),
+    )
+    .in_part(function)
+}
+
+fn too_long() -> Error {
+    Error::new(ErrorKind::Argument, text!("the PIN is too long", "PIN 过长"))
+}

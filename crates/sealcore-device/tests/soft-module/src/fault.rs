@@ -1,0 +1,120 @@
+//! How the module misbehaves when it is asked to.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+const FILE: &str = "faults";
+
+/// One misbehaviour, seen with vendors' modules or feared from them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// ULONG has 8 bytes, as `unsigned long` has on LP64.
+    WideUlong,
+    /// Numbers of 32 bytes stand at the start of their fields of 64.
+    LeftAligned,
+    /// The fields of numbers have 32 bytes, as with `ECCref_MAX_BITS` 256.
+    ShortFields,
+    /// What a number leaves of its field holds rubbish.
+    DirtyFields,
+    /// A well-formed signature of another digest.
+    WrongSignature,
+    /// Success, and nothing written.
+    NothingWritten,
+    /// A public key that is no point of the curve.
+    OffCurve,
+    /// Lengths of four gigabytes.
+    HugeLengths,
+    /// More was written than there was room for, if the length is to be believed.
+    LengthBeyondRoom,
+    /// Structures that are 256 bytes longer than the standard's.
+    Overlong,
+    /// Lists and strings fill their buffers without a NUL.
+    Unended,
+    /// Whatever buffer is given is too small.
+    NeverEnough,
+    /// A list holds more names than anybody has.
+    ManyNames,
+    /// Success, and a null handle.
+    NullHandles,
+    /// The device was pulled out.
+    Removed,
+    /// As [`Self::Removed`], noticed when it is to sign.
+    RemovedAtSigning,
+    /// A failure with a number that no standard names.
+    UnknownCode,
+    /// The certificate is no certificate.
+    RubbishCertificate,
+    /// The public key is shown to the logged-in user only.
+    KeyNeedsLogin,
+    /// Who is logged in and gives a PIN is told so, and the PIN is not compared.
+    LoginTwiceTold,
+    /// PKCS#11: keys want the PIN at each signature.
+    PinEachTime,
+    /// PKCS#11: every session is gone at the next signature, as after a restart of the machine.
+    SessionsLost,
+    /// PKCS#11: the module cannot lock by itself.
+    NoLocking,
+    /// PKCS#11: signatures in DER.
+    DerValues,
+    /// PKCS#11: a function list without C_SignInit.
+    NoSigning,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Self; 25] = [
+        Self::WideUlong,
+        Self::LeftAligned,
+        Self::ShortFields,
+        Self::DirtyFields,
+        Self::WrongSignature,
+        Self::NothingWritten,
+        Self::OffCurve,
+        Self::HugeLengths,
+        Self::LengthBeyondRoom,
+        Self::Overlong,
+        Self::Unended,
+        Self::NeverEnough,
+        Self::ManyNames,
+        Self::NullHandles,
+        Self::Removed,
+        Self::RemovedAtSigning,
+        Self::UnknownCode,
+        Self::RubbishCertificate,
+        Self::KeyNeedsLogin,
+        Self::LoginTwiceTold,
+        Self::PinEachTime,
+        Self::SessionsLost,
+        Self::NoLocking,
+        Self::DerValues,
+        Self::NoSigning,
+    ];
+
+    /// Asks the module of `folder` for these and no other.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn ask(folder: &Path, faults: &[Self]) -> std::io::Result<()> {
+        let names: Vec<_> = faults.iter().map(|fault| format!("{fault:?}")).collect();
+        // Renamed into place, so that the module never reads half of it.
+        let draft = folder.join("faults.new");
+        std::fs::write(&draft, names.join("\n"))?;
+        std::fs::rename(draft, folder.join(FILE))
+    }
+}
+
+/// The misbehaviour that the file asks for now.
+#[derive(Default)]
+pub(crate) struct Faults(BTreeSet<Fault>);
+
+impl Faults {
+    pub(crate) fn read(folder: &Path) -> Self {
+        let text = std::fs::read_to_string(folder.join(FILE)).unwrap_or_default();
+        let named = |fault: &Fault| text.lines().any(|line| line == format!("{fault:?}"));
+        Self(Fault::ALL.into_iter().filter(named).collect())
+    }
+
+    pub(crate) fn has(&self, fault: Fault) -> bool {
+        self.0.contains(&fault)
+    }
+}

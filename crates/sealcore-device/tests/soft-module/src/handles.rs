@@ -1,0 +1,67 @@
+//! What the caller holds: numbers that look like pointers and mean an object of a table.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::c_void;
+use std::path::Path;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+/// An open thing of the module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Object {
+    SdfDevice,
+    SdfSession { granted: Vec<u32> },
+    SkfDevice,
+    SkfApplication { application: usize },
+    SkfContainer { application: usize, container: usize },
+}
+
+#[derive(Default)]
+pub(crate) struct Handles {
+    open: BTreeMap<usize, Object>,
+    last: usize,
+    logged_in: BTreeSet<usize>,
+}
+
+/// The table; whoever holds it is alone in the module.
+pub(crate) fn handles() -> MutexGuard<'static, Handles> {
+    static HANDLES: LazyLock<Mutex<Handles>> = LazyLock::new(Mutex::default);
+    HANDLES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Handles {
+    pub(crate) fn open(&mut self, folder: &Path, object: Object) -> *mut c_void {
+        self.last += 1;
+        let number = 0x1000 + self.last * 16;
+        self.open.insert(number, object);
+        self.note(folder);
+        std::ptr::without_provenance_mut(number)
+    }
+
+    pub(crate) fn get(&mut self, handle: *mut c_void) -> Option<&mut Object> {
+        self.open.get_mut(&handle.addr())
+    }
+
+    pub(crate) fn close(&mut self, folder: &Path, handle: *mut c_void) -> Option<Object> {
+        let object = self.open.remove(&handle.addr());
+        self.note(folder);
+        object
+    }
+
+    /// The secure state of SKF: which applications' PIN was verified.
+    pub(crate) fn set_logged_in(&mut self, application: usize, logged_in: bool) {
+        if logged_in {
+            self.logged_in.insert(application);
+        } else {
+            self.logged_in.remove(&application);
+        }
+    }
+
+    pub(crate) fn is_logged_in(&self, application: usize) -> bool {
+        self.logged_in.contains(&application)
+    }
+
+    /// Tells the test how many are open.
+    fn note(&self, folder: &Path) {
+        let _ = std::fs::write(folder.join(crate::state::HANDLES), self.open.len().to_string());
+    }
+}
