@@ -179,10 +179,12 @@ impl Session {
     /// The bytes that are appended to the document, with the signature value in them, after it was verified.
     ///
     /// # Errors
-    /// [`ErrorKind::Crypto`] when the value is not the signer's over this document; [`ErrorKind::Argument`] when more was
-    /// not reserved for it.
+    /// [`ErrorKind::Crypto`] when the value is not the signer's over this document; [`ErrorKind::Refused`] when another value
+    /// was stamped; [`ErrorKind::Argument`] when more was not reserved for it.
     pub fn tail(&self, signature: &[u8]) -> Result<Vec<u8>> {
-        self.filled(&self.checked(signature)?)
+        let value = self.checked(signature)?;
+        signing_stamp::check_held(self.token.as_deref(), &value)?;
+        self.filled(&value)
     }
 
     /// The value as it is embedded.
