@@ -95,7 +95,7 @@ class DeviceTest {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
         builder.environment().put("SOFTHSM2_CONF", conf.toString());
         int status = builder.start().waitFor();
-        String said = new String(Files.readAllBytes(out), StandardCharsets.UTF_8).trim();
+        String said = Demo.said(out);
         assertEquals(0, status, Collections.singletonList(said)::toString);
         return said;
     }
