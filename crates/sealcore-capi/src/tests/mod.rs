@@ -3,6 +3,8 @@
 #[path = "../../../sealcore/tests/support/pdf/mod.rs"]
 mod pdf;
 
+#[cfg(unix)]
+mod devices;
 mod digests;
 mod documents;
 mod externals;
