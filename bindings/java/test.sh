@@ -19,7 +19,7 @@ SEALCORE_PASSWORD=$(awk '/keys.signer.p12/ { print $NF; exit }' "$work/demo/READ
 SEALCORE_TIME=$(($(date +%s) + 3600))
 export SEALCORE_PASSWORD SEALCORE_TIME
 
-class_path=target/sealcore.jar:$(printf '%s:' target/lib/*.jar)
+class_path=$PWD/target/sealcore.jar:$(printf '%s:' "$PWD"/target/lib/*.jar)
 run() { java -Dsealcore.library.path="$SEALCORE_LIB" "$@"; }
 
 echo 'quick start'
@@ -28,24 +28,22 @@ for readme in README.md README.zh-CN.md; do
     mkdir -p "$work/$readme"
     quickstart "$readme" >"$work/$readme/Quickstart.java"
     javac --release 8 -Xlint:-options -cp "$class_path" -d "$work/$readme" "$work/$readme/Quickstart.java"
-    (root=$PWD && cd "$work/demo" && run -cp "$work/$readme:$root/target/sealcore.jar:$root/target/lib/*" Quickstart >"$work/quickstart.txt")
+    (cd "$work/demo" && run -cp "$work/$readme:$class_path" Quickstart)
     "$SEALCORE" verify "$work/demo/quickstart.ofd" --trust "$work/demo/trust" >/dev/null
     rm "$work/demo/quickstart.ofd"
 done
 
 echo 'examples'
-mkdir -p target/examples
-find examples -name '*.java' -print0 |
-    xargs -0 javac --release 8 -Xlint:-options -cp "$class_path:$(printf '%s:' target/test-lib/*.jar)" -d target/examples
+examples=$(./build.sh --examples-only)
 mkdir "$work/cross" "$work/ofdrw"
-run -cp "target/examples:$class_path" org.sealcore.example.Crosscheck "$SEALCORE_LIB" "$work/demo" "$work/cross" java
+run -cp "$examples" org.sealcore.example.Crosscheck "$SEALCORE_LIB" "$work/demo" "$work/cross" java
 [ "$(wc -l <"$work/cross/java.jsonl")" = 2 ]
 [ "$(grep -c '"policy":"seal","verdict":"valid"' "$work/cross/java.jsonl")" = 2 ]
 for file in java.ofd java.pdf; do
     "$SEALCORE" verify "$work/cross/$file" --trust "$work/demo/trust" --at "$(date -u -d "@$((SEALCORE_TIME + 60))" +%FT%TZ)" >/dev/null
 done
-run -cp "target/examples:$class_path" org.sealcore.example.BoundaryCost "$SEALCORE_LIB" "$work/demo/sealed.pdf" "$work/demo/trust" 200
-run -Djava.io.tmpdir="$work/ofdrw" -Duser.timezone=Asia/Shanghai -cp "target/examples:$class_path:$(printf '%s:' target/test-lib/*.jar)" \
+run -cp "$examples" org.sealcore.example.BoundaryCost "$SEALCORE_LIB" "$work/demo/sealed.pdf" "$work/demo/trust" 50
+run -Djava.io.tmpdir="$work/ofdrw" -Duser.timezone=Asia/Shanghai -cp "$examples:$(printf '%s:' target/test-lib/*.jar)" \
     org.sealcore.example.OfdrwReplacement "$work/demo" "$work/ofdrw" >/dev/null
 
 echo 'the native library in the jar'

@@ -20,16 +20,14 @@ impl Certificate {
 }
 
 impl RevocationList {
-    /// `{ crl: { issuer, this_update, next_update, entries } }`; the entries are told by their number.
+    /// `{ issuer, this_update, next_update, entries }`; the entries are told by their number.
     #[must_use]
     pub fn to_json(&self) -> Value {
         json!({
-            "crl": {
-                "issuer": self.issuer().to_string(),
-                "this_update": self.this_update(),
-                "next_update": self.next_update(),
-                "entries": self.len(),
-            },
+            "issuer": self.issuer().to_string(),
+            "this_update": self.this_update(),
+            "next_update": self.next_update(),
+            "entries": self.len(),
         })
     }
 }

@@ -106,7 +106,7 @@ fn show(options: &Show, terminal: &Terminal) -> Outcome {
     }
     for list in &bag.lists {
         if options.json {
-            terminal.print_json(&list.to_json())?;
+            terminal.print_json(&json!({ "crl": list.to_json() }))?;
         } else {
             terminal.print(&clean(&certificate::list_text(list, terminal.lang)))?;
         }

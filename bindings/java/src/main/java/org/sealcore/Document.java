@@ -98,7 +98,7 @@ public final class Document extends NativeObject {
      * @throws IOException when the size cannot be had
      */
     public static Document open(SeekableByteChannel channel) throws IOException {
-        return open(new ChannelSource(Objects.requireNonNull(channel, "channel")), null);
+        return open(Source.of(channel), null);
     }
 
     /**

@@ -146,6 +146,10 @@ final class JnaApi implements NativeApi {
     public native int sealcore_self_test(long error);
 
     @Override
+    public native int sealcore_digest(long algorithm, long bytes, long bytesLength, long digest, long length,
+            long error);
+
+    @Override
     public native int sealcore_call(long operation, long requestJson, long responseJson, long error);
 
     @Override

@@ -11,8 +11,8 @@ public final class Key extends NativeObject {
     /**
      * Makes a key.
      *
-     * @param algorithm {@code "sm2"}, {@code "p256"}, {@code "p384"}, {@code "p521"}, {@code "rsa-2048"}, {@code "rsa-3072"},
-     *     {@code "rsa-4096"}
+     * @param algorithm {@code "sm2"}, {@code "p256"}, {@code "p384"}, {@code "p521"}, {@code "rsa-2048"},
+     * {@code "rsa-3072"}, {@code "rsa-4096"}
      * @return to be closed
      */
     public static Key generate(String algorithm) {

@@ -47,6 +47,8 @@ interface NativeApi {
 
     int sealcore_self_test(long error);
 
+    int sealcore_digest(long algorithm, long bytes, long bytesLength, long digest, long length, long error);
+
     int sealcore_call(long operation, long requestJson, long responseJson, long error);
 
     int sealcore_set_log(int level, long callbacks, long error);

@@ -62,6 +62,23 @@ public final class Sealcore {
     }
 
     /**
+     * A digest, for callers whose Java has no SM3.
+     *
+     * @param algorithm as {@code "sm3"}, {@code "sha256"}; {@link #describe()} lists them
+     * @param bytes to be digested
+     * @return the digest
+     */
+    public static byte[] digest(String algorithm, byte[] bytes) {
+        Objects.requireNonNull(algorithm, "algorithm");
+        Objects.requireNonNull(bytes, "bytes");
+        try (Scope scope = new Scope()) {
+            scope.check(scope.api.sealcore_digest(scope.text(algorithm), scope.bytes(bytes), bytes.length,
+                    scope.room(Session.DIGEST_ROOM), scope.roomLength(), scope.error()));
+            return scope.outRoom();
+        }
+    }
+
+    /**
      * The number of live handles in the process, for tests that look for leaks.
      *
      * @return 0 when everything is closed

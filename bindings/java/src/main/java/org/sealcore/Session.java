@@ -85,8 +85,8 @@ public final class Session extends NativeObject {
     // time stamps
 
     /**
-     * What is to be asked of a time-stamp authority, once there is a value. A PDF must have been prepared with room for the
-     * stamp: {@link SignRequest#reserve}. Seals of GM/T 0031-2014 take no stamp.
+     * What is to be asked of a time-stamp authority, once there is a value. A PDF must have been prepared with room for
+     * the stamp: {@link SignRequest#reserve}. Seals of GM/T 0031-2014 take no stamp.
      *
      * @param signature the value
      * @return a request, RFC 3161

@@ -209,8 +209,8 @@ public final class SignRequest {
     }
 
     /**
-     * Asks for a signature algorithm other than the usual one of the key, for {@link Document#prepare}: a signer has its
-     * own.
+     * Asks for a signature algorithm other than the usual one of the key, for {@link Document#prepare}: a signer has
+     * its own.
      *
      * @param algorithm as {@link Signer#algorithm()} names it
      * @return this

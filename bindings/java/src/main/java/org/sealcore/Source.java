@@ -1,12 +1,24 @@
 package org.sealcore;
 
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Objects;
 
 /**
  * A document that is read where it lies, piece by piece: in object storage, in a database, in a file inside another
  * one. Read by every thread that uses the document, at once.
  */
 public interface Source {
+    /**
+     * What a channel gives, to be used until the document is closed; it is not closed with it.
+     *
+     * @param channel a FileChannel, or another that can seek
+     * @return for {@link Document#open(Source, char[])}
+     */
+    static Source of(SeekableByteChannel channel) {
+        return new ChannelSource(Objects.requireNonNull(channel, "channel"));
+    }
+
     /**
      * The length of the document; asked for once.
      *

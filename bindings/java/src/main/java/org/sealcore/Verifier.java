@@ -63,7 +63,8 @@ public final class Verifier extends NativeObject {
     }
 
     /**
-     * Judges a time stamp by itself. With neither data nor request the verdict is {@link Verdict#INDETERMINATE} at best.
+     * Judges a time stamp by itself. With neither data nor request the verdict is {@link Verdict#INDETERMINATE} at
+     * best.
      *
      * @param token or whole reply, RFC 3161
      * @param data what was stamped; may be null

@@ -46,7 +46,8 @@ class CallbackTest {
     @Test
     void aSignerThatThrows() {
         for (Throwable thrown : new Throwable[] {
-            new IOException("the line is down"), new IllegalStateException("x"), new StackOverflowError(), new AssertionError("y")
+            new IOException("the line is down"), new IllegalStateException("x"), new StackOverflowError(),
+                    new AssertionError("y")
         }) {
             SealcoreException e = failure(Signer.external(chain(), null, digest -> {
                 throw CallbackTest.<RuntimeException>sneaky(thrown);
@@ -94,7 +95,8 @@ class CallbackTest {
 
     @Test
     void aSignerMayUseTheLibrary() {
-        try (Signer key = Demo.signer(); Seal seal = Demo.seal(); Signer busy = Signer.external(chain(), null, digest -> {
+        try (Signer key = Demo.signer(); Seal seal = Demo.seal();
+                Signer busy = Signer.external(chain(), null, digest -> {
             // What fails in here is its own affair.
             assertThrows(SealcoreException.class, () -> Document.open(new byte[] {1}));
             assertEquals(Verdict.VALID, Demo.verdict(Demo.bytes("sealed.ofd")));
@@ -212,9 +214,11 @@ class CallbackTest {
                     throw thrown;
                 });
                 Monitor cancelled = new Monitor()) {
-            CancelledException e = assertThrows(CancelledException.class, () -> verifier.verify(document, stops).close());
+            CancelledException e = assertThrows(CancelledException.class,
+                    () -> verifier.verify(document, stops).close());
             assertNull(e.getCause());
-            assertSame(thrown, assertThrows(SealcoreException.class, () -> verifier.verify(document, throwing).close()).getCause());
+            assertSame(thrown, assertThrows(SealcoreException.class,
+                    () -> verifier.verify(document, throwing).close()).getCause());
             verifier.verify(document, cancelled).close();
             Thread other = new Thread(cancelled::cancel);
             other.start();

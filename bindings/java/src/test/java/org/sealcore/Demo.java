@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
@@ -126,6 +127,13 @@ final class Demo {
         String pem = new String(key.toPkcs8(null), StandardCharsets.US_ASCII);
         byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[^-]+-----", ""));
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+    }
+
+    /** What a process wrote, without what newer JDKs say about native access. */
+    static String said(Path out) throws IOException {
+        return Files.readAllLines(out, StandardCharsets.UTF_8).stream()
+                .filter(line -> !line.startsWith("WARNING: ") && !line.isEmpty())
+                .collect(Collectors.joining("\n"));
     }
 
     private static Path make() {

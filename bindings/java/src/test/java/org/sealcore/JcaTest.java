@@ -74,7 +74,8 @@ class JcaTest {
 
         MessagesOnly() {
             super("MessagesOnly", 1, "");
-            for (String name : new String[] {"SHA256withRSA", "SHA256withECDSA", "SHA384withECDSA", "SHA512withECDSA"}) {
+            for (String name : new String[] {"SHA256withRSA", "SHA256withECDSA", "SHA384withECDSA",
+                    "SHA512withECDSA"}) {
                 putService(new Service(this, "Signature", name, "x", null, null) {
                     @Override
                     public Object newInstance(Object parameter) {
@@ -219,7 +220,8 @@ class JcaTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"rsa-2048, SHA256withRSA, SHA512withRSA, NONEwithRSA", "p256, SHA256withECDSA, SHA384withECDSA, NONEwithECDSA",
+    @CsvSource({"rsa-2048, SHA256withRSA, SHA512withRSA, NONEwithRSA",
+            "p256, SHA256withECDSA, SHA384withECDSA, NONEwithECDSA",
         "p384, SHA384withECDSA, SHA256withECDSA, NONEwithECDSA"})
     void rsaAndEcForJava(String algorithm, String fits, String doesNot, String none) throws Exception {
         try (Key key = Key.generate(algorithm)) {
@@ -266,7 +268,9 @@ class JcaTest {
     }
 
     @Test
-    void sm3IsSm3() {
+    void sm3IsSm3() throws Exception {
+        assertArrayEquals(MessageDigest.getInstance("SHA-384").digest(MESSAGE), Sealcore.digest("sha384", MESSAGE));
+        assertThrows(SealcoreException.class, () -> Sealcore.digest("crc32", MESSAGE));
         // GB/T 32905, appendix A.
         assertEquals("66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0",
                 hex(new Sm3().digest("abc".getBytes(StandardCharsets.US_ASCII))));
@@ -278,7 +282,9 @@ class JcaTest {
             int split = length == 0 ? 0 : random.nextInt(length);
             sm3.update(message, 0, split);
             sm3.update(message, split, length - split);
-            assertArrayEquals(new SM3.Digest().digest(message), sm3.digest());
+            byte[] digest = sm3.digest();
+            assertArrayEquals(new SM3.Digest().digest(message), digest);
+            assertArrayEquals(Sealcore.digest("sm3", message), digest);
         }
     }
 

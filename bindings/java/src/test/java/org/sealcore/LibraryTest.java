@@ -115,12 +115,14 @@ class LibraryTest {
 
     @Test
     void messagesInBothLanguages() {
-        SealcoreException e = assertThrows(SealcoreException.class, () -> Document.open("no document".getBytes(StandardCharsets.UTF_8)));
+        SealcoreException e = assertThrows(SealcoreException.class,
+                () -> Document.open("no document".getBytes(StandardCharsets.UTF_8)));
         assertEquals(Status.FORMAT, e.status());
         assertEquals("SEALCORE_E_FORMAT", e.statusName());
         assertEquals("format", e.kind());
         assertTrue(e.getMessage().startsWith(e.message(Language.ENGLISH)), e.getMessage());
-        assertTrue(e.message(Language.CHINESE).codePoints().anyMatch(c -> c >= 0x4E00 && c <= 0x9FFF), e.message(Language.CHINESE));
+        assertTrue(e.message(Language.CHINESE).codePoints().anyMatch(c -> c >= 0x4E00 && c <= 0x9FFF),
+                e.message(Language.CHINESE));
         Sealcore.setLanguage(Language.CHINESE);
         SealcoreException inChinese = assertThrows(SealcoreException.class, () -> Document.open(new byte[] {'x'}));
         assertTrue(inChinese.getMessage().startsWith(e.message(Language.CHINESE)), inChinese.getMessage());

@@ -30,7 +30,8 @@ class LifecycleTest {
             each.close();
             assertTrue(each.isClosed());
         }
-        assertEquals("this Document is closed", assertThrows(IllegalStateException.class, document::format).getMessage());
+        assertEquals("this Document is closed", assertThrows(IllegalStateException.class,
+                document::format).getMessage());
         assertThrows(IllegalStateException.class, () -> verifier.verify(document));
         assertThrows(IllegalStateException.class, signer::algorithm);
         assertThrows(IllegalStateException.class, seal::save);

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Platform;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -47,7 +46,7 @@ class LoaderTest {
         Path out = temp.resolve("out.txt");
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
         int status = process.waitFor();
-        return status + " " + new String(Files.readAllBytes(out), StandardCharsets.UTF_8).trim();
+        return status + " " + Demo.said(out);
     }
 
     private static String classPath() {

@@ -18,13 +18,15 @@ class SealTest {
     private static SealRequest request(SealRequest.Generation generation) {
         Instant now = Instant.now();
         return new SealRequest(generation, "JAVA0001", "爪哇测试专用章").picture("png", Demo.bytes("seal.png"), 42, 42)
-                .signer(Demo.bytes("keys/signer.crt")).validity(now, now, now.plus(Duration.ofDays(365))).vendor("java").type(1);
+                .signer(Demo.bytes("keys/signer.crt")).validity(now, now,
+                        now.plus(Duration.ofDays(365))).vendor("java").type(1);
     }
 
     @ParameterizedTest
     @EnumSource(SealRequest.Generation.class)
     void madeAndUsed(SealRequest.Generation generation) {
-        try (Signer maker = Demo.signer("maker"); Seal seal = request(generation).make(maker); Signer signer = Demo.signer()) {
+        try (Signer maker = Demo.signer("maker"); Seal seal = request(generation).make(maker);
+                Signer signer = Demo.signer()) {
             assertEquals(Verdict.VALID, Demo.verdict(seal.save()), Demo.describe(seal.save()));
             assertTrue(seal.inspect(Language.CHINESE).contains("爪哇测试专用章"), seal.inspect(Language.CHINESE));
             assertTrue(seal.inspect().startsWith("{"));
@@ -54,7 +56,8 @@ class SealTest {
     void whatIsNoSeal() {
         assertThrows(SealcoreException.class, () -> Seal.load(new byte[] {0x30, 0}));
         try (Signer maker = Demo.signer("maker")) {
-            assertThrows(SealcoreException.class, () -> new SealRequest(SealRequest.Generation.V4, "x", "y").make(maker));
+            assertThrows(SealcoreException.class,
+                    () -> new SealRequest(SealRequest.Generation.V4, "x", "y").make(maker));
         }
     }
 
@@ -64,7 +67,8 @@ class SealTest {
         Instant now = Instant.now();
         CertificateTemplate template = new CertificateTemplate("person")
                 .validity(now, now.plus(Duration.ofDays(10))).crlUrl("http://example.org/ca.crl");
-        try (Key key = Key.generate("sm2"); Key again = Key.load(key.toPkcs8(password), password); Signer authority = Demo.signer("ca")) {
+        try (Key key = Key.generate("sm2"); Key again = Key.load(key.toPkcs8(password), password);
+                Signer authority = Demo.signer("ca")) {
             assertArrayEquals(key.toPkcs8(null), again.toPkcs8(null));
             byte[] request = Certificates.request(again, "CN=张三,C=CN");
             assertTrue(new String(request, StandardCharsets.US_ASCII).startsWith("-----BEGIN CERTIFICATE REQUEST"));
@@ -80,7 +84,8 @@ class SealTest {
                     .validity(now, now.plus(Duration.ofDays(10))));
             Certificates.inspect(root);
             assertThrows(SealcoreException.class,
-                    () -> Certificates.issue(authority, key, new CertificateTemplate("no such profile").subject("CN=x")));
+                    () -> Certificates.issue(authority, key,
+                            new CertificateTemplate("no such profile").subject("CN=x")));
         }
         assertThrows(SealcoreException.class, () -> Key.generate("rot13"));
     }

@@ -75,7 +75,8 @@ class SessionTest {
     void completedInEveryWay() throws Exception {
         Path pdf = temp.resolve("document.pdf");
         Files.write(pdf, Demo.bytes("document.pdf"));
-        try (Session session = prepare("pdf"); Signer signer = Demo.signer(); Document document = Demo.document("pdf")) {
+        try (Session session = prepare("pdf"); Signer signer = Demo.signer();
+                Document document = Demo.document("pdf")) {
             byte[] value = signer.signDigest(session.digest());
             byte[] memory = session.complete(document, value);
             ByteArrayOutputStream stream = new ByteArrayOutputStream();
@@ -99,7 +100,8 @@ class SessionTest {
                 Document other = Document.open(Demo.path("sealed.ofd")); Signer signer = Demo.signer()) {
             byte[] value = signer.signDigest(session.digest());
             byte[] wrong = signer.signDigest(new byte[32]);
-            assertEquals(Status.CRYPTO, assertThrows(SealcoreException.class, () -> session.complete(document, wrong)).status());
+            assertEquals(Status.CRYPTO, assertThrows(SealcoreException.class,
+                    () -> session.complete(document, wrong)).status());
             assertThrows(SealcoreException.class, () -> session.complete(document, new byte[0]));
             assertThrows(SealcoreException.class, () -> session.complete(other, value));
             byte[] damaged = session.save();

@@ -45,7 +45,8 @@ class SignTest {
         assertEquals(3, stamps(type, Placement.at("all", 20, 20)));
         assertEquals(2, stamps(type, Placement.at("2-3", 20.5, 20.5)));
         assertEquals(3, stamps(type, Placement.seam("all", Side.RIGHT)));
-        assertEquals(3, stamps(type, Placement.seam("all", Side.LEFT).position(100).margin(1).minSlice(5).maxSlices(10)));
+        assertEquals(3, stamps(type, Placement.seam("all",
+                Side.LEFT).position(100).margin(1).minSlice(5).maxSlices(10)));
         assertEquals(3, stamps(type, Placement.seam("all", Side.TOP)));
         assertEquals(3, stamps(type, Placement.seam("all", Side.BOTTOM)));
         assertTrue(stamps(type, Placement.facing("all")) >= 2);
@@ -71,7 +72,8 @@ class SignTest {
             assertThrows(IllegalArgumentException.class, () -> Placement.keyword("x").nth(0));
         }
         try (Signer maker = Demo.signer("maker"); Seal seal = Demo.seal()) {
-            SealcoreException e = assertThrows(SealcoreException.class, () -> Demo.sign(type, Demo.request(seal), maker));
+            SealcoreException e = assertThrows(SealcoreException.class,
+                    () -> Demo.sign(type, Demo.request(seal), maker));
             assertEquals(Status.REFUSED, e.status(), e.toString());
         }
     }
@@ -126,7 +128,8 @@ class SignTest {
             assertEquals(Verdict.VALID, Demo.verdict(pdf), Demo.describe(pdf));
             byte[] gm = Demo.sign("pdf", new SignRequest().contents("gm-cms").reserve(9000).lock(Lock.ALL), signer);
             assertTrue(Demo.describe(gm).contains("GB/T 35275"), Demo.describe(gm));
-            assertThrows(SealcoreException.class, () -> Demo.sign("pdf", new SignRequest().contents("no such form"), signer));
+            assertThrows(SealcoreException.class,
+                    () -> Demo.sign("pdf", new SignRequest().contents("no such form"), signer));
             assertThrows(SealcoreException.class, () -> Demo.sign("pdf", new SignRequest().certify(9), signer));
             byte[] wanted = Demo.sign("pdf", new SignRequest().ignorePermissions(true)
                     .filter("Adobe.PPKLite", "adbe.pkcs7.detached").contents("cms"), signer);

@@ -77,7 +77,8 @@ class StampTest {
         byte[] request = TimeStamps.request("sm3", digest);
         Authority.Options options = new Authority.Options(POLICY).accuracyMillis(500).ordering(true)
                 .otherPolicies("1.2.3.4.2").serials(temp.resolve("serials"));
-        try (Signer tsa = Demo.signer("tsa"); Authority authority = Authority.local(tsa, options); Verifier verifier = Demo.verifier()) {
+        try (Signer tsa = Demo.signer("tsa"); Authority authority = Authority.local(tsa, options);
+                Verifier verifier = Demo.verifier()) {
             byte[] token = TimeStamps.token(authority.respond(request), request);
             try (Report report = verifier.verifyTimeStamp(token, data, request)) {
                 assertEquals(Verdict.VALID, report.verdict(), report.json("x"));
@@ -98,7 +99,8 @@ class StampTest {
             TimeStamps.token(reply, other);
             assertThrows(SealcoreException.class, () -> TimeStamps.token(reply, request));
             byte[] refused = authority.respond(TimeStamps.request("sm3", digest, "1.1.1", true, true));
-            assertEquals(Status.AUTHORITY, assertThrows(SealcoreException.class, () -> TimeStamps.token(refused, null)).status());
+            assertEquals(Status.AUTHORITY, assertThrows(SealcoreException.class,
+                    () -> TimeStamps.token(refused, null)).status());
         }
         assertThrows(SealcoreException.class, () -> TimeStamps.request("sm3", new byte[5]));
         assertThrows(SealcoreException.class, () -> TimeStamps.request("crc32", new byte[4]));

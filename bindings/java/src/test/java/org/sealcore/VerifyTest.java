@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,7 +105,8 @@ class VerifyTest {
                 .policy("pades")
                 .time(Instant.now().plusSeconds(60))
                 .limit("pages", 1000);
-        try (Verifier verifier = builder.build(); Verifier second = builder.trust(Demo.x509(Demo.bytes("trust/ca.crt"))).build();
+        try (Verifier verifier = builder.build();
+                Verifier second = builder.trust(Demo.x509(Demo.bytes("trust/ca.crt"))).build();
                 Report report = verifier.verify(Demo.path("sealed.pdf"));
                 Report again = second.verify(Demo.path("sealed.pdf"))) {
             assertEquals(Verdict.VALID, report.verdict());
@@ -116,7 +119,8 @@ class VerifyTest {
             limit = assertThrows(SealcoreException.class, () -> verifier.verify(Demo.path("sealed.ofd")).close());
         }
         assertEquals(Status.LIMIT, limit.status());
-        assertEquals(Status.ARGUMENT, assertThrows(SealcoreException.class, () -> Verifier.builder().policy("lax").build()).status());
+        assertEquals(Status.ARGUMENT, assertThrows(SealcoreException.class,
+                () -> Verifier.builder().policy("lax").build()).status());
         assertThrows(SealcoreException.class, () -> Verifier.builder().limit("no-such-limit", 1).build());
         assertThrows(SealcoreException.class, () -> Verifier.builder().trust(temp.resolve("nowhere")).build());
         assertThrows(SealcoreException.class, () -> Verifier.builder().trust(new byte[] {1}).build());
@@ -153,6 +157,38 @@ class VerifyTest {
         Files.copy(Demo.path("sealed.ofd"), file);
         try (Verifier verifier = Demo.verifier(); Report report = verifier.verify(file)) {
             assertTrue(report.json(file.getFileName().toString()).contains("合同（盖章版）.ofd"));
+        }
+    }
+
+    @Test
+    void encryptedDocuments() throws IOException {
+        Path file = Paths.get("../../testdata/pdf/encrypted/r6-aes.pdf");
+        assumeTrue(Files.exists(file), "testdata is not there");
+        char[] password = "密码 1".toCharArray();
+        try (Document document = Document.open(file, password); Signer signer = Demo.signer();
+                Document memory = Document.open(Files.readAllBytes(file), password);
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                Document source = Document.open(Source.of(channel), password); Verifier verifier = Demo.verifier()) {
+            assertEquals(Status.REFUSED, assertThrows(SealcoreException.class,
+                    () -> document.sign(new SignRequest(), signer)).status());
+            byte[] signed = document.sign(new SignRequest().ignorePermissions(true), signer);
+            for (Document each : new Document[] {document, memory, source}) {
+                try (Report report = verifier.verify(each)) {
+                    assertEquals(Verdict.UNSIGNED, report.verdict());
+                }
+            }
+            try (Document again = Document.open(signed, password); Report report = verifier.verify(again)) {
+                assertEquals(SignatureResult.Integrity.INTACT, report.signatures().get(0).integrity(),
+                        report.json("x"));
+            }
+        }
+        assertEquals("密码 1", new String(password));
+        for (char[] wrong : new char[][] {"密码 2".toCharArray(), {}}) {
+            assertEquals(Status.PASSWORD, assertThrows(SealcoreException.class, () -> {
+                try (Document document = Document.open(file, wrong); Signer signer = Demo.signer()) {
+                    document.sign(new SignRequest(), signer);
+                }
+            }).status());
         }
     }
 
@@ -194,7 +230,8 @@ class VerifyTest {
 
     @Test
     void whatIsNotThereOrEmpty() {
-        assertEquals(Status.IO, assertThrows(SealcoreException.class, () -> Document.open(temp.resolve("nowhere"))).status());
+        assertEquals(Status.IO, assertThrows(SealcoreException.class,
+                () -> Document.open(temp.resolve("nowhere"))).status());
         assertThrows(SealcoreException.class, () -> Document.open(new byte[0]));
         assertThrows(NullPointerException.class, () -> Document.open((byte[]) null));
     }
