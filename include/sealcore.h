@@ -248,7 +248,8 @@ SEALCORE_API size_t sealcore_handle_count(void);
 
 /**
  * Runs the self-test: known answers of SM2 (a signature of a fixed key, and its verification), SM3 and SM4. It runs by itself
- * once before the first operation; while it fails there, operations end in SEALCORE_E_SELF_TEST.
+ * once before the first operation. Once it failed, by itself or on demand, operations end in SEALCORE_E_SELF_TEST until the
+ * process ends.
  */
 SEALCORE_API sealcore_status sealcore_self_test(sealcore_error **error);
 

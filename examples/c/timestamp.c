@@ -1,10 +1,9 @@
-/* Time-stamps a file by RFC 3161: timestamp AUTHORITY.p12 TRUST FILE SHA256 [TOKEN]
- * SHA256 is the file's digest in hexadecimal: $(sha256sum < FILE | cut -c1-64). A local authority, with the password of its key in
- * SEALCORE_PASSWORD, answers here; of a remote one, send `request` by HTTP as application/timestamp-query. */
+/* Time-stamps a file by RFC 3161: timestamp AUTHORITY.p12 TRUST FILE [TOKEN]
+ * A local authority, with the password of its key in SEALCORE_PASSWORD, answers here; to a remote one, send `request` by HTTP as
+ * application/timestamp-query. TOKEN is where the token is written. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <sealcore.h>
 
@@ -46,13 +45,6 @@ static int write_file(const char *path, const uint8_t *data, size_t length) {
     return written;
 }
 
-static int from_hex(const char *text, uint8_t digest[32]) {
-    unsigned value = 0;
-    if (strlen(text) != 64 || strspn(text, "0123456789abcdefABCDEF") != 64) return 0;
-    for (size_t i = 0; i < 32 && sscanf(text + 2 * i, "%2x", &value) == 1; i++) digest[i] = (uint8_t)value;
-    return 1;
-}
-
 int main(int argc, char **argv) {
     sealcore_error *error = NULL;
     sealcore_signer *signer = NULL;
@@ -61,18 +53,19 @@ int main(int argc, char **argv) {
     sealcore_buffer *request = NULL, *reply = NULL, *token = NULL, *text = NULL;
     sealcore_report *report = NULL;
     int32_t verdict = 0;
-    uint8_t digest[32], *file;
-    size_t length = 0;
+    uint8_t digest[64], *file;
+    size_t digest_length = sizeof digest, length = 0;
     int result = 1;
 
-    if (argc < 5 || argc > 6 || !from_hex(argv[4], digest)) {
-        fprintf(stderr, "usage: SEALCORE_PASSWORD=... %s AUTHORITY.p12 TRUST FILE SHA256 [TOKEN]\n", argv[0]);
+    if (argc < 4 || argc > 5) {
+        fprintf(stderr, "usage: SEALCORE_PASSWORD=... %s AUTHORITY.p12 TRUST FILE [TOKEN]\n", argv[0]);
         return 64;
     }
     file = read_file(argv[3], &length);
     if (file == NULL) return 4;
 
-    if (!failed("request", sealcore_timestamp_request("sha256", digest, sizeof digest, NULL,
+    if (!failed("digest", sealcore_digest("sm3", file, length, digest, &digest_length, &error), &error) &&
+        !failed("request", sealcore_timestamp_request("sm3", digest, digest_length, NULL,
             SEALCORE_STAMP_CERTIFICATES | SEALCORE_STAMP_NONCE, &request, &error), &error) &&
         !failed(argv[1], sealcore_signer_open(argv[1], getenv("SEALCORE_PASSWORD"), NULL, 0, &signer, &error), &error) &&
         !failed("authority", sealcore_authority_local(signer, "{\"policy\": \"1.2.3.4.1\"}", &authority, &error), &error) &&
@@ -87,7 +80,7 @@ int main(int argc, char **argv) {
         !failed("report", sealcore_report_render(report, argv[3], SEALCORE_LANG_EN, &text, &error), &error)) {
         fwrite(sealcore_buffer_data(text), 1, sealcore_buffer_len(text), stdout);
         result = verdict == SEALCORE_VERDICT_VALID ? 0 : 1;
-        if (argc == 6 && !write_file(argv[5], sealcore_buffer_data(token), sealcore_buffer_len(token))) result = 4;
+        if (argc == 5 && !write_file(argv[4], sealcore_buffer_data(token), sealcore_buffer_len(token))) result = 4;
     }
 
     free(file);

@@ -203,8 +203,11 @@ static void wrong_lengths(const struct entry *entry, world *w) {
 
 void misuse_arguments(world *w) {
     for (size_t i = 0; i < entry_count; i++) {
+        sealcore_status status;
+        /* Derives a key from a password in 600000 rounds. */
+        if (misuse_brief() && strcmp(entries[i].name, "key_pkcs12") == 0) continue;
         /* Without this one the others would prove nothing. */
-        sealcore_status status = run(&entries[i], w, CONTROL, -1, NULL);
+        status = run(&entries[i], w, CONTROL, -1, NULL);
         if (entries[i].refused) complain(status < SEALCORE_E_CANCELLED && status > SEALCORE_E_MEMORY, "the call is refused for what it asks", status);
         else complain(status == SEALCORE_OK, "the call works with good arguments", status);
         null_in_turn(&entries[i], w, status);

@@ -30,7 +30,7 @@ namespace Sealcore.Tests
             using (RSA key = certificate.GetRSAPrivateKey())
             {
                 X509Certificate2 open = new X509Certificate2(certificate.RawData);
-                using (Signer signer = Signer.FromCertificate(open, key, new[] { certificate }))
+                using (Signer signer = Signer.FromPrivateKey(open, key, new[] { certificate }))
                 {
                     SignPdf(signer, certificate);
                 }
@@ -47,7 +47,7 @@ namespace Sealcore.Tests
             string keyPath = Demo.Scratch(".key");
             X509Certificate2 certificate = Make("ec -pkeyopt ec_paramgen_curve:P-256", keyPath);
             using (ECDsa key = new OpensslEcdsa(keyPath))
-            using (Signer signer = Signer.FromCertificate(certificate, key))
+            using (Signer signer = Signer.FromPrivateKey(certificate, key))
             {
                 Check.True(signer.Algorithm.StartsWith("ECDSA", StringComparison.Ordinal), signer.Algorithm);
                 SignPdf(signer, certificate);
@@ -69,7 +69,7 @@ namespace Sealcore.Tests
                 SignPdf(signer, curve);
             }
             X509Certificate2 rsa = Make("rsa:2048", string.Empty);
-            using (Signer signer = Signer.FromCertificate(rsa, (X509Certificate2[])null, "RSASSA-PSS-SHA-256"))
+            using (Signer signer = Signer.FromCertificate(rsa, null, "RSASSA-PSS-SHA-256"))
             {
                 SignPdf(signer, rsa);
             }
@@ -80,7 +80,7 @@ namespace Sealcore.Tests
         {
             X509Certificate2 certificate = Make("rsa:2048", string.Empty);
             using (RSA other = RSA.Create())
-            using (Signer signer = Signer.FromCertificate(certificate, other))
+            using (Signer signer = Signer.FromPrivateKey(certificate, other))
             using (Document document = Document.Open(Demo.File("document.pdf")))
             {
                 Check.Throws<SealcoreException>(() => document.Sign(new SignRequest(), signer));

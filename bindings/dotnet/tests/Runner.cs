@@ -48,7 +48,8 @@ namespace Sealcore.Tests
                 }
             }
             Demo.Remove();
-            Console.WriteLine("{0} passed, {1} failed {2}", passed, failed.Count, string.Join(" ", failed));
+            failed.ForEach(name => Console.WriteLine("failed: {0}", name));
+            Console.WriteLine("{0} passed, {1} failed", passed, failed.Count);
             return failed.Count == 0 && passed > 0 ? 0 : 1;
         }
 

@@ -16,7 +16,7 @@ _include = Path(os.environ.get("SEALCORE_INCLUDE") or Path(__file__).resolve().p
 
 
 def _header() -> str:
-    return re.sub(r"/\*.*?\*/|//[^\n]*", " ", (_include / "sealcore.h").read_text("utf-8"), flags=re.S)
+    return re.sub(r"/\*.*?\*/|//[^\n]*|\bSEALCORE_API\b", " ", (_include / "sealcore.h").read_text("utf-8"), flags=re.S)
 
 
 def _ctype(declaration: str) -> Any:

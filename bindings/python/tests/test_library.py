@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import os
 import subprocess
 import sys
@@ -24,6 +25,14 @@ class Library(TestCase):
         self.assertIn("seal", described["policies"])
         with self.assertRaises(SealcoreError):
             sealcore.call("no such operation")
+
+    def test_digest(self) -> None:
+        self.assertTrue(sealcore.digest(b"abc").hex().startswith("66c7f0f462eeedd9"))
+        for algorithm in sealcore.describe()["digest_algorithms"]:
+            self.assertGreaterEqual(len(sealcore.digest(b"", algorithm)), 20)
+        self.assertEqual(sealcore.digest(bytearray(b"x" * 1000), "sha256"), hashlib.sha256(b"x" * 1000).digest())
+        with self.assertRaises(SealcoreError):
+            sealcore.digest(b"", "none of these")
 
     def test_messages_in_both_languages(self) -> None:
         with self.assertRaises(SealcoreError) as raised:

@@ -86,11 +86,7 @@ pub(crate) fn insert<T: Opaque>(object: T::Object) -> Option<usize> {
     let index = match reusable {
         Some(index) => {
             let slot = table.slots.get_mut(index)?;
-            slot.generation = if slot.generation == MAX_GENERATION {
-                1
-            } else {
-                slot.generation + 1
-            };
+            slot.generation += 1;
             slot.kind = T::KIND;
             slot.entry = Some(entry);
             index
@@ -136,7 +132,10 @@ pub(crate) fn remove<T: Opaque>(token: usize) -> Result<(), sealcore_status> {
             return Err(SEALCORE_E_HANDLE);
         }
         let entry = slot.entry.take().ok_or(SEALCORE_E_HANDLE)?;
-        table.free.push_back(index);
+        // A slot whose generations are used up is given up: a token never comes back.
+        if generation < MAX_GENERATION {
+            table.free.push_back(index);
+        }
         table.live -= 1;
         entry
     };

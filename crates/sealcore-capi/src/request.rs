@@ -193,10 +193,10 @@ pub extern "C" fn sealcore_request_set_authority(
 ) -> sealcore_status {
     operation(error, |call| {
         let authority = call.shared(authority, "authority")?;
-        call.exclusive(request, "request", |request| {
-            request.authority = Some(authority);
-            Ok(())
-        })
+        // Dropped when the request is free again: an authority may hold callbacks of the caller.
+        let before = call.exclusive(request, "request", |request| Ok(request.authority.replace(authority)))?;
+        drop(before);
+        Ok(())
     })
 }
 

@@ -34,6 +34,14 @@ pub(crate) fn check(token: &TimeStampToken, value: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// As [`check`], for the token that a session holds, where it holds one.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) fn check_held(token: Option<&[u8]>, value: &[u8]) -> Result<()> {
+    token.map_or(Ok(()), |token| check(&TimeStampToken::from_bytes(token)?, value))
+}
+
 /// The first generation of seals has no place for it.
 pub(crate) fn no_place() -> Error {
     Error::new(

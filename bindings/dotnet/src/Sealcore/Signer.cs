@@ -132,7 +132,7 @@ namespace Sealcore
             AsymmetricAlgorithm key = CertificateKey.Of(certificate);
             try
             {
-                return FromCertificate(certificate, key, true, chain, algorithm);
+                return FromPrivateKey(certificate, key, true, chain, algorithm);
             }
             catch (Exception)
             {
@@ -142,8 +142,7 @@ namespace Sealcore
         }
 
         /// <summary>
-        /// As <see cref="FromCertificate(X509Certificate2, IEnumerable{X509Certificate2}, string)"/>, with the key apart:
-        /// what a provider of an HSM or a key vault gives.
+        /// As <see cref="FromCertificate"/>, with the key apart: what a provider of an HSM or a key vault gives.
         /// </summary>
         /// <param name="certificate">the certificate; its private key is not asked for</param>
         /// <param name="key">an <see cref="RSA"/> or <see cref="ECDsa"/>; must live as long as the signer</param>
@@ -151,7 +150,7 @@ namespace Sealcore
         /// <param name="algorithm">null for what is usual for the key, else such as <c>RSASSA-PSS-SHA-256</c></param>
         /// <exception cref="ArgumentException">the key is neither RSA nor ECDSA</exception>
         /// <exception cref="SealcoreException">certificate or algorithm cannot be used</exception>
-        public static Signer FromCertificate(
+        public static Signer FromPrivateKey(
             X509Certificate2 certificate,
             AsymmetricAlgorithm key,
             IEnumerable<X509Certificate2> chain = null,
@@ -159,7 +158,7 @@ namespace Sealcore
         {
             Interop.Required(certificate, nameof(certificate));
             Interop.Required(key, nameof(key));
-            return FromCertificate(certificate, key, false, chain, algorithm);
+            return FromPrivateKey(certificate, key, false, chain, algorithm);
         }
 
         /// <summary>Signs a digest as it is.</summary>
@@ -179,7 +178,7 @@ namespace Sealcore
 
         internal static SignerHandle HandleOf(Signer signer) => signer?.Handle ?? SignerHandle.None;
 
-        private static Signer FromCertificate(
+        private static Signer FromPrivateKey(
             X509Certificate2 certificate,
             AsymmetricAlgorithm key,
             bool ownsKey,

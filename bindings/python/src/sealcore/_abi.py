@@ -93,7 +93,7 @@ _LETTERS: Dict[str, Any] = {
 
 # Functions that give a status. The last parameter, the place of the error, goes without saying.
 _FALLIBLE = {
-    "self_test": "", "call": "TTO", "set_log": "iL",
+    "self_test": "", "digest": "TTZBN", "call": "TTO", "set_log": "iL",
     "document_open_path": "TTO", "document_open_bytes": "TZTO", "document_open_source": "RTO", "document_inspect": "HiiO",
     "monitor_new": "MO", "monitor_cancel": "H",
     "verifier_new": "O", "verifier_add_trust": "HTZ", "verifier_add_trust_path": "HT", "verifier_add_maker_trust": "HTZ",

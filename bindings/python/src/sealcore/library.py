@@ -8,10 +8,10 @@ from ctypes import byref
 from typing import Any, Callable, Dict, Optional
 
 from . import _callbacks
-from ._call import buffer, call as _call, optional_string, string, text
+from ._call import Bytes, buffer, call as _call, data, optional_string, short, string, text
 from ._library import lib
 
-__all__ = ["LogLevel", "version", "abi_version", "status_name", "verdict_name", "handle_count", "self_test", "call", "describe", "set_log"]
+__all__ = ["LogLevel", "version", "abi_version", "status_name", "verdict_name", "handle_count", "self_test", "digest", "call", "describe", "set_log"]
 
 
 class LogLevel(enum.IntEnum):
@@ -55,6 +55,12 @@ def handle_count() -> int:
 def self_test() -> None:
     """Known answers of SM2, SM3 and SM4; they are tried by themselves, too, before the first operation."""
     _call("self_test")
+
+
+def digest(content: Bytes, algorithm: str = "sm3") -> bytes:
+    """The digest of content: ``sm3``, ``sha256``, ...; :func:`describe` lists them."""
+    hashed = data(content)
+    return short("digest", 64, text(algorithm), hashed, len(hashed))
 
 
 def call(operation: str, request: Optional[Dict[str, Any]] = None) -> Any:

@@ -79,6 +79,8 @@ fn hex_escape(byte: u8, out: &mut Vec<u8>) {
     let _ = write!(out, "#{byte:02X}");
 }
 
+const BYTE_RANGE: &[u8] = b"/ByteRange";
+
 fn write_string(string: &PdfString, out: &mut Vec<u8>) {
     if string.hex {
         out.push(b'<');
@@ -88,9 +90,16 @@ fn write_string(string: &PdfString, out: &mut Vec<u8>) {
         out.push(b'>');
         return;
     }
+    // A text of somebody's own is not to look like the place of a signature's bytes: verification looks for those in every byte.
+    let solidus: &[u8] = if memchr::memmem::find(&string.bytes, BYTE_RANGE).is_some() {
+        b"\\057"
+    } else {
+        b"/"
+    };
     out.push(b'(');
     for byte in &string.bytes {
         match byte {
+            b'/' => out.extend_from_slice(solidus),
             b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
             // A bare CR would be read as LF (7.3.4.2).
             b'\r' => out.extend_from_slice(b"\\r"),

@@ -122,3 +122,60 @@ fn in_place_and_cancelled() {
     let error = pdf::sign(&pdf, &request, &world.maker, &limits(), &Unwatched, Vec::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Argument);
 }
+
+#[test]
+fn of_several_who_append_at_once_none_breaks_the_file() {
+    let world = World::new();
+    let request = SignRequest::signature(world.certificate(), now());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("document.pdf");
+    std::fs::write(&path, Base::new(Kind::Table).build()).unwrap();
+    let append = || {
+        let source = sealcore::source::Source::from_path(&path).unwrap();
+        let Ok(pdf) = Pdf::open(source, &limits()) else {
+            return false;
+        };
+        pdf::sign_in_place(&pdf, &path, &request, &world.signer, &limits(), &Unwatched).is_ok()
+    };
+    let done: usize = std::thread::scope(|scope| {
+        let each = || (0..6).filter(|_| append()).count();
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(each)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    let judged = judged(&world, &std::fs::read(&path).unwrap());
+    assert!(done > 0);
+    assert_eq!(judged.len(), done, "each that succeeded is in the file");
+    assert!(judged.iter().all(|line| line.contains("Intact Whole")), "{judged:?}");
+}
+
+/// Verification finds signatures that nothing leads to by their ByteRange, in every byte of the file.
+#[test]
+fn texts_that_look_like_a_byte_range() {
+    let world = World::new();
+    let base = Base::new(Kind::Table).build();
+    let text = "/ByteRange [0 1 2 3] (/ByteRange[4 5 6 7])";
+    let seal = seal(&world, Generation::V4);
+    let at = [Placement::At {
+        pages: Pages::One(1),
+        x_mm: 10.0,
+        y_mm: 10.0,
+    }];
+    let mut request = SignRequest::seal(&seal, world.certificate(), now(), &at);
+    request.reason = Some(text);
+    request.location = Some(text);
+    request.contact = Some(text);
+    request.name = Some(text);
+    request.field = Some("/ByteRange [0 1 2 3]");
+    request.appearance.caption = Some("/ByteRange [0 1 2 3]");
+    request.lock = Some(pdf::FieldLock::Include(vec![text.to_owned()]));
+    let pdf = Pdf::open(&base[..], &limits()).unwrap();
+    let sealed = pdf::sign(&pdf, &request, &world.signer, &limits(), &Unwatched, Vec::new()).unwrap();
+    assert_eq!(judged(&world, &sealed), ["/ByteRange [0 1 2 3] Intact Whole None"]);
+    let report = crate::house::verify(&world, &sealed);
+    assert_eq!(
+        report.verdict,
+        sealcore::report::Verdict::Valid,
+        "{:?}",
+        report.findings
+    );
+}

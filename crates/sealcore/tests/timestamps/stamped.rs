@@ -64,6 +64,18 @@ fn plain_pdf() -> Vec<u8> {
     format!("{out}{table}trailer\n<</Size 4 /Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").into_bytes()
 }
 
+/// What a device gives when it is asked a second time.
+fn another_value(world: &World, digest: &[u8]) -> Vec<u8> {
+    let hedged = world
+        .signer
+        .clone()
+        .with_entropy(std::sync::Arc::new(|bytes: &mut [u8]| {
+            bytes.fill(7);
+            Ok(())
+        }));
+    hedged.sign_digest(digest).unwrap()
+}
+
 #[test]
 fn on_ofd() {
     let (world, authority) = (World::new(), Authority::new(KeyAlgorithm::Sm2));
@@ -85,6 +97,10 @@ fn on_ofd() {
         let session = ofd::Session::from_bytes(&session.to_bytes()).unwrap();
         let stamped = session.complete(&archive, &value, Vec::new()).unwrap();
         assert!(is_stamped(&judged(&world, &authority, &stamped)), "{generation:?}");
+        // Another good value of the same signer is not the one that was stamped.
+        let second = another_value(&world, &session.digest().unwrap());
+        let error = session.complete(&archive, &second, Vec::new()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Refused);
         // Of another signature, or of nobody's.
         let other = stamp(&authority, MessageImprint::of(DigestAlgorithm::Sm3, b"other").unwrap());
         let error = session.clone().with_time_stamp(&value, &other).unwrap_err();
@@ -132,6 +148,8 @@ fn on_pdf() {
         let session = pdf::Session::from_bytes(&session.to_bytes()).unwrap();
         let stamped = session.complete(&opened, &value, Vec::new()).unwrap();
         assert!(is_stamped(&judged(&world, &authority, &stamped)), "{contents:?}");
+        let second = another_value(&world, &session.digest().unwrap());
+        assert_eq!(session.tail(&second).unwrap_err().kind(), ErrorKind::Refused);
         // One bit of the token.
         let hex: String = token.der().iter().map(|byte| format!("{byte:02x}")).collect();
         let place = stamped

@@ -114,10 +114,13 @@ impl Session {
     /// Takes the signature value (DER or `r || s`), verifies it, and writes the signed document.
     ///
     /// # Errors
-    /// [`ErrorKind::Crypto`] when the value is not the signer's over this document; [`ErrorKind::Argument`] when `archive` is
-    /// not the document that was prepared; [`ErrorKind::Io`] when it cannot be written.
+    /// [`ErrorKind::Crypto`] when the value is not the signer's over this document; [`ErrorKind::Refused`] when another value
+    /// was stamped; [`ErrorKind::Argument`] when `archive` is not the document that was prepared; [`ErrorKind::Io`] when it
+    /// cannot be written.
     pub fn complete<W: Write>(&self, archive: &Archive<'_>, signature: &[u8], output: W) -> Result<W> {
-        self.finish(archive, &self.checked(signature)?, output)
+        let value = self.checked(signature)?;
+        signing_stamp::check_held(self.token.as_deref(), &value)?;
+        self.finish(archive, &value, output)
     }
 
     /// The value as it is embedded.

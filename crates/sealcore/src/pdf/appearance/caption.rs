@@ -28,18 +28,25 @@ pub(super) fn draw(text: &str, width: f64, objects: &mut Objects, canvas: &mut C
     if text.chars().any(char::is_control) {
         return Err(refused(text!("a caption is one line of text", "题注必须是单行文字")));
     }
-    let length: f64 = text
-        .chars()
-        .map(|character| f64::from(advance(character, text.is_ascii())) / 1000.0)
-        .sum();
-    let size = LARGEST.min(width / length);
-    if size < SMALLEST || count > MAX_CHARACTERS {
-        return Err(refused(text!(
+    let too_long = || {
+        refused(text!(
             "a caption of {count} characters does not fit below the picture",
             "题注共 {count} 个字符，图像下方放不下"
-        )));
+        ))
+    };
+    if count > MAX_CHARACTERS {
+        return Err(too_long());
     }
-    let (font, code) = if text.is_ascii() {
+    let ascii = text.is_ascii();
+    let length: f64 = text
+        .chars()
+        .map(|character| f64::from(advance(character, ascii)) / 1000.0)
+        .sum();
+    let size = LARGEST.min(width / length);
+    if size < SMALLEST {
+        return Err(too_long());
+    }
+    let (font, code) = if ascii {
         (font::helvetica(objects), text.as_bytes().to_vec())
     } else {
         let code: Result<Vec<_>> = text.chars().map(font::code).collect();

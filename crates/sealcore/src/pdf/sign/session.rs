@@ -1,6 +1,6 @@
 //! A signing in progress: it can be saved as bytes and taken up by another process.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
@@ -179,10 +179,12 @@ impl Session {
     /// The bytes that are appended to the document, with the signature value in them, after it was verified.
     ///
     /// # Errors
-    /// [`ErrorKind::Crypto`] when the value is not the signer's over this document; [`ErrorKind::Argument`] when more was
-    /// not reserved for it.
+    /// [`ErrorKind::Crypto`] when the value is not the signer's over this document; [`ErrorKind::Refused`] when another value
+    /// was stamped; [`ErrorKind::Argument`] when more was not reserved for it.
     pub fn tail(&self, signature: &[u8]) -> Result<Vec<u8>> {
-        self.filled(&self.checked(signature)?)
+        let value = self.checked(signature)?;
+        signing_stamp::check_held(self.token.as_deref(), &value)?;
+        self.filled(&value)
     }
 
     /// The value as it is embedded.
@@ -218,16 +220,18 @@ impl Session {
     }
 
     /// As [`Self::complete`], appending to the file at `path`, of which nothing else is read or written but its end. After
-    /// an error it has its old length.
+    /// an error it has its old length. The file is locked meanwhile, as far as its file system knows locks: of several who
+    /// append at once one succeeds.
     ///
     /// # Errors
-    /// As [`Self::complete`].
+    /// As [`Self::complete`]; [`ErrorKind::Refused`] while somebody else appends.
     pub fn append(&self, path: &Path, signature: &[u8]) -> Result<()> {
         self.append_tail(path, &self.tail(signature)?)
     }
 
     pub(super) fn append_tail(&self, path: &Path, tail: &[u8]) -> Result<()> {
         let mut file = File::options().read(true).write(true).open(path)?;
+        lock(&file)?;
         let mark = SourceMark::of_file(&mut file)?;
         self.check_source(&mark)?;
         file.seek(SeekFrom::Start(mark.length))?;
@@ -462,6 +466,18 @@ fn append<W: Write>(mut output: W, tail: &[u8]) -> Result<W> {
     output.write_all(tail)?;
     output.flush()?;
     Ok(output)
+}
+
+/// Keeps others from appending until the file is closed. Where the file system knows no locks there is none.
+fn lock(file: &File) -> Result<()> {
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(Error::new(
+            ErrorKind::Refused,
+            text!("somebody else signs this file", "该文件正在被其他程序签署"),
+        )),
+        Err(TryLockError::Error(error)) if error.kind() != std::io::ErrorKind::Unsupported => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 fn other_document() -> Error {
