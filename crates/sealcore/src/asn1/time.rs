@@ -8,7 +8,7 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Tag, Tlv};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::text;
 
 /// The zone of times written without one: China Standard Time, which the vendors' machines run on.
@@ -111,10 +111,16 @@ impl Time {
         self.civil(Offset::UTC).year()
     }
 
-    /// Whether certificates and revocation lists may state it: RFC 5280, 4.1.2.5 has UTCTime begin with 1950, and
-    /// GeneralizedTime end with 9999.
-    pub(crate) fn is_for_certificates(self) -> bool {
-        (1950..=9999).contains(&self.year())
+    /// Refuses a time that certificates, revocation lists and what is signed with them cannot state: RFC 5280, 4.1.2.5 has
+    /// UTCTime begin with 1950, and GeneralizedTime end with 9999.
+    pub(crate) fn check_statable(self) -> Result<()> {
+        if (1950..=9999).contains(&self.year()) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Argument,
+            text!("{self} lies outside 1950 to 9999", "{self} 超出 1950 至 9999 年"),
+        ))
     }
 
     /// Reads a UTCTime or GeneralizedTime, with the deviations that [`TimeForm`] lists.
