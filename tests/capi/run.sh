@@ -62,7 +62,7 @@ cc() { # cc OUT FLAGS... : the test programs
   mkdir -p "$out"
   for program in misuse threads crosscheck; do
     local sources=("$here/$program.c" "$here/check.c" "$here/world.c" "$here/friends.c")
-    [ "$program" != misuse ] || for name in arguments accessors buffers layouts signers streams hooks; do sources+=("$here/$name.c"); done
+    [ "$program" != misuse ] || for name in arguments accessors buffers layouts signers streams late hooks; do sources+=("$here/$name.c"); done
     # shellcheck disable=SC2086
     gcc -std=c99 $strict -g -pthread -I"$prefix/include" "${sources[@]}" -o "$out/$program" "$@" -ldl
   done
