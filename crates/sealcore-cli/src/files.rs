@@ -19,7 +19,7 @@ const MAX_DEPTH: usize = 64;
 /// # Errors
 /// [`ErrorKind::Io`], and [`ErrorKind::Limit`] for a file above 256 MiB.
 pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
-    sealcore_system::read(path).about(path)
+    sealcore_system::read_any(path).about(path)
 }
 
 /// A picture that is shown at this size, in millimetres.

@@ -22,7 +22,7 @@ pub(crate) fn store(trust: &[PathBuf], crls: &[PathBuf], terminal: &Terminal) ->
 }
 
 fn bag(path: &Path, terminal: &Terminal) -> Outcome<CertificateBag> {
-    let collected = sealcore_system::collect(path).map_err(|error| {
+    let collected = sealcore_system::collect_with(path, sealcore_system::read_any).map_err(|error| {
         let failure = Failure::from(error).about(path);
         if path.exists() {
             failure

@@ -188,6 +188,10 @@ impl fmt::Display for DeviceUri {
             let separator = if index == 0 { "?" } else { "&" };
             match attribute.name {
                 "pin-value" => write!(f, "{separator}pin-value=...")?,
+                // What names no file may be the PIN itself.
+                "pin-source" if !(attribute.value.starts_with(b"/") || attribute.value.starts_with(b"file:")) => {
+                    write!(f, "{separator}pin-source=...")?;
+                }
                 name => write!(f, "{separator}{name}={}", encode(&attribute.value))?,
             }
         }
@@ -221,6 +225,29 @@ fn escape(out: &mut String, bytes: &[u8]) {
     for byte in bytes {
         out.push_str(&format!("%{byte:02X}"));
     }
+}
+
+/// Whether `text` holds an attribute for a PIN, escaped or not.
+pub(crate) fn names_pin(text: &[u8]) -> bool {
+    let has = |bytes: &[u8]| {
+        ["pin-value=", "pin-source="].iter().any(|name| {
+            bytes
+                .windows(name.len())
+                .any(|part| part.eq_ignore_ascii_case(name.as_bytes()))
+        })
+    };
+    has(text) || has(&unescape_leniently(text))
+}
+
+/// Whether what stands before the first colon or semicolon is a device's scheme but for characters that are no letters or digits.
+pub(crate) fn resembles_device(text: &str) -> bool {
+    let Some((name, _)) = text.split_once([':', ';', '：', '；']) else {
+        return false;
+    };
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    Scheme::ALL
+        .iter()
+        .any(|scheme| scheme.name().eq_ignore_ascii_case(&name))
 }
 
 fn scheme_of(text: &str) -> Option<(Scheme, &str)> {
@@ -277,10 +304,15 @@ fn attributes(text: &str, separator: char, known: &[&'static str]) -> Result<Vec
                 "属性 {name} 重复出现"
             )));
         }
-        attributes.push(Attribute {
-            name,
-            value: decode(name, value)?,
-        });
+        let value = decode(name, value)?;
+        // All but a PIN is shown, as where `;` stands in place of `&` before it.
+        if *name != "pin-value" && names_pin(&value) {
+            return Err(argument(text!(
+                "the value of {name} holds an attribute for a PIN: those stand after the '?', separated by '&'",
+                "{name} 的值中含有 PIN 属性：该属性应位于“?”之后，并以“&”分隔"
+            )));
+        }
+        attributes.push(Attribute { name, value });
     }
     Ok(attributes)
 }
@@ -321,6 +353,22 @@ pub(crate) fn unescape(text: &str) -> Option<Zeroizing<Vec<u8>>> {
         decoded.push(byte);
     }
     Some(decoded)
+}
+
+/// As [`unescape`], where an escape that is none stands for itself.
+fn unescape_leniently(text: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut decoded = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut rest = text;
+    while let Some((byte, after)) = rest.split_first() {
+        let escaped = match rest {
+            [b'%', high, low, after @ ..] => hex(*high).zip(hex(*low)).map(|(high, low)| (high << 4 | low, after)),
+            _ => None,
+        };
+        let (byte, after) = escaped.unwrap_or((*byte, after));
+        decoded.push(byte);
+        rest = after;
+    }
+    decoded
 }
 
 fn hex(digit: u8) -> Option<u8> {

@@ -95,6 +95,9 @@ fn a_pin_never_shows() {
         "pkcs11:?pin-value=geheim&pin-value=geheim",
         "pkcs11:?pin-value=geheim&pin-source=file:geheim",
         "pkcs11:?pin-value=geheim%FF",
+        "pkcs11:token=a&pin-value=geheim",
+        "pkcs11:?module-path=/a;pin-value=geheim",
+        "pkcs11:?module-path=/a%26Pin-Value%3Dgeheim",
     ] {
         let error = DeviceUri::parse(bad).unwrap_err();
         let text = format!("{error:?} {}", error.describe(Lang::Zh));

@@ -26,10 +26,18 @@ pub struct Collected {
 /// # Errors
 /// [`ErrorKind::Io`]; for a file, as [`CertificateBag::add_bytes`]; [`ErrorKind::Certificate`] for a folder without any.
 pub fn collect(path: &Path) -> Result<Collected> {
+    collect_with(path, file::read)
+}
+
+/// As [`collect`], where a file that is no folder is read by `read`.
+///
+/// # Errors
+/// As [`collect`], and what `read` reports.
+pub fn collect_with(path: &Path, read: impl FnOnce(&Path) -> Result<Vec<u8>>) -> Result<Collected> {
     let mut bag = CertificateBag::new();
     let mut passed_over = Vec::new();
     if !std::fs::metadata(path)?.is_dir() {
-        bag.add_bytes(&file::read(path)?, &path.display().to_string())?;
+        bag.add_bytes(&read(path)?, &path.display().to_string())?;
         return Ok(Collected { bag, passed_over });
     }
     for path in sorted(path)? {

@@ -7,7 +7,7 @@ mod clock;
 mod file;
 mod random;
 
-pub use certificates::{Collected, collect};
+pub use certificates::{Collected, collect, collect_with};
 pub use clock::{SystemClock, now};
-pub use file::{MAX_BYTES, read};
+pub use file::{MAX_BYTES, read, read_any};
 pub use random::{Random, entropy, fill};

@@ -179,6 +179,107 @@ fn revocation_lists() {
 }
 
 #[test]
+fn lists_that_nobody_should_sign() {
+    let root = root();
+    let (first, last) = (time("1950-01-01"), time("9999-12-31T23:59:59Z"));
+    let (before, after) = (Time::from_unix(i64::MIN), first.plus_seconds(-1));
+    let issue = |[this_update, next_update, at]: [Time; 3], serials: &[&[u8]]| {
+        RevocationListTemplate {
+            this_update,
+            next_update,
+            number: 1,
+            entries: serials
+                .iter()
+                .map(|serial| (serial.to_vec(), Revocation { at, reason: None }))
+                .collect(),
+        }
+        .issue(&root)
+    };
+    let longest = [&[0, 0x80][..], &[1; 19]].concat();
+    let list = issue([first, last, first], &[&[1], &[0, 0x80], &[0x7f; 20], &longest]).unwrap();
+    assert_eq!(list.len(), 4);
+    assert_eq!(list.find(&longest).unwrap().unwrap().at, first);
+    for times in [
+        [before, last, first],
+        [after, last, first],
+        [first, last, before],
+        [first, last, after],
+    ] {
+        assert_eq!(
+            issue(times, &[&[1]]).unwrap_err().kind(),
+            ErrorKind::Argument,
+            "{times:?}"
+        );
+    }
+    let long = vec![1; 500_000];
+    for serials in [
+        &[&[][..]][..],
+        &[&[0]],
+        &[&[0, 1]],
+        &[&[0x80]],
+        &[&[1; 21]],
+        &[&[&[0, 0x80][..], &[1; 20]].concat()],
+        &[&long],
+        &[&[1], &[2], &[1]],
+    ] {
+        assert_eq!(
+            issue([first, last, first], serials).unwrap_err().kind(),
+            ErrorKind::Argument
+        );
+    }
+}
+
+#[test]
+fn what_goes_into_no_certificate() {
+    let root = root();
+    let key = SigningKey::generate(&mut rng()).unwrap();
+    let issue = |change: &dyn Fn(&mut CertificateTemplate)| {
+        let mut template = template("CN=u", &key, Profile::Unit);
+        change(&mut template);
+        template.issue(&root, &mut rng())
+    };
+    // VisibleString and UniversalString, which other readers take for text.
+    let subjects = [
+        "CN=good.example\\00.evil",
+        "CN=a\\0D\\0AO=b,C=CN",
+        "CN=a\u{1b}[2J",
+        "CN=a\u{202e}b",
+        "CN=a+O=b\\7F",
+        "CN=#1a03610062",
+        "CN=#1c0400000061",
+        "CN=#1603610a62",
+    ];
+    for subject in subjects {
+        // Reading one stays possible.
+        let name = Name::parse(subject).unwrap();
+        let refused = issue(&|template| template.subject = name.clone()).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Argument, "{subject}");
+        assert!(!refused.to_string().contains(char::is_control), "{refused:?}");
+        assert_eq!(Request::create(&name, &key).unwrap_err().kind(), ErrorKind::Argument);
+    }
+    let rubbish = Name::from_der(&[0x30, 3, 0, 1, 2]);
+    let refused = issue(&|template| template.subject = rubbish.clone()).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Argument);
+    for url in [
+        "",
+        "http://a/\0.crl",
+        "http://a/b\r\nc",
+        "http://a/b c",
+        "http://印章/a",
+    ] {
+        let refused = issue(&|template| template.crl_url = Some(url.to_owned())).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Argument, "{url}");
+    }
+    // RFC 5280, 4.1.2.5: no well-defined expiration date.
+    let last = time("9999-12-31T23:59:59Z");
+    let endless = issue(&|template| template.not_after = last).unwrap();
+    assert_eq!(endless.not_after(), last);
+    assert!(endless.der().windows(15).any(|part| part == b"99991231235959Z"));
+    let early = issue(&|template| template.not_before = time("1949-12-31")).unwrap_err();
+    assert_eq!(early.kind(), ErrorKind::Argument);
+}
+
+#[test]
 fn a_long_list_is_searched_quickly() {
     let root = root();
     let entries = (0..200_000_u32)

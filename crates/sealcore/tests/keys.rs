@@ -133,7 +133,7 @@ fn too_many_rounds_are_refused() {
         });
         load(&writer.finish(), Some("x")).unwrap_err().kind()
     };
-    assert_eq!(asking(10_000_001), ErrorKind::Limit);
+    assert_eq!(asking(4_000_001), ErrorKind::Limit);
     assert_eq!(asking(1), ErrorKind::Password);
     for nonsense in [0, -1, i64::MAX] {
         assert_eq!(asking(nonsense), ErrorKind::Key);

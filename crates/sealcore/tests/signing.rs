@@ -12,6 +12,7 @@ mod support;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use sealcore::asn1::Time;
 use sealcore::error::ErrorKind;
 use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
@@ -311,6 +312,9 @@ fn the_integrity_record_names_every_file() {
     let changed = with_file(&recorded, "OFDEntries.xml", |bytes| bytes.push(b' '));
     assert!(codes(&WORLD.verify(&changed).unwrap()).contains(&"integrity-record-broken"));
     let archive = Archive::open(&recorded, &Limits::default()).unwrap();
+    let timeless = Time::from_unix(i64::MIN);
+    let refused = sealcore::ofd::add_integrity_record(&archive, &WORLD.signer, timeless, Vec::new()).map(|_| ());
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Argument);
     let again = sealcore::ofd::add_integrity_record(&archive, &WORLD.signer, now(), Vec::new());
     assert_eq!(again.unwrap_err().kind(), ErrorKind::Refused);
     assert_eq!(

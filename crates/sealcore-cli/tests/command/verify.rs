@@ -317,6 +317,20 @@ fn pipes_and_devices_are_no_documents() {
     assert!(made.unwrap().success());
     place.run("verify pipe.ofd").ends(4);
     place.run("verify /dev/null").ends(4);
+    // But a person may pipe a certificate or a key: `--trust <(...)`.
+    for (wanted, arguments, ends) in [
+        ("demo/trust/ca.crt", "verify demo/sealed.ofd --crl demo/trust --trust pipe.ofd", 0),
+        (
+            "demo/keys/signer.p12",
+            "sign demo/document.ofd -o signed.ofd --key pipe.ofd --password-env SIGNER",
+            0,
+        ),
+    ] {
+        let (from, pipe) = (place.path(wanted), place.path("pipe.ofd"));
+        let writer = std::thread::spawn(move || std::fs::write(pipe, std::fs::read(from).unwrap()).unwrap());
+        place.run(arguments).ends(ends);
+        writer.join().unwrap();
+    }
     place
         .run("sign demo/document.ofd -o pipe.ofd --force --key demo/keys/signer.p12 --password-env SIGNER")
         .ends(1);

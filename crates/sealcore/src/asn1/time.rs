@@ -2,20 +2,28 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::fmt::temporal::Pieces;
 use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Tag, Tlv};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::text;
 
 /// The zone of times written without one: China Standard Time, which the vendors' machines run on.
 const FIELD_ZONE: Offset = jiff::tz::offset(8);
 
+/// 9999-12-31T23:59:59Z, the last second that four digits of a year reach, and what RFC 5280, 4.1.2.5 has certificates state that
+/// never end. [`Timestamp`] ends some hours before it.
+const LAST: i64 = 253_402_300_799;
+
 /// A moment, in whole seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(i64);
+
+/// 1970-01-01T00:00:00.
+const EPOCH: DateTime = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// How a time was written, as far as it differs from what the standard asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +43,7 @@ impl Time {
     /// The moment `seconds` after 1970-01-01T00:00:00Z; clamped to the years -9999 to 9999.
     #[must_use]
     pub fn from_unix(seconds: i64) -> Self {
-        Self(seconds.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second()))
+        Self(seconds.clamp(Timestamp::MIN.as_second(), LAST))
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
@@ -57,6 +65,9 @@ impl Time {
         if let Ok(moment) = text.parse::<Timestamp>() {
             return Some(Self(moment.as_second()));
         }
+        if let Some(time) = parse_last_hours(text) {
+            return Some(time);
+        }
         let date = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == 10)?;
         from_civil(date.to_datetime(jiff::civil::Time::midnight()), Offset::UTC)
     }
@@ -64,12 +75,12 @@ impl Time {
     /// `YYYYMMDDHHMMSSZ`, the content of a GeneralizedTime.
     #[must_use]
     pub fn generalized(self) -> String {
-        self.timestamp().strftime("%Y%m%d%H%M%SZ").to_string()
+        self.civil(Offset::UTC).strftime("%Y%m%d%H%M%SZ").to_string()
     }
 
     /// `YYYYMMDDHHMMSS` in UTC, without memory of its own; years outside 0 to 9999 are clamped.
     pub(crate) fn generalized_digits(self) -> [u8; 14] {
-        let civil = Offset::UTC.to_datetime(self.timestamp());
+        let civil = self.civil(Offset::UTC);
         let year = civil.year().clamp(0, 9999);
         let pair = |value: i8| [b'0' + value.unsigned_abs() / 10, b'0' + value.unsigned_abs() % 10];
         let hundreds = |value: i16| pair(i8::try_from(value).unwrap_or(0));
@@ -83,24 +94,33 @@ impl Time {
         [a, b, c, d, e, f, g, h, i, j, k, l, m, n]
     }
 
-    /// `YYYY-MM-DD HH:MM:SS` in China Standard Time, as SignatureDateTime and readers write it.
+    /// `YYYY-MM-DD HH:MM:SS` in China Standard Time, as SignatureDateTime and readers write it; not later than the year 9999.
     #[must_use]
     pub fn local(self) -> String {
-        FIELD_ZONE
-            .to_datetime(self.timestamp())
-            .strftime("%Y-%m-%d %H:%M:%S")
-            .to_string()
+        self.local_civil().strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
-    /// Date and time of day in China Standard Time.
+    /// Date and time of day in China Standard Time; not later than the year 9999.
     pub(crate) fn local_civil(self) -> DateTime {
-        FIELD_ZONE.to_datetime(self.timestamp())
+        self.civil(FIELD_ZONE)
     }
 
     /// The year in UTC.
     #[must_use]
     pub fn year(self) -> i16 {
-        Offset::UTC.to_datetime(self.timestamp()).year()
+        self.civil(Offset::UTC).year()
+    }
+
+    /// Refuses a time that certificates, revocation lists and what is signed with them cannot state: RFC 5280, 4.1.2.5 has
+    /// UTCTime begin with 1950, and GeneralizedTime end with 9999.
+    pub(crate) fn check_statable(self) -> Result<()> {
+        if (1950..=9999).contains(&self.year()) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Argument,
+            text!("{self} lies outside 1950 to 9999", "{self} 超出 1950 至 9999 年"),
+        ))
     }
 
     /// Reads a UTCTime or GeneralizedTime, with the deviations that [`TimeForm`] lists.
@@ -132,8 +152,13 @@ impl Time {
         }
     }
 
-    fn timestamp(self) -> Timestamp {
-        Timestamp::from_second(self.0).unwrap_or(Timestamp::UNIX_EPOCH)
+    /// Date and time of day in a zone, at most the last of the calendar.
+    fn civil(self, zone: Offset) -> DateTime {
+        if let Ok(moment) = Timestamp::from_second(self.0) {
+            return zone.to_datetime(moment);
+        }
+        let seconds = SignedDuration::from_secs(self.0 + i64::from(zone.seconds()));
+        EPOCH.checked_add(seconds).unwrap_or(DateTime::MAX)
     }
 }
 
@@ -152,6 +177,9 @@ pub(crate) fn parse_text(text: &str) -> Option<(Time, TimeForm)> {
     let normal = text.replace('/', "-").replace(' ', "T");
     if let Ok(moment) = normal.parse::<Timestamp>() {
         return Some((Time(moment.as_second()), TimeForm::Text));
+    }
+    if let Some(time) = parse_last_hours(&normal) {
+        return Some((time, TimeForm::Text));
     }
     let civil = normal.parse::<DateTime>().ok()?;
     from_civil(civil, FIELD_ZONE).map(|time| (time, TimeForm::NoZone))
@@ -201,13 +229,29 @@ fn parse_digits(text: &str, year_digits: usize) -> Option<(Time, bool)> {
 }
 
 fn from_civil(civil: DateTime, offset: Offset) -> Option<Time> {
-    offset.to_timestamp(civil).ok().map(|moment| Time(moment.as_second()))
+    let seconds = civil.duration_since(EPOCH).as_secs() - i64::from(offset.seconds());
+    (Timestamp::MIN.as_second()..=LAST)
+        .contains(&seconds)
+        .then_some(Time(seconds))
+}
+
+/// RFC 3339 with a zone, where [`Timestamp`] does not reach.
+fn parse_last_hours(text: &str) -> Option<Time> {
+    let pieces = Pieces::parse(text).ok()?;
+    if pieces.time_zone_annotation().is_some() {
+        return None;
+    }
+    from_civil(pieces.date().to_datetime(pieces.time()?), pieces.to_numeric_offset()?)
+        .filter(|time| time.0 > Timestamp::MAX.as_second())
 }
 
 /// RFC 3339 in UTC.
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.timestamp())
+        match Timestamp::from_second(self.0) {
+            Ok(moment) => write!(f, "{moment}"),
+            Err(_) => write!(f, "{}Z", self.civil(Offset::UTC)),
+        }
     }
 }
 
@@ -304,5 +348,43 @@ mod tests {
         );
         assert_eq!(Time::parse_rfc3339("soon"), None);
         assert!(Time::from_unix(i64::MAX).year() == 9999);
+    }
+
+    #[test]
+    fn the_end_of_time() {
+        let text = "9999-12-31T23:59:59Z";
+        assert_eq!(
+            tlv(Tag::GENERALIZED_TIME, "99991231235959Z"),
+            (text.to_owned(), TimeForm::Standard)
+        );
+        let last = Time::from_unix(253_402_300_799);
+        assert_eq!(last.unix(), 253_402_300_799);
+        assert_eq!(Time::from_unix(i64::MAX), last);
+        assert_eq!(last.to_string(), text);
+        assert_eq!(last.generalized(), "99991231235959Z");
+        assert_eq!(&last.generalized_digits(), b"99991231235959");
+        assert_eq!(last.local(), "9999-12-31 23:59:59");
+        for text in [
+            text,
+            "9999-12-31T23:59:59.5Z",
+            "9999-12-31T23:59:59+00:00",
+            "9999-12-31T15:59:59-08:00",
+        ] {
+            assert_eq!(Time::parse_rfc3339(text), Some(last), "{text}");
+        }
+        assert_eq!(parse_text(text), Some((last, TimeForm::Text)));
+        for text in [
+            "9999-12-31T23:59:59-08:00",
+            "9999-12-31T23:59:59",
+            "9999-12-31T23:59:59+00:00[UTC]",
+        ] {
+            assert_eq!(Time::parse_rfc3339(text), None, "{text}");
+        }
+        // Two seconds around where the calendar of the library ends.
+        for unix in Timestamp::MAX.as_second() - 1..Timestamp::MAX.as_second() + 3 {
+            let time = Time::from_unix(unix);
+            assert_eq!(Time::parse_rfc3339(&time.to_string()), Some(time));
+            assert_eq!(parse_digits(&time.generalized(), 4), Some((time, true)));
+        }
     }
 }

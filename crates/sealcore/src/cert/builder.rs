@@ -85,7 +85,8 @@ impl CertificateTemplate {
     /// Signs with the subject's own key: a root, or a certificate for tests.
     ///
     /// # Errors
-    /// [`ErrorKind::Argument`] when `key` is not the subject's or validity ends before it starts.
+    /// [`ErrorKind::Argument`] when `key` is not the subject's, for a validity that ends before it starts or lies outside 1950
+    /// to 9999, for a subject that cannot be read or holds control characters, and for an address that is no URI.
     pub fn self_signed(&self, key: impl Into<PrivateKey>, rng: &mut dyn CryptoRng) -> Result<Certificate> {
         let key = key.into();
         if !key.public_key().is_same_key(&self.public_key) {
@@ -106,8 +107,8 @@ impl CertificateTemplate {
     /// Signs with the key of an authority.
     ///
     /// # Errors
-    /// [`ErrorKind::Refused`] when the signer's certificate is no authority's, [`ErrorKind::Argument`] when validity ends
-    /// before it starts, and what the signer reports.
+    /// [`ErrorKind::Refused`] when the signer's certificate is no authority's, [`ErrorKind::Argument`] as with
+    /// [`Self::self_signed`], and what the signer reports.
     pub fn issue(&self, issuer: &dyn Signer, rng: &mut dyn CryptoRng) -> Result<Certificate> {
         let authority = issuer.certificate();
         let may_sign = authority.basic_constraints().is_some_and(|constraints| constraints.ca)
@@ -133,19 +134,7 @@ impl CertificateTemplate {
         algorithm: SignatureAlgorithm,
         rng: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>> {
-        let years = 1950..=9999;
-        if self.not_before > self.not_after
-            || !years.contains(&self.not_before.year())
-            || !years.contains(&self.not_after.year())
-        {
-            return Err(Error::new(
-                ErrorKind::Argument,
-                text!(
-                    "validity ends before it starts, or lies outside 1950 to 9999",
-                    "有效期终止早于开始，或超出 1950 至 9999 年"
-                ),
-            ));
-        }
+        self.check()?;
         let mut spki = Writer::new();
         self.public_key.write(&mut spki)?;
         let spki = spki.finish();
@@ -167,6 +156,30 @@ impl CertificateTemplate {
             });
         });
         Ok(writer.finish())
+    }
+
+    fn check(&self) -> Result<()> {
+        self.not_before.check_statable()?;
+        self.not_after.check_statable()?;
+        if self.not_before > self.not_after {
+            return Err(Error::new(
+                ErrorKind::Argument,
+                text!("validity ends before it starts", "有效期终止早于开始"),
+            ));
+        }
+        self.subject.check_written()?;
+        if let Some(url) = &self.crl_url
+            && (url.is_empty() || !url.bytes().all(|byte| byte.is_ascii_graphic()))
+        {
+            return Err(Error::new(
+                ErrorKind::Argument,
+                text!(
+                    "the address of the revocation list is no URI: other characters than visible ASCII are written as %20",
+                    "撤销列表地址不是有效 URI：可见 ASCII 以外的字符须写作 %20 等形式"
+                ),
+            ));
+        }
+        Ok(())
     }
 
     fn write_extensions(&self, issuer_key_id: &[u8], writer: &mut Writer) {

@@ -1,10 +1,13 @@
 //! Makes revocation lists of version 2, RFC 5280, 5.
 
+use std::collections::HashSet;
+
 use super::builder::{issuer_key_id, write_extension};
 use super::signed::signed;
 use super::{KeyUsage, Revocation, RevocationList};
 use crate::asn1::{Tag, Time, Writer};
 use crate::error::{Error, ErrorKind, Result};
+use crate::hex::to_hex;
 use crate::key::{Signer, sign_message};
 use crate::oids;
 use crate::text;
@@ -27,7 +30,8 @@ impl RevocationListTemplate {
     ///
     /// # Errors
     /// [`ErrorKind::Refused`] when the signer's key usage does not allow it, [`ErrorKind::Argument`] when the next update
-    /// comes before this one, and what the signer reports.
+    /// comes before this one, for times outside 1950 to 9999, for what is no serial number (RFC 5280, 4.1.2.2: positive, of 20
+    /// octets at most) and for one that stands twice; and what the signer reports.
     pub fn issue(&self, issuer: &dyn Signer) -> Result<RevocationList> {
         let authority = issuer.certificate();
         if authority
@@ -40,12 +44,7 @@ impl RevocationListTemplate {
                 text!("{name} may not sign revocation lists", "{name} 不得签发证书撤销列表"),
             ));
         }
-        if self.next_update < self.this_update {
-            return Err(Error::new(
-                ErrorKind::Argument,
-                text!("the next update comes before this one", "下次更新时间早于本次更新时间"),
-            ));
-        }
+        self.check()?;
         let key_id = issuer_key_id(authority);
         let algorithm = issuer.algorithm();
         let mut writer = Writer::new();
@@ -72,6 +71,45 @@ impl RevocationListTemplate {
         });
         let tbs = writer.finish();
         RevocationList::from_der(&signed(&tbs, algorithm, &sign_message(issuer, &tbs)?))
+    }
+
+    fn check(&self) -> Result<()> {
+        let refuse = |message| Err(Error::new(ErrorKind::Argument, message));
+        self.this_update.check_statable()?;
+        self.next_update.check_statable()?;
+        if self.next_update < self.this_update {
+            return refuse(text!(
+                "the next update comes before this one",
+                "下次更新时间早于本次更新时间"
+            ));
+        }
+        let mut seen = HashSet::with_capacity(self.entries.len());
+        for (serial, revocation) in &self.entries {
+            revocation.at.check_statable()?;
+            if !is_serial(serial) {
+                return refuse(text!(
+                    "a serial number is a positive INTEGER of 20 octets at most",
+                    "序列号须为不超过 20 字节的正整数"
+                ));
+            }
+            if !seen.insert(serial) {
+                let shown = to_hex(serial);
+                return refuse(text!(
+                    "the serial number {shown} stands twice",
+                    "序列号 {shown} 重复出现"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The content octets of a positive INTEGER, in DER, with a value of 20 octets at most.
+fn is_serial(content: &[u8]) -> bool {
+    match content {
+        [] | [0] => false,
+        [0, value @ ..] => value.len() <= 20 && value.first().is_some_and(|first| *first >= 0x80),
+        [first, ..] => content.len() <= 20 && *first < 0x80,
     }
 }
 

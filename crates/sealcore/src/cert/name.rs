@@ -128,6 +128,28 @@ impl Name {
         self.raw == other.raw || (!self.is_empty() && self.folded() == other.folded())
     }
 
+    /// Refuses what goes into no certificate that is made here: bytes that are no name, and characters that would make it look
+    /// like another name. A reader that stops at a NUL sees `good.example` in `good.example\0.evil`.
+    pub(super) fn check_written(&self) -> Result<()> {
+        let refuse = |message| Err(Error::new(ErrorKind::Argument, message));
+        if self.is_empty() && self.raw.len() > 2 {
+            return refuse(text!("the subject is no name", "主体不是有效名称"));
+        }
+        for attribute in self.relative.iter().flatten() {
+            let is_misleading = match &attribute.text {
+                Some(text) => text.chars().any(misleads),
+                None => is_other_string(&attribute.raw) && attribute.raw.iter().skip(2).any(u8::is_ascii_control),
+            };
+            if is_misleading {
+                return refuse(text!(
+                    "the subject “{self}” holds control characters",
+                    "主体“{self}”含有控制字符"
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// One key for all names that [`Self::matches`] takes for one.
     pub(super) fn folded(&self) -> Vec<u8> {
         if self.is_empty() {
@@ -182,6 +204,11 @@ fn is_string(tag: Tag) -> bool {
         tag,
         Tag::UTF8_STRING | Tag::PRINTABLE_STRING | Tag::TELETEX_STRING | Tag::IA5_STRING | Tag::BMP_STRING
     )
+}
+
+/// NumericString, VisibleString, GeneralString and UniversalString, which are not read as text here, and elsewhere are.
+fn is_other_string(raw: &[u8]) -> bool {
+    matches!(raw.first(), Some(0x12 | 0x1a..=0x1c))
 }
 
 fn attribute(kind: Oid, value: &[u8]) -> Vec<u8> {

@@ -27,9 +27,10 @@ impl Request {
     /// Asks for a certificate of `subject` for `key`.
     ///
     /// # Errors
-    /// None for a key that was made or read by this crate.
+    /// [`ErrorKind::Argument`](crate::error::ErrorKind::Argument) for a subject that cannot be read or holds control characters.
     pub fn create(subject: &Name, key: impl Into<PrivateKey>) -> Result<Self> {
         let key = key.into();
+        subject.check_written()?;
         let mut spki = Writer::new();
         key.public_key().write(&mut spki)?;
         let spki = spki.finish();

@@ -60,7 +60,7 @@ impl fmt::Debug for KeyFile {
 /// # Errors
 /// [`ErrorKind::Password`] when the password does not open it, [`ErrorKind::Key`] when it holds no private key or one that
 /// cannot be read, [`ErrorKind::Unsupported`] for a key or encryption of another algorithm, [`ErrorKind::Limit`] when
-/// opening it would take more than ten million rounds of key derivation.
+/// opening it would take more than four million rounds of key derivation.
 pub fn load(bytes: &[u8], password: Option<&str>) -> Result<KeyFile> {
     load_within(bytes, password, MAX_ROUNDS)
 }

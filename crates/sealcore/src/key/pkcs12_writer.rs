@@ -20,7 +20,7 @@ const SALT: usize = 16;
 /// file.
 ///
 /// # Errors
-/// [`ErrorKind::Argument`] for a count outside 1000 to 3000000, or without the key's certificate.
+/// [`ErrorKind::Argument`] for a count outside 1000 to 1000000, or without the key's certificate.
 pub fn to_pkcs12(file: &KeyFile, name: &str, password: &str, rounds: u32, rng: &mut dyn CryptoRng) -> Result<Vec<u8>> {
     check_rounds(rounds)?;
     let Some(certificate) = &file.certificate else {

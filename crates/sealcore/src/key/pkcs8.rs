@@ -49,7 +49,7 @@ pub fn to_pem(key: impl Into<PrivateKey>) -> Result<Zeroizing<String>> {
 /// PBKDF2-HMAC-SHA-256 ([`super::DEFAULT_ROUNDS`]).
 ///
 /// # Errors
-/// [`ErrorKind::Argument`] for a count outside 1000 to 3000000.
+/// [`ErrorKind::Argument`] for a count outside 1000 to 1000000.
 pub fn to_encrypted_der(
     key: impl Into<PrivateKey>,
     password: &str,

@@ -163,6 +163,9 @@ impl SealRequest {
             valid_until,
             ..
         } = &self.property;
+        for time in [created, valid_from, valid_until] {
+            time.check_statable()?;
+        }
         if valid_from >= valid_until || created > valid_until {
             return refuse(text!(
                 "the seal's validity ends before it starts",

@@ -20,7 +20,8 @@ use crate::text;
 ///
 /// # Errors
 /// [`ErrorKind::Refused`] when the package has a record already, or is read differently by different readers;
-/// [`ErrorKind::Io`] when it cannot be written; what the signer reports.
+/// [`ErrorKind::Argument`] for a time outside 1950 to 9999; [`ErrorKind::Io`] when it cannot be written; what the signer
+/// reports.
 pub fn add_integrity_record<W: Write>(archive: &Archive<'_>, signer: &dyn Signer, time: Time, output: W) -> Result<W> {
     let escape = |_| {
         Error::new(
@@ -28,6 +29,7 @@ pub fn add_integrity_record<W: Write>(archive: &Archive<'_>, signer: &dyn Signer
             text!("the record has no place", "完整性记录无处存放"),
         )
     };
+    time.check_statable()?;
     let record_path = PackagePath::root().resolve(integrity::RECORD).map_err(escape)?;
     let value_path = PackagePath::root().resolve(integrity::SIGNED_VALUE).map_err(escape)?;
     if archive.find(&record_path).is_some() || archive.find(&value_path).is_some() {
