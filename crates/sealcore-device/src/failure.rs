@@ -46,6 +46,18 @@ pub(crate) fn locked_pin(function: &str, code: u64, name: &str) -> Error {
     .in_part(function)
 }
 
+/// What `function` would work with was opened in the process that this one was forked from.
+pub(crate) fn forked(function: &str) -> Error {
+    Error::new(
+        ErrorKind::Device,
+        text!(
+            "the key was opened before this process was forked: open it anew",
+            "密钥是在本进程 fork 之前打开的，请重新打开"
+        ),
+    )
+    .in_part(function)
+}
+
 /// The module asks for a PIN and none was given.
 pub(crate) fn no_pin() -> Error {
     Error::new(

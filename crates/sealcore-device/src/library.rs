@@ -70,7 +70,25 @@ unsafe fn load(path: &str) -> std::result::Result<libloading::Library, libloadin
     unsafe { Library::open(Some(path), RTLD_NOW | RTLD_LOCAL) }.map(Into::into)
 }
 
-#[cfg(not(unix))]
+/// Never from the current folder by a bare name; the libraries that it needs from the system and from its own folder.
+#[cfg(windows)]
+unsafe fn load(path: &str) -> std::result::Result<libloading::Library, libloading::Error> {
+    use libloading::os::windows::{LOAD_LIBRARY_SEARCH_DEFAULT_DIRS, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR, Library};
+    let (path, flags) = if is_bare(path) {
+        (path.into(), LOAD_LIBRARY_SEARCH_DEFAULT_DIRS)
+    } else {
+        // The flag wants a path from the root.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.into());
+        (
+            path,
+            LOAD_LIBRARY_SEARCH_DEFAULT_DIRS | LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR,
+        )
+    };
+    // SAFETY: as the caller of this function vouches.
+    unsafe { Library::load_with_flags(path, flags) }.map(Into::into)
+}
+
+#[cfg(not(any(unix, windows)))]
 unsafe fn load(path: &str) -> std::result::Result<libloading::Library, libloading::Error> {
     // SAFETY: as the caller of this function vouches.
     unsafe { libloading::Library::new(path) }
@@ -79,14 +97,29 @@ unsafe fn load(path: &str) -> std::result::Result<libloading::Library, libloadin
 /// Under which name a library is remembered: one file under two names is one module. A bare name is looked up by the system's
 /// loader, never in the current folder, so that a file there of the same name is another module.
 pub(crate) fn identity(path: &str) -> PathBuf {
-    if !path.contains(std::path::is_separator) {
+    if is_bare(path) {
         return path.into();
     }
     Path::new(path).canonicalize().unwrap_or_else(|_| path.into())
 }
 
-/// The modules of one interface that are loaded, by path.
-pub(crate) struct Modules<M>(Mutex<BTreeMap<PathBuf, Arc<M>>>);
+fn is_bare(path: &str) -> bool {
+    !path.contains(std::path::is_separator)
+}
+
+/// The modules of one interface that are loaded, by path, each with the process that did it: a fork's copies of what its parent
+/// opened are not to be used.
+pub(crate) struct Modules<M>(Mutex<BTreeMap<PathBuf, (Process, Arc<M>)>>);
+
+/// A process, to notice that another one goes on with a copy of its memory.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Process(u32);
+
+impl Process {
+    pub(crate) fn this() -> Self {
+        Self(std::process::id())
+    }
+}
 
 impl<M> Modules<M> {
     pub(crate) const fn new() -> Self {
@@ -97,11 +130,13 @@ impl<M> Modules<M> {
     pub(crate) fn get(&self, path: &str, make: impl FnOnce(&Library) -> Result<M>) -> Result<Arc<M>> {
         let key = identity(path);
         let mut modules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(module) = modules.get(&key) {
+        if let Some((process, module)) = modules.get(&key)
+            && *process == Process::this()
+        {
             return Ok(module.clone());
         }
         let module = Arc::new(make(&Library::load(path)?)?);
-        modules.insert(key, module.clone());
+        modules.insert(key, (Process::this(), module.clone()));
         Ok(module)
     }
 }

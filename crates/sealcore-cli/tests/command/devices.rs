@@ -346,6 +346,14 @@ fn sm2_keys_are_listed() {
             "{listed}"
         );
         soft.run(&words).ends(0);
+        // A path from the current folder is one; a bare name is never looked for there.
+        soft.run(&format!("key list {scheme}:?module-path=device/module.so"))
+            .ends(0);
+        std::fs::copy(&module, soft.place.path("bare.so")).unwrap();
+        let bare = soft
+            .run(&format!("key list {scheme}:?module-path=bare.so --lang en"))
+            .ends(4);
+        assert!(bare.err.contains("cannot be loaded"), "{bare:?}");
     }
 }
 

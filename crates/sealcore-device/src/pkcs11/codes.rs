@@ -82,14 +82,7 @@ impl From<Refusal> for Error {
                 text!("the module has no function {function}", "该模块没有 {function} 函数"),
             )
             .in_part(function),
-            Refusal::Forked(function) => Self::new(
-                ErrorKind::Device,
-                text!(
-                    "the module was initialised before this process was forked",
-                    "该模块是在本进程 fork 之前初始化的"
-                ),
-            )
-            .in_part(function),
+            Refusal::Forked(function) => failure::forked(function),
             Refusal::RefusedBefore => Self::new(
                 ErrorKind::Password,
                 text!(

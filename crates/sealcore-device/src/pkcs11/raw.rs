@@ -18,7 +18,7 @@ use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
 
 use super::codes::Refusal;
-use crate::library::Library;
+use crate::library::{Library, Process};
 use crate::{Pin, failure};
 
 /// More slots than any machine has.
@@ -41,7 +41,7 @@ pub(super) struct Functions {
     /// For a module that cannot lock by itself, or may not know that it has to: one call at a time.
     gate: Option<Mutex<()>>,
     /// The process that initialised it: a fork's copy of its sessions is not to be used, not even to close them.
-    process: u32,
+    process: Process,
 }
 
 /// The mechanism of a signature.
@@ -97,7 +97,7 @@ impl Functions {
         let mut functions = Self {
             list,
             gate: None,
-            process: std::process::id(),
+            process: Process::this(),
         };
         functions.initialise()?;
         Ok(functions)
@@ -129,7 +129,7 @@ impl Functions {
     }
 
     pub(super) fn is_of_this_process(&self) -> bool {
-        self.process == std::process::id()
+        self.process == Process::this()
     }
 
     fn alone(&self) -> Option<MutexGuard<'_, ()>> {

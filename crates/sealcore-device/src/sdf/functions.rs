@@ -6,8 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use sealcore::error::Result;
 
 use super::codes;
+use crate::failure;
 use crate::handle::{Handles, Key};
-use crate::library::{Library, Modules};
+use crate::library::{Library, Modules, Process};
 
 type OpenDevice = unsafe extern "C" fn(*mut *mut c_void) -> u32;
 type OpenSession = unsafe extern "C" fn(*mut c_void, *mut *mut c_void) -> u32;
@@ -33,6 +34,7 @@ pub(super) struct Module {
     /// The device, which the sessions of this process share.
     pub(super) handles: Handles,
     calls: RwLock<()>,
+    process: Process,
 }
 
 impl Module {
@@ -58,12 +60,14 @@ impl Module {
                 sign: library.required::<Sign>("SDF_InternalSign_ECC")?,
                 handles: Handles::default(),
                 calls: RwLock::new(()),
+                process: Process::this(),
             })
         }
     }
 
     /// A call that works in its session: several sessions have such calls at the same time.
     pub(super) fn in_session(&self, key: &Key, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
+        self.check_process(function)?;
         let _shared = self.calls.read().unwrap_or_else(PoisonError::into_inner);
         self.check(key, function, call())
     }
@@ -71,8 +75,16 @@ impl Module {
     /// A call that opens or closes, or changes rights: alone in the library, since not every library guards its lists of
     /// sessions and keys.
     pub(super) fn alone(&self, key: &Key, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
+        self.check_process(function)?;
         let _alone = self.calls.write().unwrap_or_else(PoisonError::into_inner);
         self.check(key, function, call())
+    }
+
+    fn check_process(&self, function: &str) -> Result<()> {
+        if self.process != Process::this() {
+            return Err(failure::forked(function));
+        }
+        Ok(())
     }
 
     fn check(&self, key: &Key, function: &str, code: u32) -> Result<()> {

@@ -9,8 +9,9 @@ use sealcore::text;
 use super::codes;
 use super::ulong::{Argument, Slot, Width};
 use crate::buffer::Buffer;
+use crate::failure;
 use crate::handle::{Handle, Handles, Key};
-use crate::library::{Library, Modules};
+use crate::library::{Library, Modules, Process};
 
 /// The longest list of names or certificate that is taken, in bytes.
 const MAX_ANSWER: u64 = 256 * 1024;
@@ -54,6 +55,7 @@ pub(super) struct Module {
     pub(super) handles: Handles,
     /// Held during every call: drivers of tokens are seldom made for threads.
     calls: Mutex<()>,
+    process: Process,
 }
 
 impl Module {
@@ -86,23 +88,27 @@ impl Module {
                 sign: library.required::<Sign>("SKF_ECCSignData")?,
                 handles: Handles::default(),
                 calls: Mutex::new(()),
+                process: Process::this(),
             })
         }
     }
 
     /// One call about what `key` names, alone in the library.
-    pub(super) fn call(&self, key: &Key, call: impl FnOnce() -> u32) -> u32 {
+    pub(super) fn call(&self, key: &Key, function: &str, call: impl FnOnce() -> u32) -> Result<u32> {
+        if self.process != Process::this() {
+            return Err(failure::forked(function));
+        }
         let _alone = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         let code = call();
         if codes::is_lost(code) {
             self.handles.lost(key);
         }
-        code
+        Ok(code)
     }
 
     /// One call, and what it returned as a result.
     pub(super) fn checked(&self, key: &Key, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
-        match self.call(key, call) {
+        match self.call(key, function, call)? {
             codes::OK => Ok(()),
             code => Err(codes::error(function, code)),
         }
@@ -135,7 +141,7 @@ impl Module {
         ask: impl Fn(*mut u8, *mut c_void) -> u32,
     ) -> Result<Vec<u8>> {
         let mut slot = Slot::new(width, 0);
-        match self.call(key, || ask(std::ptr::null_mut(), slot.as_mut_ptr())) {
+        match self.call(key, function, || ask(std::ptr::null_mut(), slot.as_mut_ptr()))? {
             codes::OK if slot.get() == 0 => return Ok(Vec::new()),
             codes::OK | codes::BUFFER_TOO_SMALL => {}
             codes::INVALIDPARAMERR => slot = Slot::new(width, USUAL_ANSWER),
@@ -145,7 +151,7 @@ impl Module {
         for _ in 0..3 {
             let capacity = bounded(function, slot.get())?;
             let mut buffer = Buffer::new(capacity);
-            match self.call(key, || ask(buffer.as_mut_ptr(), slot.as_mut_ptr())) {
+            match self.call(key, function, || ask(buffer.as_mut_ptr(), slot.as_mut_ptr()))? {
                 codes::OK => {
                     let written = bounded(function, slot.get())?;
                     let mut bytes = buffer.bytes();

@@ -107,7 +107,9 @@ impl Drop for Token {
         let module = &self.driver.module;
         module.handles.release(&self.key, |handle, _| {
             // SAFETY: the device is connected, and its last user is this one. Nothing can be done about a failure.
-            module.call(&self.key, || unsafe { (module.disconnect_dev)(handle.0) });
+            let _ = module.call(&self.key, "SKF_DisConnectDev", || unsafe {
+                (module.disconnect_dev)(handle.0)
+            });
         });
     }
 }
@@ -166,10 +168,10 @@ impl Application {
         }
         let mut copy = pin.copy();
         let mut left = Slot::new(self.width(), u32::MAX);
-        let code = self.module().call(&self.key, || {
+        let code = self.module().call(&self.key, FUNCTION, || {
             // SAFETY: the application is open, the PIN ends with a NUL and `left` is a slot.
             unsafe { (self.module().verify_pin)(self.handle.0, USER_PIN, copy.as_mut_ptr(), left.as_mut_ptr()) }
-        });
+        })?;
         match code {
             codes::OK => {
                 self.module().handles.set_logged_in(&self.key, Some(pin));
@@ -215,10 +217,12 @@ impl Drop for Application {
         module.handles.release(&self.key, |handle, logged_in| {
             if let Some(clear) = module.clear_secure_state.filter(|_| logged_in) {
                 // SAFETY: the application is open. Nothing can be done about a failure.
-                module.call(&self.key, || unsafe { clear(handle.0) });
+                let _ = module.call(&self.key, "SKF_ClearSecureState", || unsafe { clear(handle.0) });
             }
             // SAFETY: the application is open, and its last user is this one.
-            module.call(&self.key, || unsafe { (module.close_application)(handle.0) });
+            let _ = module.call(&self.key, "SKF_CloseApplication", || unsafe {
+                (module.close_application)(handle.0)
+            });
         });
     }
 }
@@ -348,7 +352,9 @@ impl<A: std::ops::Deref<Target = Application>> Drop for Container<A> {
         let module = self.module();
         module.handles.release(&self.key, |handle, _| {
             // SAFETY: the container is open, and its last user is this one. Nothing can be done about a failure.
-            module.call(&self.key, || unsafe { (module.close_container)(handle.0) });
+            let _ = module.call(&self.key, "SKF_CloseContainer", || unsafe {
+                (module.close_container)(handle.0)
+            });
         });
     }
 }

@@ -25,6 +25,9 @@ fn both_sides_sign() {
         format!("&x-sm2-mechanism={SM2_MECHANISM}"),
     );
     let signer = rig.open_with(&path, &query, rig.options()).unwrap();
+    let others = [format!("skf:container={SEALING}"), "sdf:key=1".to_owned()];
+    let before: Vec<_> = others.iter().map(|path| rig.open(path).unwrap()).collect();
+    let open = rig.open_handles();
     // SAFETY: the child runs on this thread alone, and leaves by _exit.
     let child = unsafe { libc::fork() };
     if child == 0 {
@@ -39,6 +42,15 @@ fn both_sides_sign() {
             drop(signer);
             // What the parent has open was not closed.
             assert_eq!(State::open_handles(rig.folder()), 1);
+            // The other interfaces' signers are refused, and their keys can be opened anew.
+            for (path, signer) in others.iter().zip(before) {
+                let error = refused(signer.sign_digest(&[7; 32]));
+                assert_eq!(error.kind(), ErrorKind::Device);
+                assert!(error.to_string().contains("forked"), "{error}");
+                rig.seals(&*rig.open(path).unwrap());
+                drop(signer);
+            }
+            assert_eq!(State::open_handles(rig.folder()), open);
         }));
         // SAFETY: ends the process at once.
         unsafe { libc::_exit(i32::from(done.is_err())) };
@@ -49,5 +61,7 @@ fn both_sides_sign() {
     assert_eq!(status, 0);
     rig.seals(&*signer);
     drop(signer);
+    before.iter().for_each(|signer| rig.seals(&**signer));
+    drop(before);
     assert_eq!(rig.open_handles(), 0);
 }

@@ -288,6 +288,33 @@ fn a_module_that_cannot_lock() {
     });
 }
 
+/// The last session of a token logs out; who opens one at that moment is logged in all the same, and who has no PIN is not.
+#[test]
+fn threads_that_open_and_close() {
+    let rig = Rig::new();
+    std::thread::scope(|scope| {
+        for index in 0..8_u8 {
+            let rig = &rig;
+            scope.spawn(move || {
+                for round in 0..15_u8 {
+                    if index < 2 {
+                        let mut options = rig.options();
+                        options.pin = None;
+                        let error = refused(rig.open_with(&path(SEALING), &number(), options));
+                        assert_eq!(error.kind(), ErrorKind::Password);
+                    }
+                    let signer = open(rig, "").unwrap();
+                    let digest = [round ^ index; 32];
+                    let value = signer.sign_digest(&digest).unwrap();
+                    let key = signer.certificate().public_key();
+                    key.verify_digest(signer.algorithm(), &digest, &value).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!((rig.open_handles(), tries(&rig)), (0, Some(3)));
+}
+
 #[test]
 fn misbehaviour_ends_in_an_error() {
     for (fault, kind, part) in [
