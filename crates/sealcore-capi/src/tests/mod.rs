@@ -3,6 +3,8 @@
 #[path = "../../../sealcore/tests/support/pdf/mod.rs"]
 mod pdf;
 
+#[cfg(feature = "test-hooks")]
+mod broken;
 mod digests;
 mod documents;
 mod externals;
