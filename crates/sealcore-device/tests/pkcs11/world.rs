@@ -9,7 +9,9 @@ use cryptoki::object::{Attribute, CertificateType, ObjectClass};
 use cryptoki::session::{Session, UserType};
 use cryptoki::types::AuthPin;
 use sealcore::asn1::Time;
-use sealcore::cert::{Certificate, CertificateTemplate, Name, Profile, RevocationListTemplate, TrustStore};
+use sealcore::cert::{
+    Certificate, CertificateTemplate, Name, Profile, RevocationList, RevocationListTemplate, TrustStore,
+};
 use sealcore::error::Result;
 use sealcore::key::{KeyAlgorithm, PrivateKey, Signer, SoftSigner, pkcs8};
 use sealcore_device::{DeviceUri, OpenOptions, Pin};
@@ -153,15 +155,23 @@ impl World {
     /// Trusts the root, and has a list in which nothing is revoked.
     pub(crate) fn trust(&self) -> TrustStore {
         let mut trust = TrustStore::new();
-        trust.add_anchor(self.root.certificate().clone());
+        trust.add_anchor(self.root().clone());
+        trust.add_list(self.list());
+        trust
+    }
+
+    pub(crate) fn root(&self) -> &Certificate {
+        self.root.certificate()
+    }
+
+    pub(crate) fn list(&self) -> RevocationList {
         let list = RevocationListTemplate {
             this_update: now(),
             next_update: now().plus_seconds(86_400),
             number: 1,
             entries: Vec::new(),
         };
-        trust.add_list(list.issue(&self.root).unwrap());
-        trust
+        list.issue(&self.root).unwrap()
     }
 }
 
