@@ -255,7 +255,8 @@ SEALCORE_API sealcore_status sealcore_self_test(sealcore_error **error);
 
 /**
  * The digest of bytes by algorithm: "sm3", "sha256", ...; sealcore_call with "describe" lists them. (NULL, 0) is the
- * digest of nothing. 64 bytes are room for each.
+ * digest of nothing. *length is the room in digest before, the length of the digest after, 0 after a failure that is not
+ * SEALCORE_E_BUFFER; 64 bytes are room for each.
  */
 SEALCORE_API sealcore_status sealcore_digest(
     const char *algorithm,
@@ -350,7 +351,10 @@ SEALCORE_API void sealcore_buffer_free(sealcore_buffer *buffer);
 
 /** Defects of the library. */
 #define SEALCORE_LOG_ERROR 1
-/** Misuse: handles that are none, structures of another size, callbacks that return nonsense. */
+/**
+ * Misuse: handles that are none, structures of another size, callbacks that return nonsense. Also what a local time-stamp
+ * authority could not do, of which its replies say nothing.
+ */
 #define SEALCORE_LOG_WARNING 2
 /** What an operator may want to know: modules loaded. */
 #define SEALCORE_LOG_INFO 3
@@ -361,7 +365,10 @@ SEALCORE_API void sealcore_buffer_free(sealcore_buffer *buffer);
 typedef struct sealcore_log_callbacks {
     /** Size of this structure in bytes. */
     uint32_t struct_size;
-    /** Takes one line, in English, ended by NUL; it lives as long as the call. Never a secret. */
+    /**
+     * Takes one line, in English, ended by NUL and without control characters; it lives as long as the call. Never a
+     * secret.
+     */
     void (*log)(void *user, int32_t level, const char *message);
     /** Frees user; may be NULL. */
     void (*drop)(void *user);
@@ -371,7 +378,8 @@ typedef struct sealcore_log_callbacks {
 
 /**
  * Sends lines up to level to callbacks, for the whole process, in place of the ones before; NULL turns it off. The
- * callbacks before may still be called by calls in progress, and are dropped after the last of them.
+ * callbacks before may still be called by calls in progress, and are dropped after the last of them. callbacks->drop is
+ * called exactly once, also when this call fails, unless callbacks is NULL or of a wrong size.
  */
 SEALCORE_API sealcore_status sealcore_set_log(
     int32_t level,
@@ -452,6 +460,7 @@ SEALCORE_API sealcore_status sealcore_document_open_bytes(
  * Opens a document that the caller's callbacks read. It is read in small pieces as needed, until the document is freed, in
  * this call and in those that use the document. SEALCORE_E_CALLBACK when a callback fails or reads nothing,
  * SEALCORE_E_CANCELLED when it cancels; a later call asks it again. For the password see sealcore_document_open_path.
+ * source->drop is called exactly once, also when this call fails, unless source is NULL or of a wrong size.
  */
 SEALCORE_API sealcore_status sealcore_document_open_source(
     const sealcore_source *source,
@@ -498,7 +507,10 @@ typedef struct sealcore_monitor_callbacks {
     void *user;
 } sealcore_monitor_callbacks;
 
-/** A monitor. callbacks may be NULL: then it only cancels. */
+/**
+ * A monitor. callbacks may be NULL: then it only cancels. callbacks->drop is called exactly once, also when this call fails,
+ * unless callbacks is NULL or of a wrong size.
+ */
 SEALCORE_API sealcore_status sealcore_monitor_new(
     const sealcore_monitor_callbacks *callbacks,
     sealcore_monitor **monitor,
@@ -917,7 +929,8 @@ SEALCORE_API sealcore_status sealcore_signer_certificate(
 /**
  * Signs a digest of the signer's algorithm: e = SM3(Z || M) for SM2, else the digest of the message. The signature is DER
  * for SM2 and ECDSA, as long as the modulus for RSA. *length is the room in signature before, the length of the signature
- * after. With less room than sealcore_signer_max_signature_len nothing is signed: SEALCORE_E_BUFFER, and that length.
+ * after. With less room than sealcore_signer_max_signature_len nothing is signed: SEALCORE_E_BUFFER, and that length; it is 0
+ * after any other failure.
  */
 SEALCORE_API sealcore_status sealcore_signer_sign_digest(
     const sealcore_signer *signer,
@@ -1068,7 +1081,8 @@ SEALCORE_API sealcore_status sealcore_seal_prepare(
     sealcore_error **error);
 
 /**
- * The digest that the maker signs, e = SM3(Z || M), 32 bytes. *length is the room before, the length after.
+ * The digest that the maker signs, e = SM3(Z || M), 32 bytes. *length is the room before, the length after, 0 after
+ * a failure that is not SEALCORE_E_BUFFER.
  */
 SEALCORE_API sealcore_status sealcore_seal_session_digest(
     const sealcore_seal_session *session,
@@ -1354,7 +1368,8 @@ SEALCORE_API sealcore_status sealcore_prepare(
 
 /**
  * The digest that is to be signed as sealcore_session_algorithm says: e = SM3(Z || M) for SM2, else the digest of the message.
- * *length is the room before, the length after; 64 bytes are enough for every algorithm.
+ * *length is the room before, the length after, 0 after a failure that is not SEALCORE_E_BUFFER; 64 bytes are enough for
+ * every algorithm.
  */
 SEALCORE_API sealcore_status sealcore_session_digest(
     const sealcore_session *session,
@@ -1581,7 +1596,8 @@ SEALCORE_API sealcore_status sealcore_authority_external(
     sealcore_error **error);
 
 /**
- * Answers a TimeStampReq with a TimeStampResp. A local authority has a reply to everything: that it refuses stands in it.
+ * Answers a TimeStampReq with a TimeStampResp. A local authority has a reply to everything: that it refuses stands in it, and why
+ * in the log. SEALCORE_E_CANCELLED when its signer or an external authority cancelled.
  */
 SEALCORE_API sealcore_status sealcore_authority_respond(
     const sealcore_authority *authority,

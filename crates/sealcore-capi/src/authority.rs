@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use sealcore_core::asn1::Oid;
 use sealcore_core::cert::TrustStore;
-use sealcore_core::error::Error;
+use sealcore_core::error::{Error, ErrorKind};
 use sealcore_core::text;
 use sealcore_core::timestamp::{
-    AuthorityConfig, ClockRules, CountedSerials, MessageImprint, Nonce, RandomSerials, Responder, SerialSource,
-    TimeStampRequest, TimeStampToken,
+    AuthorityConfig, ClockRules, CountedSerials, MessageImprint, Nonce, Outcome as Answer, RandomSerials, Responder,
+    SerialSource, TimeStampRequest, TimeStampToken,
 };
 use sealcore_core::verify::VerifyOptions;
 use sealcore_system::{Random, SystemClock, now};
@@ -24,9 +24,9 @@ use crate::callback::{self, Callbacks, Given, User};
 use crate::error::sealcore_error;
 use crate::failure::{Failure, Outcome};
 use crate::handle::{Kind, Opaque};
-use crate::options;
 use crate::signer::sealcore_signer;
 use crate::status::{SEALCORE_E_AUTHORITY, SEALCORE_E_CANCELLED, sealcore_status};
+use crate::{log, options};
 
 /// Room for the reply of an external authority.
 const REPLY: usize = 64 << 10;
@@ -153,7 +153,9 @@ pub struct sealcore_authority_callbacks {
 }
 
 // SAFETY: repr(C), the size is first, zero bytes are NULL functions and pointers.
-unsafe impl Callbacks for sealcore_authority_callbacks {}
+unsafe impl Callbacks for sealcore_authority_callbacks {
+    const MIN_SIZE: usize = size_of::<Self>();
+}
 
 /// An authority behind a callback.
 pub struct Remote {
@@ -179,7 +181,8 @@ pub extern "C" fn sealcore_authority_external(
     })
 }
 
-/// Answers a TimeStampReq with a TimeStampResp. A local authority has a reply to everything: that it refuses stands in it.
+/// Answers a TimeStampReq with a TimeStampResp. A local authority has a reply to everything: that it refuses stands in it, and why
+/// in the log. `SEALCORE_E_CANCELLED` when its signer or an external authority cancelled.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_authority_respond(
     authority: *const sealcore_authority,
@@ -206,9 +209,18 @@ impl Authority {
     fn respond(&self, request: &[u8]) -> Outcome<Vec<u8>> {
         match self {
             Self::Local(responder) => {
-                let mut reply = Vec::new();
-                responder.respond(request, &mut reply);
-                Ok(reply)
+                let (reply, reason) = issue(responder, request);
+                match reason {
+                    Some(reason) if reason.kind() == ErrorKind::Cancelled => Err(reason.into()),
+                    Some(reason) => {
+                        // The reply does not tell the requester what failed inside.
+                        log::say(log::SEALCORE_LOG_WARNING, || {
+                            format!("no time stamp was issued: {reason}")
+                        });
+                        Ok(reply)
+                    }
+                    None => Ok(reply),
+                }
             }
             Self::External(remote) => remote.respond(request),
         }
@@ -218,7 +230,13 @@ impl Authority {
     /// signature holds. Whether its authority is trusted is for those who verify the document.
     pub(crate) fn stamp(&self, imprint: MessageImprint) -> Outcome<TimeStampToken> {
         let request = TimeStampRequest::new(imprint).with_nonce(Nonce::random(&mut Random::new()?));
-        let reply = self.respond(&request.to_der())?;
+        let reply = match self {
+            Self::Local(responder) => match issue(responder, &request.to_der()) {
+                (_, Some(reason)) => return Err(refused(reason)),
+                (reply, None) => reply,
+            },
+            Self::External(remote) => remote.respond(&request.to_der())?,
+        };
         let trust = TrustStore::new();
         request
             .accept(&reply, &VerifyOptions::new(&trust, now()))
@@ -226,10 +244,22 @@ impl Authority {
     }
 }
 
-/// Whatever is wrong with a reply is the authority's fault.
+/// The reply, and why it is no token.
+fn issue(responder: &Responder, request: &[u8]) -> (Vec<u8>, Option<Error>) {
+    let mut reply = Vec::new();
+    match responder.respond(request, &mut reply) {
+        Answer::Refused { reason, .. } => (reply, Some(reason)),
+        _ => (reply, None),
+    }
+}
+
+/// Whatever is wrong with a reply is the authority's fault, but that its signer cancelled.
 pub(crate) fn refused(error: Error) -> Failure {
+    let is_cancelled = error.kind() == ErrorKind::Cancelled;
     let mut failure = Failure::from(error);
-    failure.status = SEALCORE_E_AUTHORITY;
+    if !is_cancelled {
+        failure.status = SEALCORE_E_AUTHORITY;
+    }
     failure
 }
 

@@ -67,6 +67,14 @@ pub(crate) fn operation(error: *mut *mut sealcore_error, body: impl FnOnce(&mut 
     })
 }
 
+/// As [`operation`], for a call without results and callbacks: what it is given is not looked at before the self-test.
+pub(crate) fn change(error: *mut *mut sealcore_error, body: impl FnOnce(&mut Call) -> Outcome) -> sealcore_status {
+    operation(error, |call| {
+        call.ready()?;
+        body(call)
+    })
+}
+
 /// Runs one call that can fail.
 pub(crate) fn guarded(error: *mut *mut sealcore_error, body: impl FnOnce(&mut Call) -> Outcome) -> sealcore_status {
     if !error.is_null() {
@@ -350,28 +358,29 @@ pub(crate) fn lang(number: i32) -> Outcome<Lang> {
 /// A buffer of the caller for a short result.
 pub(crate) struct ShortOut {
     bytes: *mut u8,
+    room: usize,
     length: *mut usize,
 }
 
 impl ShortOut {
-    /// The length must be there; the bytes may be NULL where it is 0.
+    /// The length must be there, and is taken and set to 0; the bytes may be NULL where it is 0.
     pub(crate) fn new(bytes: *mut u8, length: *mut usize, argument: &str) -> Outcome<Self> {
         if length.is_null() {
             return Err(Failure::null(&format!("{argument} length")));
         }
-        Ok(Self { bytes, length })
+        // SAFETY: not NULL, and the caller gives a place for a length.
+        let room = unsafe { length.replace(0) };
+        Ok(Self { bytes, room, length })
     }
 
     /// Whether `needed` bytes fit; if not, says how many are needed.
     pub(crate) fn check(&self, needed: usize, argument: &str) -> Outcome {
-        // SAFETY: checked when it was made.
-        let room = unsafe { self.length.read() };
-        if room >= needed && !self.bytes.is_null() {
+        if self.room >= needed && !self.bytes.is_null() {
             return Ok(());
         }
-        // SAFETY: as above.
+        // SAFETY: checked when it was made.
         unsafe { self.length.write(needed) };
-        if room >= needed {
+        if self.room >= needed {
             return Err(Failure::null(argument));
         }
         let message = text!("{needed} bytes are needed", "需要 {needed} 字节");

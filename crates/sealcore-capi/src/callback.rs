@@ -19,18 +19,23 @@ pub const SEALCORE_CALLBACK_CANCEL: i32 = 2;
 /// A structure of callbacks that begins with its size in bytes.
 ///
 /// # Safety
-/// `repr(C)`, its first member is the `u32` size, and every pattern of zero bytes is a value of it.
-pub(crate) unsafe trait Callbacks: Copy {}
+/// `repr(C)`, its first member is the `u32` size, zero bytes are a value of each of its members, and `MIN_SIZE` is its size or less.
+pub(crate) unsafe trait Callbacks: Copy {
+    /// The size that the structure had in the first version of the ABI. It stays when members come at the end.
+    const MIN_SIZE: usize;
+}
 
-/// Copies the caller's structure. A longer one, of a newer header, is cut; a shorter one is refused.
+/// Copies the caller's structure. A longer one, of a newer header, is cut; members that one of an older header lacks are zero; one
+/// that is shorter than ever is refused.
 pub(crate) fn copy<T: Callbacks>(pointer: *const T, argument: &str) -> Outcome<T> {
     if pointer.is_null() {
         return Err(Failure::null(argument));
     }
     // SAFETY: not NULL; every such structure begins with its size.
-    let stated = unsafe { pointer.cast::<u32>().read() };
-    if usize::try_from(stated).unwrap_or(0) < size_of::<T>() {
-        let (needed, argument) = (size_of::<T>(), argument);
+    let stated = unsafe { pointer.cast::<u32>().read_unaligned() };
+    let size = usize::try_from(stated).unwrap_or(usize::MAX);
+    if size < T::MIN_SIZE {
+        let needed = T::MIN_SIZE;
         let message = text!(
             "struct_size is {stated}, this library needs {needed}",
             "struct_size 为 {stated}，本库需要 {needed}"
@@ -38,9 +43,10 @@ pub(crate) fn copy<T: Callbacks>(pointer: *const T, argument: &str) -> Outcome<T
         return Err(Failure::new(SEALCORE_E_ABI, message).about(argument));
     }
     let mut value = MaybeUninit::<T>::zeroed();
-    // SAFETY: the caller's structure has at least so many bytes, see above; zero bytes are a value (`Callbacks`).
+    let copied = size.min(size_of::<T>());
+    // SAFETY: the caller's structure has so many bytes, as it says; what is not copied is zero, which is a value (`Callbacks`).
     unsafe {
-        std::ptr::copy_nonoverlapping(pointer.cast::<u8>(), value.as_mut_ptr().cast::<u8>(), size_of::<T>());
+        std::ptr::copy_nonoverlapping(pointer.cast::<u8>(), value.as_mut_ptr().cast::<u8>(), copied);
         Ok(value.assume_init())
     }
 }
@@ -115,5 +121,73 @@ pub(crate) fn fill(room: usize, callback: impl FnOnce(*mut u8, usize, *mut usize
             "the callback says that it worked and states a length of {length}, with room for {room}",
             "回调函数返回成功，但给出的长度为 {length}，而缓冲区为 {room} 字节"
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As it would be after a second version of the ABI put `late` behind `user`.
+    #[repr(C)]
+    #[derive(Clone, Copy, Debug)]
+    struct Grown {
+        struct_size: u32,
+        user: *mut c_void,
+        late: Option<unsafe extern "C" fn()>,
+    }
+
+    // SAFETY: repr(C), the size is first, zero bytes are NULL functions and pointers.
+    unsafe impl Callbacks for Grown {
+        const MIN_SIZE: usize = std::mem::offset_of!(Self, late);
+    }
+
+    unsafe extern "C" fn late() {}
+
+    fn grown(size: usize) -> Grown {
+        Grown {
+            struct_size: u32::try_from(size).unwrap(),
+            user: std::ptr::without_provenance_mut(7),
+            late: Some(late),
+        }
+    }
+
+    #[test]
+    fn older_and_newer_callers_are_served() {
+        let (whole, old) = (size_of::<Grown>(), Grown::MIN_SIZE);
+        for (size, has_late) in [(old, false), (whole, true), (whole + 8, true)] {
+            let callers = grown(size);
+            let copied = copy(&raw const callers, "a").unwrap();
+            assert_eq!((copied.user.addr(), copied.late.is_some()), (7, has_late), "{size}");
+        }
+        for size in [0, 4, old - 1] {
+            let callers = grown(size);
+            let failure = copy(&raw const callers, "a").unwrap_err();
+            assert_eq!(failure.status, SEALCORE_E_ABI, "{size}");
+        }
+    }
+
+    #[test]
+    fn a_structure_may_lie_anywhere() {
+        let value = grown(size_of::<Grown>());
+        let mut bytes = [0_u8; size_of::<Grown>() + 8];
+        for shift in 0..8 {
+            let place = bytes.as_mut_ptr().wrapping_add(shift).cast::<Grown>();
+            // SAFETY: the array has room for the shift and the structure.
+            unsafe { place.write_unaligned(value) };
+            assert_eq!(copy(place, "a").unwrap().user.addr(), 7);
+        }
+    }
+
+    /// The sizes of the first version, which callers were built with.
+    #[cfg(target_pointer_width = "64")]
+    #[test]
+    fn the_least_sizes_stay() {
+        assert_eq!(crate::log::sealcore_log_callbacks::MIN_SIZE, 32);
+        assert_eq!(crate::monitor::sealcore_monitor_callbacks::MIN_SIZE, 32);
+        assert_eq!(crate::sink::sealcore_sink::MIN_SIZE, 32);
+        assert_eq!(crate::source::sealcore_source::MIN_SIZE, 40);
+        assert_eq!(crate::authority::sealcore_authority_callbacks::MIN_SIZE, 32);
+        assert_eq!(crate::external::sealcore_signer_callbacks::MIN_SIZE, 40);
     }
 }

@@ -10,7 +10,8 @@ use crate::error::sealcore_error;
 use crate::status::sealcore_status;
 
 /// The digest of `bytes` by `algorithm`: "sm3", "sha256", ...; sealcore_call with "describe" lists them. `(NULL, 0)` is the
-/// digest of nothing. 64 bytes are room for each.
+/// digest of nothing. `*length` is the room in `digest` before, the length of the digest after, 0 after a failure that is not
+/// `SEALCORE_E_BUFFER`; 64 bytes are room for each.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_digest(
     algorithm: *const c_char,

@@ -63,7 +63,9 @@ pub struct sealcore_signer_callbacks {
 }
 
 // SAFETY: repr(C), the size is first, zero bytes are NULL functions and pointers.
-unsafe impl Callbacks for sealcore_signer_callbacks {}
+unsafe impl Callbacks for sealcore_signer_callbacks {
+    const MIN_SIZE: usize = size_of::<Self>();
+}
 
 type SignFunction = unsafe extern "C" fn(*mut c_void, *const u8, usize, *mut u8, usize, *mut usize, *mut u64) -> i32;
 

@@ -16,7 +16,8 @@ use crate::text::c_string;
 
 /// Defects of the library.
 pub const SEALCORE_LOG_ERROR: i32 = 1;
-/// Misuse: handles that are none, structures of another size, callbacks that return nonsense.
+/// Misuse: handles that are none, structures of another size, callbacks that return nonsense. Also what a local time-stamp
+/// authority could not do, of which its replies say nothing.
 pub const SEALCORE_LOG_WARNING: i32 = 2;
 /// What an operator may want to know: modules loaded.
 pub const SEALCORE_LOG_INFO: i32 = 3;
@@ -30,7 +31,8 @@ pub const SEALCORE_LOG_DEBUG: i32 = 4;
 pub struct sealcore_log_callbacks {
     /// Size of this structure in bytes.
     pub struct_size: u32,
-    /// Takes one line, in English, ended by NUL; it lives as long as the call. Never a secret.
+    /// Takes one line, in English, ended by NUL and without control characters; it lives as long as the call. Never a
+    /// secret.
     pub log: Option<unsafe extern "C" fn(user: *mut c_void, level: i32, message: *const c_char)>,
     /// Frees `user`; may be NULL.
     pub drop: Option<unsafe extern "C" fn(user: *mut c_void)>,
@@ -39,7 +41,9 @@ pub struct sealcore_log_callbacks {
 }
 
 // SAFETY: repr(C), the size is first, zero bytes are NULL functions and pointers.
-unsafe impl Callbacks for sealcore_log_callbacks {}
+unsafe impl Callbacks for sealcore_log_callbacks {
+    const MIN_SIZE: usize = size_of::<Self>();
+}
 
 struct Logger {
     log: unsafe extern "C" fn(*mut c_void, i32, *const c_char),
@@ -55,7 +59,8 @@ static LEVEL: AtomicI32 = AtomicI32::new(0);
 static LOGGER: RwLock<Option<Arc<Logger>>> = RwLock::new(None);
 
 /// Sends lines up to `level` to `callbacks`, for the whole process, in place of the ones before; NULL turns it off. The
-/// callbacks before may still be called by calls in progress, and are dropped after the last of them.
+/// callbacks before may still be called by calls in progress, and are dropped after the last of them. `callbacks->drop` is
+/// called exactly once, also when this call fails, unless `callbacks` is NULL or of a wrong size.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_set_log(
     level: i32,
@@ -97,6 +102,14 @@ pub(crate) fn misused(failure: &Failure) {
     say(SEALCORE_LOG_WARNING, || failure.line());
 }
 
+/// Without characters that would end the line, or steer a terminal: names of files may hold them.
+fn clean(line: &str) -> String {
+    let steers = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    line.chars().map(|c| if steers(c) { '·' } else { c }).collect()
+}
+
 /// One line, if anybody listens. What the listener himself calls is not told to him: it would never end.
 pub(crate) fn say(level: i32, line: impl FnOnce() -> String) {
     if level > LEVEL.load(Ordering::Relaxed) || SAYING.get() {
@@ -104,10 +117,21 @@ pub(crate) fn say(level: i32, line: impl FnOnce() -> String) {
     }
     let logger = LOGGER.read().unwrap_or_else(PoisonError::into_inner).clone();
     if let Some(logger) = logger {
-        let line = c_string(&line());
+        let line = c_string(&clean(&line()));
         SAYING.set(true);
         // SAFETY: the caller's function, with the caller's pointer and a string that lives until it returns.
         unsafe { (logger.log)(logger.user.pointer(), level, line.as_ptr()) };
         SAYING.set(false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+
+    #[test]
+    fn a_line_is_one_line() {
+        let forged = "in a\nSEALCORE_OK: b\r\u{1b}[2J\u{85}\u{2028}\u{202e}印章\0";
+        assert_eq!(clean(forged), "in a·SEALCORE_OK: b··[2J···印章·");
     }
 }

@@ -42,7 +42,9 @@ pub struct sealcore_monitor_callbacks {
 }
 
 // SAFETY: repr(C), the size is first, zero bytes are NULL functions and pointers.
-unsafe impl Callbacks for sealcore_monitor_callbacks {}
+unsafe impl Callbacks for sealcore_monitor_callbacks {
+    const MIN_SIZE: usize = size_of::<Self>();
+}
 
 /// What a handle stands for.
 pub struct Watch {
@@ -51,7 +53,8 @@ pub struct Watch {
     user: User,
 }
 
-/// A monitor. `callbacks` may be NULL: then it only cancels.
+/// A monitor. `callbacks` may be NULL: then it only cancels. `callbacks->drop` is called exactly once, also when this call fails,
+/// unless `callbacks` is NULL or of a wrong size.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_monitor_new(
     callbacks: *const sealcore_monitor_callbacks,

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use sealcore_core::placement::{Occurrence, Pages, Placement, Side};
 use sealcore_core::text;
 
-use crate::call::{self, bad, operation};
+use crate::call::{self, bad, change};
 use crate::error::sealcore_error;
 use crate::failure::Outcome;
 use crate::request::sealcore_request;
@@ -139,7 +139,7 @@ fn add(
     error: *mut *mut sealcore_error,
     place: impl FnOnce() -> Outcome<Placement>,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         call.exclusive(request, "request", |request| {
             request.placements.push(place()?);
             Ok(())

@@ -12,7 +12,7 @@ use sealcore_core::seal::{Picture, Seal};
 use sealcore_core::text;
 
 use crate::authority::{Authority, sealcore_authority};
-use crate::call::{self, bad, operation};
+use crate::call::{self, bad, change, operation};
 use crate::certificate;
 use crate::error::sealcore_error;
 use crate::failure::Outcome;
@@ -135,7 +135,7 @@ pub extern "C" fn sealcore_request_set_seal(
     seal: *const sealcore_seal,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let seal = call.shared(seal, "seal")?;
         call.exclusive(request, "request", |request| {
             request.seal = Some(seal);
@@ -156,7 +156,7 @@ pub extern "C" fn sealcore_request_set_picture(
     height_mm: i32,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let picture = picture(kind, bytes, length, width_mm, height_mm)?;
         call.exclusive(request, "request", |request| {
             request.picture = Some(picture);
@@ -174,7 +174,7 @@ pub extern "C" fn sealcore_request_set_certificate(
     length: usize,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let bytes = call::some_bytes(certificates, length, "certificates")?;
         let certificates = certificate::with_chain(bytes, "certificates")?;
         call.exclusive(request, "request", |request| {
@@ -191,7 +191,7 @@ pub extern "C" fn sealcore_request_set_authority(
     authority: *const sealcore_authority,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let authority = call.shared(authority, "authority")?;
         // Dropped when the request is free again: an authority may hold callbacks of the caller.
         let before = call.exclusive(request, "request", |request| Ok(request.authority.replace(authority)))?;
@@ -208,7 +208,7 @@ pub extern "C" fn sealcore_request_set_text(
     value: *const c_char,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let value = call::string(value, "value")?;
         call.exclusive(request, "request", |request| request.set_text(key, value))
     })
@@ -222,7 +222,7 @@ pub extern "C" fn sealcore_request_set_number(
     value: i64,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         call.exclusive(request, "request", |request| request.set_number(key, value))
     })
 }

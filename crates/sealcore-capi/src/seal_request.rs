@@ -10,7 +10,7 @@ use sealcore_system::now;
 use zeroize::Zeroizing;
 
 use crate::buffer::sealcore_buffer;
-use crate::call::{self, ShortOut, bad, operation};
+use crate::call::{self, ShortOut, bad, change, operation};
 use crate::certificate;
 use crate::error::sealcore_error;
 use crate::failure::{Failure, Outcome};
@@ -113,7 +113,7 @@ pub extern "C" fn sealcore_seal_request_set_picture(
     height_mm: i32,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let picture = picture(kind, bytes, length, width_mm, height_mm)?;
         call.exclusive(request, "request", |request| {
             request.picture = Some(picture);
@@ -132,7 +132,7 @@ pub extern "C" fn sealcore_seal_request_add_signer(
     as_digest: i32,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let bytes = call::some_bytes(certificate, length, "certificate")?;
         let (certificate, _) = certificate::with_chain(bytes, "certificate")?;
         let as_digest = match as_digest {
@@ -165,7 +165,7 @@ pub extern "C" fn sealcore_seal_request_set_validity(
     valid_until: i64,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         call.exclusive(request, "request", |request| {
             request.validity = Some([created, valid_from, valid_until].map(Time::from_unix));
             Ok(())
@@ -181,7 +181,7 @@ pub extern "C" fn sealcore_seal_request_set_text(
     value: *const c_char,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let value = call::string(value, "value")?;
         call.exclusive(request, "request", |request| match key {
             SEALCORE_SEAL_VENDOR => {
@@ -201,7 +201,7 @@ pub extern "C" fn sealcore_seal_request_set_number(
     value: i64,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         call.exclusive(request, "request", |request| match key {
             SEALCORE_SEAL_KIND => {
                 request.kind = value;
@@ -253,7 +253,8 @@ pub extern "C" fn sealcore_seal_prepare(
     })
 }
 
-/// The digest that the maker signs, `e = SM3(Z || M)`, 32 bytes. `*length` is the room before, the length after.
+/// The digest that the maker signs, `e = SM3(Z || M)`, 32 bytes. `*length` is the room before, the length after, 0 after
+/// a failure that is not `SEALCORE_E_BUFFER`.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_seal_session_digest(
     session: *const sealcore_seal_session,

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::authority;
 use crate::buffer::sealcore_buffer;
-use crate::call::{self, ShortOut, accessor, bad, operation};
+use crate::call::{self, ShortOut, accessor, bad, change, operation};
 use crate::document::sealcore_document;
 use crate::error::sealcore_error;
 use crate::handle::{Kind, Opaque};
@@ -90,7 +90,8 @@ pub extern "C" fn sealcore_prepare(
 }
 
 /// The digest that is to be signed as `sealcore_session_algorithm` says: `e = SM3(Z || M)` for SM2, else the digest of the message.
-/// `*length` is the room before, the length after; 64 bytes are enough for every algorithm.
+/// `*length` is the room before, the length after, 0 after a failure that is not `SEALCORE_E_BUFFER`; 64 bytes are enough for
+/// every algorithm.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_session_digest(
     session: *const sealcore_session,
@@ -195,7 +196,7 @@ pub extern "C" fn sealcore_session_add_time_stamp(
     reply_length: usize,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let signature = call::some_bytes(signature, length, "signature")?;
         let reply = call::some_bytes(reply, reply_length, "reply")?;
         call.exclusive(session, "session", |held| {
@@ -255,7 +256,7 @@ pub extern "C" fn sealcore_session_complete_to_path(
     path: *const c_char,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let held = call.shared(session, "session")?;
         let document = call.shared(document, "document")?;
         let signature = call::some_bytes(signature, length, "signature")?;
@@ -304,7 +305,7 @@ pub extern "C" fn sealcore_session_append(
     length: usize,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let held = call.shared(session, "session")?;
         let path = Path::new(call::string(path, "path")?);
         let signature = call::some_bytes(signature, length, "signature")?;

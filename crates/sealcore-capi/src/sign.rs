@@ -14,7 +14,7 @@ use sealcore_core::{ofd, output, text};
 use zeroize::Zeroizing;
 
 use crate::buffer::sealcore_buffer;
-use crate::call::{self, bad, operation};
+use crate::call::{self, bad, change, operation};
 use crate::document::sealcore_document;
 use crate::error::sealcore_error;
 use crate::failure::Outcome;
@@ -65,7 +65,7 @@ pub extern "C" fn sealcore_sign_to_path(
     path: *const c_char,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let document = call.shared(document, "document")?;
         let request = call.shared(request, "request")?;
         let signer = call.shared(signer, "signer")?;
@@ -119,7 +119,7 @@ pub extern "C" fn sealcore_sign_in_place(
     monitor: *const sealcore_monitor,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let path = Path::new(call::string(path, "path")?);
         let password = call::text_or_none(password, "password")?;
         let request = call.shared(request, "request")?;

@@ -126,7 +126,8 @@ pub extern "C" fn sealcore_signer_certificate(
 
 /// Signs a digest of the signer's algorithm: `e = SM3(Z || M)` for SM2, else the digest of the message. The signature is DER
 /// for SM2 and ECDSA, as long as the modulus for RSA. `*length` is the room in `signature` before, the length of the signature
-/// after. With less room than `sealcore_signer_max_signature_len` nothing is signed: `SEALCORE_E_BUFFER`, and that length.
+/// after. With less room than `sealcore_signer_max_signature_len` nothing is signed: `SEALCORE_E_BUFFER`, and that length; it is 0
+/// after any other failure.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_signer_sign_digest(
     signer: *const sealcore_signer,

@@ -28,7 +28,9 @@ pub struct sealcore_sink {
 }
 
 // SAFETY: repr(C), the size is first, zero bytes are NULL functions and pointers.
-unsafe impl Callbacks for sealcore_sink {}
+unsafe impl Callbacks for sealcore_sink {
+    const MIN_SIZE: usize = size_of::<Self>();
+}
 
 /// The caller's sink, taken over: it is dropped with this.
 pub(crate) struct Sink {

@@ -35,7 +35,9 @@ pub struct sealcore_source {
 }
 
 // SAFETY: repr(C), the size is first, zero bytes are NULL functions and pointers.
-unsafe impl Callbacks for sealcore_source {}
+unsafe impl Callbacks for sealcore_source {
+    const MIN_SIZE: usize = size_of::<Self>();
+}
 
 /// Where the bytes of a document are, for as long as its handle lives.
 pub(crate) enum Origin {

@@ -11,7 +11,7 @@ use sealcore_core::report::{Policy, Verdict};
 use sealcore_core::text;
 use sealcore_core::verify::VerifyOptions;
 
-use crate::call::{self, bad, operation};
+use crate::call::{self, bad, change, operation};
 use crate::document::sealcore_document;
 use crate::error::sealcore_error;
 use crate::handle::{Kind, Opaque};
@@ -167,7 +167,7 @@ pub extern "C" fn sealcore_verifier_set_policy(
     policy: *const c_char,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         call.exclusive(verifier, "verifier", |verifier| {
             let name = call::string(policy, "policy")?;
             verifier.policy = Policy::from_name(name).ok_or_else(|| {
@@ -194,7 +194,7 @@ pub extern "C" fn sealcore_verifier_set_time(
     unix_seconds: i64,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         call.exclusive(verifier, "verifier", |verifier| {
             verifier.at = Some(Time::from_unix(unix_seconds));
             Ok(())
@@ -212,7 +212,7 @@ pub extern "C" fn sealcore_verifier_set_limit(
     value: u64,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         call.exclusive(verifier, "verifier", |verifier| {
             let limit = call::string(limit, "limit")?;
             verifier
@@ -301,7 +301,7 @@ fn add_bytes(
     error: *mut *mut sealcore_error,
     add: impl FnOnce(&mut Verifier, CertificateBag),
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let mut bag = CertificateBag::new();
         bag.add_bytes(call::some_bytes(bytes, length, "bytes")?, "bytes")?;
         call.exclusive(verifier, "verifier", |verifier| {
@@ -317,7 +317,7 @@ fn add_path(
     error: *mut *mut sealcore_error,
     add: impl FnOnce(&mut Verifier, CertificateBag),
 ) -> sealcore_status {
-    operation(error, |call| {
+    change(error, |call| {
         let path = call::string(path, "path")?;
         let collected = sealcore_system::collect(Path::new(path)).map_err(|error| about(error, path))?;
         call.exclusive(verifier, "verifier", |verifier| {

@@ -40,6 +40,9 @@ fn refuses() {
         sealcore_digest(c"sm3".as_ptr(), null(), 0, place, null_mut(), e)
     });
     fails(SEALCORE_E_NULL, |e| {
+        // A call before this one failed, and cleared it.
+        // SAFETY: it is a local.
+        unsafe { room.write(64) };
         sealcore_digest(c"sm3".as_ptr(), null(), 0, null_mut(), room, e)
     });
     // Broken ones are none to digest with.

@@ -4,8 +4,10 @@ use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 use sealcore::algorithm::SignatureAlgorithm;
 use sealcore::cert::Certificate;
+use sealcore::digest::DigestAlgorithm;
 use sealcore::key::{self, PrivateKey};
 use sealcore::report::Verdict;
+use sealcore::timestamp::{MessageImprint, TimeStampRequest, TimeStampResponse};
 
 use super::house::{Holder, House, documents, pkcs8};
 use super::{c, fails, ok, opened, string, taken};
@@ -340,6 +342,9 @@ fn providers_that_misbehave_sign_nothing() {
         let got = sealcore_signer_sign_digest(signer, [1; 32].as_ptr(), 32, place, &raw mut length, null_mut());
         assert_eq!(got, status);
         sealcore_signer_free(signer);
+        length = 72;
+        let got = sealcore_signer_sign_digest(signer, [1; 32].as_ptr(), 32, place, &raw mut length, null_mut());
+        assert_eq!((got, length), (SEALCORE_E_HANDLE, 0), "there is no value");
     }
     house.free();
 }
@@ -383,5 +388,59 @@ fn callbacks_are_dropped_whatever_is_wrong() {
         sealcore_signer_external(own.as_ptr(), own.len(), null(), null(), place, error)
     });
     assert_eq!(drops(), 0);
+    house.free();
+}
+
+#[test]
+fn why_an_authority_issues_nothing() {
+    let house = House::new();
+    for (does, status, code) in [
+        (Does::Returns(2, 0), SEALCORE_E_CANCELLED, 0),
+        (Does::Returns(-5, 0x0a00_0024), SEALCORE_E_AUTHORITY, 0x0a00_0024),
+        (Does::Lies, SEALCORE_E_AUTHORITY, 0),
+    ] {
+        let mut provider = Provider::new(&house.tsa);
+        provider.does = does;
+        let (signer, mut authority) = (provider.signer(&house.tsa, true), null_mut());
+        let options = c"{\"policy\": \"1.2.3.4\"}";
+        ok(|error| sealcore_authority_local(signer, options.as_ptr(), &raw mut authority, error));
+        let request = house.request(None);
+        ok(|error| sealcore_request_set_authority(request, authority, error));
+        let (document, mut out, mut error) = (opened(&documents()[1]), null_mut(), null_mut());
+        let got = sealcore_sign(
+            document,
+            request,
+            house.unit.signer,
+            null(),
+            &raw mut out,
+            &raw mut error,
+        );
+        assert_eq!((got, sealcore_error_vendor_code(error)), (status, code));
+        if does != Does::Lies {
+            assert_eq!(string(sealcore_error_part(error)).as_deref(), Some("sign_digest"));
+        }
+        sealcore_error_free(error);
+        // The reply to a requester does not say what failed inside, but there is none where the caller cancelled.
+        let imprint = MessageImprint::of(DigestAlgorithm::Sm3, b"x").unwrap();
+        let query = TimeStampRequest::new(imprint).to_der();
+        let mut reply = null_mut();
+        let got = sealcore_authority_respond(authority, query.as_ptr(), query.len(), &raw mut reply, null_mut());
+        if status == SEALCORE_E_CANCELLED {
+            assert_eq!(got, SEALCORE_E_CANCELLED);
+            assert!(reply.is_null());
+        } else {
+            assert_eq!(got, SEALCORE_OK);
+            assert!(
+                TimeStampResponse::from_der(&taken(reply))
+                    .unwrap()
+                    .into_token()
+                    .is_err()
+            );
+        }
+        sealcore_document_free(document);
+        sealcore_request_free(request);
+        sealcore_authority_free(authority);
+        sealcore_signer_free(signer);
+    }
     house.free();
 }

@@ -101,6 +101,12 @@ fn keys_are_written_and_read() {
         sealcore_signer_open(uri.as_ptr(), pin.as_ptr(), null(), 0, place, error)
     };
     let shown = path.to_str().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    if made.is_ok_and(|made| made.success()) {
+        // It would be waited for.
+        fails(SEALCORE_E_IO, |error| open(pipe.to_str().unwrap(), c"pw", error));
+    }
     for uri in [shown.to_owned(), format!("file://{}", shown.replace(' ', "%20"))] {
         ok(|error| open(&uri, c"pw", error));
         assert_eq!(string(sealcore_signer_algorithm(opened)).as_deref(), Some("SM2-SM3"));
@@ -135,6 +141,17 @@ fn keys_in_devices() {
     fails(SEALCORE_E_ARGUMENT, |error| {
         sealcore_device_list(c"/a/path".as_ptr(), null(), list, error)
     });
+    for misspelt in [
+        " pkcs11:token=x?pin-value=s3cret",
+        "pkcs-11:x?s3cret",
+        "file:a?PIN-VALUE=s3cret",
+    ] {
+        let uri = c(misspelt);
+        let told = fails(SEALCORE_E_ARGUMENT, |error| {
+            sealcore_signer_open(uri.as_ptr(), null(), null(), 0, signer, error)
+        });
+        assert!(!told.contains("s3cret"), "{told}");
+    }
     fails(SEALCORE_E_NULL, |error| {
         sealcore_device_list(null(), null(), list, error)
     });

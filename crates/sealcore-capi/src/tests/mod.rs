@@ -3,6 +3,8 @@
 #[path = "../../../sealcore/tests/support/pdf/mod.rs"]
 mod pdf;
 
+#[cfg(feature = "test-hooks")]
+mod broken;
 #[cfg(unix)]
 mod devices;
 mod digests;
