@@ -72,7 +72,9 @@ impl SigningKey {
     /// The scalar, big-endian. Overwritten when dropped.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<[u8; FIELD_LEN]> {
-        Zeroizing::new(self.parts.d.to_be_bytes())
+        let mut octets = Zeroizing::new([0; FIELD_LEN]);
+        self.parts.d.write_be_bytes(&mut octets);
+        octets
     }
 
     /// The public key.
@@ -147,13 +149,15 @@ impl SigningKey {
         x: &[u8; FIELD_LEN],
         y: &[u8; FIELD_LEN],
     ) -> Result<Self, Error> {
-        let parts = Parts {
+        let mut parts = Box::new(Parts {
             inverse: Zeroizing::new(inverse.to_factor()),
-            nonces: NonceKey::new(Zeroizing::new(d.to_be_bytes())),
+            nonces: NonceKey::empty(),
             public: VerifyingKey::from_coordinates(x, y)?,
             d,
-        };
-        Ok(Self { parts: Box::new(parts) })
+        });
+        let Parts { nonces, d, .. } = &mut *parts;
+        nonces.fill(d);
+        Ok(Self { parts })
     }
 
     pub(super) fn nonces(&self) -> &NonceKey {
