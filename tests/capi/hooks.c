@@ -52,6 +52,9 @@ void misuse_hooks(world *w) {
     test_panic panic;
     test_break_self_test break_self_test;
     sealcore_error *error = NULL;
+    sealcore_report *report = NULL;
+    sealcore_buffer *signed_document = NULL;
+    int32_t verdict = 0;
     if (!look_up("sealcore_test_panic", &panic, sizeof panic) ||
         !look_up("sealcore_test_break_self_test", &break_self_test, sizeof break_self_test)) {
         printf("misuse: this library has no test hooks: panics and a failing self-test NOT tested\n");
@@ -63,8 +66,13 @@ void misuse_hooks(world *w) {
     CHECK_STATUS(SEALCORE_E_SELF_TEST, sealcore_self_test(&error));
     CHECK(sealcore_error_code(error) == SEALCORE_E_SELF_TEST);
     sealcore_error_free(error);
+    /* From here on nothing is signed or verified, whatever later runs say. */
+    CHECK_STATUS(SEALCORE_E_SELF_TEST, sealcore_verify(w->verifier, w->document, NULL, &verdict, &report, NULL));
+    CHECK(verdict == 0 && report == NULL);
+    CHECK_STATUS(SEALCORE_E_SELF_TEST, sealcore_sign(w->plain, w->request, w->signer, NULL, &signed_document, NULL));
+    CHECK(signed_document == NULL);
     break_self_test(0);
-    CHECK_STATUS(SEALCORE_OK, sealcore_self_test(NULL));
+    CHECK_STATUS(SEALCORE_E_SELF_TEST, sealcore_sign(w->plain, w->request, w->signer, NULL, &signed_document, NULL));
 }
 
 int misuse_broken(const char *demo) {

@@ -30,8 +30,10 @@ int main(int argc, char **argv) {
     misuse_layouts(&w);
     misuse_signers(&w);
     misuse_streams(&w);
+    misuse_late(&w);
+    misuse_at_exit(w.sealed_path);
     misuse_hooks(&w);
     world_close(&w);
-    CHECK(sealcore_handle_count() == 0);
+    CHECK(sealcore_handle_count() == 1);
     return check_summary("misuse");
 }

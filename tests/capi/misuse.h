@@ -13,7 +13,12 @@ void misuse_buffers(world *w);   /* buffers.c: room of the caller */
 void misuse_layouts(world *w);   /* layouts.c: struct_size, drop */
 void misuse_signers(world *w);   /* signers.c: callbacks that sign or answer */
 void misuse_streams(world *w);   /* streams.c: sources, sinks, monitors, logs */
-void misuse_hooks(world *w);     /* hooks.c: panics and a failing self-test, where the library was built with test hooks */
+void misuse_late(world *w);      /* late.c: when threads end, and callbacks that wait */
+void misuse_hooks(world *w);     /* hooks.c: panics and a failing self-test, where the library was built with test hooks;
+                                  it ends all work, so it comes last */
+
+/* Opens the document and uses it when the process ends. */
+void misuse_at_exit(const char *path);
 
 /* The self-test fails from the first call on; the exit status. */
 int misuse_broken(const char *demo);

@@ -3,6 +3,7 @@
 #   SEALCORE_LIB    the folder of libsealcore.so, and libsealcore.a where that is to be tested too
 #   SEALCORE        the command, for the demo folder
 #   SEALCORE_INCLUDE (../../include)   SECONDS_OF_THREADS (10)   QUICK=1 leaves valgrind out
+#   OPTIMISED=1     for a library of the release or dist profile; told by itself where it is stripped
 set -euo pipefail
 unset RUST_BACKTRACE # the panics here are injected; what they print says enough
 here=$(cd "$(dirname "$0")" && pwd)
@@ -62,7 +63,7 @@ cc() { # cc OUT FLAGS... : the test programs
   mkdir -p "$out"
   for program in misuse threads crosscheck; do
     local sources=("$here/$program.c" "$here/check.c" "$here/world.c" "$here/friends.c")
-    [ "$program" != misuse ] || for name in arguments accessors buffers layouts signers streams hooks; do sources+=("$here/$name.c"); done
+    [ "$program" != misuse ] || for name in arguments accessors buffers layouts signers streams late hooks; do sources+=("$here/$name.c"); done
     # shellcheck disable=SC2086
     gcc -std=c99 $strict -g -pthread -I"$prefix/include" "${sources[@]}" -o "$out/$program" "$@" -ldl
   done
@@ -128,6 +129,12 @@ ends() { # ends STATUS COMMAND...
   }
 }
 memcheck=(valgrind -q --leak-check=full --error-exitcode=9 --suppressions="$here/std.supp")
+if [ -n "${OPTIMISED:-}" ] || [ -z "$(nm "$prefix/lib/libsealcore.so" 2> /dev/null)" ]; then
+  # LLVM compares whole words of which one byte decides (cmp eax, 0x0b000000 over an enum with padding); memcheck takes the other
+  # bytes for values that are used. Without symbols, what std.supp names cannot be told by name either.
+  memcheck+=(--undef-value-errors=no --errors-for-leak-kinds=definite --show-leak-kinds=definite)
+  not_run+=('the search for values that were not set (the library is optimised)')
+fi
 export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 run_examples "$work/plain"
 run_examples "$work/asan" > /dev/null

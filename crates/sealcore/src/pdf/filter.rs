@@ -182,32 +182,49 @@ fn png(data: &[u8], row: usize, pixel: usize) -> Result<Vec<u8>> {
     for line in data.chunks(row.saturating_add(1)) {
         let Some((kind, coded)) = line.split_first() else { break };
         let start = out.len();
-        let above = start.checked_sub(row);
-        for (position, value) in coded.iter().enumerate() {
-            let at = |start: Option<usize>, position: Option<usize>| -> u8 {
-                let at = start.zip(position).map(|(start, position)| start + position);
-                at.and_then(|at| out.get(at)).copied().unwrap_or(0)
-            };
-            let left_at = position.checked_sub(pixel);
-            let left = at(Some(start), left_at);
-            let up = at(above, Some(position));
-            let guess = match kind {
-                0 => 0,
-                1 => left,
-                2 => up,
-                3 => u8::try_from(u16::midpoint(u16::from(left), u16::from(up))).unwrap_or(0),
-                4 => paeth(left, up, at(above, left_at)),
-                _ => {
-                    return Err(syntax(text!(
-                        "a row has an unknown PNG predictor",
-                        "行的 PNG 预测器未知"
-                    )));
-                }
-            };
-            out.push(value.wrapping_add(guess));
-        }
+        out.extend_from_slice(coded);
+        let (before, line) = out.split_at_mut(start);
+        // Only the last row may be short, so that the one before is whole; before the first all is zero.
+        let above = start.checked_sub(row).and_then(|above| before.get(above..));
+        undo_row(*kind, line, above.unwrap_or_default(), pixel)?;
     }
     Ok(out)
+}
+
+/// Undoes the predictor of a row in its place.
+fn undo_row(kind: u8, line: &mut [u8], above: &[u8], pixel: usize) -> Result<()> {
+    match kind {
+        _ if line.is_empty() => {}
+        0 => {}
+        2 => {
+            for (value, up) in line.iter_mut().zip(above) {
+                *value = value.wrapping_add(*up);
+            }
+        }
+        1 | 3 | 4 => {
+            for at in 0..line.len() {
+                let left_at = at.checked_sub(pixel);
+                let before = |row: &[u8]| left_at.and_then(|at| row.get(at)).copied().unwrap_or(0);
+                let left = before(line);
+                let up = above.get(at).copied().unwrap_or(0);
+                let guess = match kind {
+                    1 => left,
+                    3 => u16::midpoint(left.into(), up.into()).to_le_bytes()[0],
+                    _ => paeth(left, up, before(above)),
+                };
+                if let Some(value) = line.get_mut(at) {
+                    *value = value.wrapping_add(guess);
+                }
+            }
+        }
+        _ => {
+            return Err(syntax(text!(
+                "a row has an unknown PNG predictor",
+                "行的 PNG 预测器未知"
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn paeth(left: u8, up: u8, corner: u8) -> u8 {

@@ -111,14 +111,18 @@ impl Raster {
     /// From pixels of colour and alpha.
     fn with_alpha(width: u32, height: u32, gray: bool, data: &[u8]) -> Self {
         let step = if gray { 2 } else { 4 };
-        let mut color = Vec::with_capacity(data.len() / step * (step - 1));
-        let mut alpha = Vec::with_capacity(data.len() / step);
-        for pixel in data.chunks_exact(step) {
-            if let Some((last, rest)) = pixel.split_last() {
-                color.extend_from_slice(rest);
-                alpha.push(*last);
+        let mut color = vec![0; data.len() / step * (step - 1)];
+        for (color, pixel) in color.chunks_exact_mut(step - 1).zip(data.chunks_exact(step)) {
+            // Arrays of a known size are copied without a call.
+            match (color, pixel) {
+                ([red, green, blue], [from_red, from_green, from_blue, _]) => {
+                    (*red, *green, *blue) = (*from_red, *from_green, *from_blue);
+                }
+                (color, pixel) => color.iter_mut().zip(pixel).for_each(|(color, from)| *color = *from),
             }
         }
+        let whole = data.chunks_exact(step);
+        let alpha: Vec<u8> = whole.filter_map(|pixel| pixel.last().copied()).collect();
         let opaque = alpha.iter().all(|alpha| *alpha == 255);
         Self {
             width,

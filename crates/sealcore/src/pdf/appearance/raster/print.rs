@@ -22,6 +22,15 @@ const WINDOWS: u32 = 32;
 /// A difference of one component that a loss of quality does not make.
 const MUCH: f32 = 96.0;
 
+/// Grey as three components.
+fn spread(gray: &[u8]) -> Vec<u8> {
+    let mut rgb = vec![0; gray.len() * 3];
+    for (pixel, gray) in rgb.chunks_exact_mut(3).zip(gray) {
+        pixel.fill(*gray);
+    }
+    rgb
+}
+
 /// Three bytes a pixel, rows from the top.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Print {
@@ -96,24 +105,32 @@ impl Print {
         (self.width, self.height)
     }
 
-    /// The first component of the pixel that lies under one of a raster of another size: how a mask is read.
-    pub(crate) fn red_at(&self, (x, y): (u32, u32), (width, height): (u32, u32)) -> u8 {
+    /// The first component of each pixel, or where the size is another of the pixel that lies under each of that size: how
+    /// a mask is read.
+    pub(crate) fn reds(&self, (width, height): (u32, u32)) -> Vec<u8> {
+        if (width, height) == (self.width, self.height) {
+            return self.rgb.iter().step_by(3).copied().collect();
+        }
         let along = |at: u32, size: u32, own: u32| u64::from(at) * u64::from(own) / u64::from(size.max(1));
-        let at = along(y, height, self.height) * u64::from(self.width) + along(x, width, self.width);
-        let at = usize::try_from(at.saturating_mul(3)).unwrap_or(usize::MAX);
-        self.rgb.get(at).copied().unwrap_or(0)
+        let mut reds = Vec::with_capacity(width as usize * height as usize);
+        for y in 0..height {
+            let row = along(y, height, self.height) * u64::from(self.width);
+            reds.extend((0..width).map(|x| {
+                let at = (row + along(x, width, self.width)).saturating_mul(3);
+                let at = usize::try_from(at).unwrap_or(usize::MAX);
+                self.rgb.get(at).copied().unwrap_or(0)
+            }));
+        }
+        reds
     }
 
     fn of_raster(raster: &Raster) -> Self {
-        let step = if raster.gray { 1 } else { 3 };
-        let count = raster.color.len() / step;
-        let mut rgb = Vec::with_capacity(count * 3);
-        for pixel in raster.color.chunks_exact(step) {
-            match *pixel {
-                [gray] => rgb.extend([gray; 3]),
-                _ => rgb.extend_from_slice(pixel),
-            }
-        }
+        let rgb = if raster.gray {
+            spread(&raster.color)
+        } else {
+            let whole = raster.color.len() / 3 * 3;
+            raster.color.get(..whole).unwrap_or_default().to_vec()
+        };
         let mut print = Self {
             width: raster.width,
             height: raster.height,

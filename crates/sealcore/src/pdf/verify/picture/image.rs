@@ -35,13 +35,11 @@ pub(super) fn print(view: &View<'_, '_>, id: ObjectId, stream: &Stream, pixels: 
         return Ok(None);
     };
     let is_soft = soft.as_stream().is_some();
-    let (width, height) = print.size();
-    let alpha: Vec<u8> = (0..height)
-        .flat_map(|y| (0..width).map(move |x| (x, y)))
-        .map(|at| alpha.red_at(at, (width, height)))
+    let mut alpha = alpha.reds(print.size());
+    if !is_soft {
         // What a stencil marks is left out (8.9.6.3).
-        .map(|value| if is_soft { value } else { 255 - value })
-        .collect();
+        alpha.iter_mut().for_each(|value| *value = 255 - *value);
+    }
     print.thin(alpha.into_iter());
     Ok(Some(print))
 }
@@ -205,6 +203,10 @@ impl Colors {
         let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
         let mut line: Vec<u8> = Vec::with_capacity(samples);
         for packed in data.chunks_exact(row).take(height as usize) {
+            if matches!(self, Self::Rgb) && bits == 8 && !inverted {
+                rgb.extend_from_slice(packed);
+                continue;
+            }
             line.clear();
             match bits {
                 16 => line.extend(packed.iter().step_by(2)),

@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * A native library that came in the jar, in a new folder that nobody but this user may enter. The file is written where
- * no file is, compared once more before it is loaded, and deleted as soon as it is loaded, or at the latest when the
- * virtual machine ends, where the system does not let go of a loaded library.
+ * no file is, compared once more before it is loaded, and deleted as soon as it is loaded. A system that does not let go
+ * of a loaded library is asked again when the virtual machine ends.
  */
 final class Extracted implements AutoCloseable {
     private final Path folder;

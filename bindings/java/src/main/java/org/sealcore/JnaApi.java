@@ -37,6 +37,11 @@ final class JnaApi implements NativeApi {
         callbacks.put("drop", (Drop) Callbacks::drop);
     }
 
+    /** Asked before anything else: functions of another version may not be there. */
+    static int abiVersion(NativeLibrary library) {
+        return library.getFunction("sealcore_abi_version").invokeInt(new Object[0]);
+    }
+
     @Override
     public long allocate(long size) {
         long address = Native.malloc(Math.max(size, 1));

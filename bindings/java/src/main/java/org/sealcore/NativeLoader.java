@@ -32,15 +32,21 @@ final class NativeLoader {
 
     private static synchronized NativeApi load() {
         if (api == null) {
-            NativeApi found = new JnaApi(find());
-            int version = found.sealcore_abi_version();
+            NativeLibrary library = find();
+            String file = String.valueOf(library.getFile());
+            int version = JnaApi.abiVersion(library);
             if (version != Sealcore.ABI_VERSION) {
                 throw new SealcoreException(
                         Status.ABI,
-                        "the native library has ABI version " + version + ", this binding needs " + Sealcore.ABI_VERSION,
-                        "本地库的 ABI 版本为 " + version + "，本绑定需要 " + Sealcore.ABI_VERSION);
+                        file + " has ABI version " + version + ", this binding needs " + Sealcore.ABI_VERSION,
+                        file + " 的 ABI 版本为 " + version + "，本绑定需要 " + Sealcore.ABI_VERSION);
             }
-            api = found;
+            try {
+                api = new JnaApi(library);
+            } catch (UnsatisfiedLinkError e) {
+                throw (Error) new UnsatisfiedLinkError(file + " is older than this binding: " + e.getMessage())
+                        .initCause(e);
+            }
         }
         return api;
     }

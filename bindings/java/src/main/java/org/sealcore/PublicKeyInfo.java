@@ -65,7 +65,7 @@ final class PublicKeyInfo {
         return Arrays.copyOfRange(key, 1, key.length);
     }
 
-    private static Kind kind(byte[] oid, Tlv algorithm) {
+    private static Kind kind(byte[] oid, Tlv algorithm) throws CertificateException {
         if (Arrays.equals(oid, RSA)) {
             return Kind.RSA;
         }
@@ -76,7 +76,7 @@ final class PublicKeyInfo {
             Tlv curve = algorithm.next();
             return curve.tag() == OID && Arrays.equals(curve.value(OID), SM2_CURVE) ? Kind.SM2 : Kind.EC;
         }
-        throw new IllegalArgumentException("the algorithm of the key is not known");
+        throw new CertificateException("a certificate of a key that is neither SM2, EC nor RSA");
     }
 
     /** One element of DER; reading outside of it is an IndexOutOfBoundsException. */

@@ -257,6 +257,14 @@ class JcaTest {
     }
 
     @Test
+    void whatIsNoCertificate() {
+        for (byte[] bytes : new byte[][] {{}, {0x30}, {0x30, 0x00}, {0x30, 0x02, 0x30, 0x00}, {0x30, (byte) 0x84, 1, 1,
+                1, 1}}) {
+            assertThrows(java.security.cert.CertificateException.class, () -> PublicKeyInfo.of(bytes));
+        }
+    }
+
+    @Test
     void parametersOfPssMustBeTheSigners() throws Exception {
         try (Signer signer = Demo.signer()) {
             Signature signature = Signature.getInstance("RSASSA-PSS", new SealcoreProvider());
