@@ -136,7 +136,7 @@ fn crosscheck(project: &Project, present: &[&Binding], library: &Path, command: 
     let passwords = fs::read_to_string(demo.join("README.txt")).while_(|| "the demo's README.txt".into())?;
     let password = passwords
         .lines()
-        .find(|line| line.starts_with("keys/signer.p12"))
+        .find(|line| line.contains("keys/signer.p12"))
         .and_then(|line| line.split_whitespace().last());
     let password = password.while_(|| "the demo's README.txt names no password of keys/signer.p12".into())?;
     let now = std::time::SystemTime::now()

@@ -156,13 +156,13 @@ mod tests {
     fn older_and_newer_callers_are_served() {
         let (whole, old) = (size_of::<Grown>(), Grown::MIN_SIZE);
         for (size, has_late) in [(old, false), (whole, true), (whole + 8, true)] {
-            let value = grown(size);
-            let copied = copy(&raw const value, "a").unwrap();
+            let callers = grown(size);
+            let copied = copy(&raw const callers, "a").unwrap();
             assert_eq!((copied.user.addr(), copied.late.is_some()), (7, has_late), "{size}");
         }
         for size in [0, 4, old - 1] {
-            let value = grown(size);
-            let failure = copy(&raw const value, "a").unwrap_err();
+            let callers = grown(size);
+            let failure = copy(&raw const callers, "a").unwrap_err();
             assert_eq!(failure.status, SEALCORE_E_ABI, "{size}");
         }
     }

@@ -9,6 +9,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sealcore::error::Result;
 
+use crate::Pin;
+
 /// What a module gave for an open thing. Never dereferenced here.
 #[derive(Clone, Copy)]
 pub(crate) struct Handle(pub(crate) *mut c_void);
@@ -45,6 +47,8 @@ struct Entry {
     handle: Handle,
     users: usize,
     logged_in: bool,
+    /// What its user logged in with, while it is open: for others to be compared with.
+    pin: Option<Pin>,
 }
 
 impl Handles {
@@ -78,6 +82,7 @@ impl Handles {
             handle,
             users: 1,
             logged_in: false,
+            pin: None,
         };
         entries.insert(key.clone(), entry);
         Ok(handle)
@@ -96,10 +101,19 @@ impl Handles {
         }
     }
 
-    pub(crate) fn set_logged_in(&self, key: &Key) {
+    /// The user is logged in; with which PIN, where the device compared it.
+    pub(crate) fn set_logged_in(&self, key: &Key, pin: Option<&Pin>) {
         if let Some(entry) = self.entries().get_mut(key) {
             entry.logged_in = true;
+            if pin.is_some() {
+                entry.pin = pin.cloned();
+            }
         }
+    }
+
+    /// The PIN that the user of `key` is logged in with, where it is known.
+    pub(crate) fn pin(&self, key: &Key) -> Option<Pin> {
+        self.entries().get(key)?.pin.clone()
     }
 
     fn entries(&self) -> MutexGuard<'_, BTreeMap<Key, Entry>> {
@@ -123,7 +137,7 @@ mod tests {
         let first = handles.acquire(&key, open).unwrap();
         let second = handles.acquire(&key, open).unwrap();
         assert_eq!((first.0.addr(), second.0.addr()), (1, 1));
-        handles.set_logged_in(&key);
+        handles.set_logged_in(&key, None);
         handles.release(&key, |_, _| panic!("closed too early"));
         let mut closed = None;
         handles.release(&key, |handle, logged_in| closed = Some((handle.0.addr(), logged_in)));

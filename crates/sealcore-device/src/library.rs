@@ -18,7 +18,7 @@ pub(crate) struct Library {
 }
 
 impl Library {
-    fn load(path: &str) -> Result<Self> {
+    pub(crate) fn load(path: &str) -> Result<Self> {
         // SAFETY: whoever names a module trusts its initialisers with the process; see the crate's page.
         let inner = unsafe { load(path) }.map_err(|error| failure::not_loaded(path, error))?;
         Ok(Self {
@@ -32,10 +32,11 @@ impl Library {
     /// # Safety
     /// `F` is a function pointer of the type that the standard gives to `name`.
     pub(crate) unsafe fn optional<F: Copy>(&self, name: &str) -> Option<F> {
+        // A symbol may be there and be null, which no function pointer is.
         // SAFETY: as the caller vouches; the library is never unloaded, so the pointer stays good.
-        unsafe { self.inner.get::<F>(name.as_bytes()) }
+        unsafe { self.inner.get::<Option<F>>(name.as_bytes()) }
             .ok()
-            .map(|symbol| *symbol)
+            .and_then(|symbol| *symbol)
     }
 
     /// The function `name`.
@@ -75,6 +76,15 @@ unsafe fn load(path: &str) -> std::result::Result<libloading::Library, libloadin
     unsafe { libloading::Library::new(path) }
 }
 
+/// Under which name a library is remembered: one file under two names is one module. A bare name is looked up by the system's
+/// loader, never in the current folder, so that a file there of the same name is another module.
+pub(crate) fn identity(path: &str) -> PathBuf {
+    if !path.contains(std::path::is_separator) {
+        return path.into();
+    }
+    Path::new(path).canonicalize().unwrap_or_else(|_| path.into())
+}
+
 /// The modules of one interface that are loaded, by path.
 pub(crate) struct Modules<M>(Mutex<BTreeMap<PathBuf, Arc<M>>>);
 
@@ -85,8 +95,7 @@ impl<M> Modules<M> {
 
     /// The module at `path`, made by `make` when it is asked for the first time.
     pub(crate) fn get(&self, path: &str, make: impl FnOnce(&Library) -> Result<M>) -> Result<Arc<M>> {
-        // A bare name is looked up by the system's loader and has no path of its own.
-        let key = Path::new(path).canonicalize().unwrap_or_else(|_| PathBuf::from(path));
+        let key = identity(path);
         let mut modules = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(module) = modules.get(&key) {
             return Ok(module.clone());
@@ -94,5 +103,20 @@ impl<M> Modules<M> {
         let module = Arc::new(make(&Library::load(path)?)?);
         modules.insert(key, module.clone());
         Ok(module)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_name_is_no_file_of_the_current_folder() {
+        // There is such a file: tests run in the crate's folder.
+        let here = Path::new("Cargo.toml").canonicalize().unwrap();
+        assert_eq!(identity("Cargo.toml"), Path::new("Cargo.toml"));
+        for path in ["./Cargo.toml", "src/../Cargo.toml", here.to_str().unwrap()] {
+            assert_eq!(identity(path), here);
+        }
     }
 }

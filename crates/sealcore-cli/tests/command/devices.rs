@@ -1,9 +1,13 @@
-//! Keys in a PKCS#11 token, wherever the command takes a key. The token is SoftHSM's (Debian package softhsm2); without it
-//! the tests fail, unless SEALCORE_NO_SOFTHSM=1.
+//! Keys in devices, wherever the command takes a key. The PKCS#11 token is SoftHSM's (Debian package softhsm2); without it
+//! its tests are not run, and fail where SEALCORE_REQUIRE_SOFTHSM is set, as the gate does. SKF, SDF and SM2 by PKCS#11 are
+//! those of the software module.
 #![cfg(unix)]
+#![allow(clippy::print_stderr)] // tests that are not run say so
 
 use std::path::Path;
 use std::process::Command;
+
+use sealcore_soft_module::{Application, Container, Contents, Fault, SM2_MECHANISM, SdfKey, State};
 
 use crate::support::{Place, Run};
 
@@ -19,9 +23,10 @@ impl House {
     fn new() -> Option<Self> {
         if !Path::new(MODULE).exists() || Command::new("softhsm2-util").arg("--version").output().is_err() {
             assert!(
-                std::env::var_os("SEALCORE_NO_SOFTHSM").is_some_and(|value| value == "1"),
-                "SoftHSM is not installed: install the Debian package softhsm2, or set SEALCORE_NO_SOFTHSM=1 to go without"
+                std::env::var_os("SEALCORE_REQUIRE_SOFTHSM").is_none(),
+                "SoftHSM is not installed: install the Debian package softhsm2"
             );
+            eprintln!("not run: SoftHSM is not installed (Debian package softhsm2)");
             return None;
         }
         let mut place = Place::with_demo();
@@ -208,6 +213,143 @@ fn listing() {
             "key list pkcs11:token=house?module-path={MODULE} --password-env WRONG"
         ))
         .ends(4);
+}
+
+/// The demo, and its signer's and maker's keys in a software device.
+struct Soft {
+    place: Place,
+}
+
+impl Soft {
+    fn new() -> Self {
+        let mut place = Place::with_demo();
+        let files = ["signer", "maker"].map(|name| {
+            let bytes = std::fs::read(place.path(&format!("demo/keys/{name}.p12"))).unwrap();
+            let file = sealcore::key::load(&bytes, Some(&place.password(name))).unwrap();
+            let certificate = file.certificate.unwrap();
+            place.write(&format!("{name}.cer"), certificate.der());
+            (name, *file.key.sm2().unwrap().to_bytes(), certificate)
+        });
+        let state = State {
+            devices: vec!["SOFT".to_owned()],
+            keys: (1..)
+                .zip(&files)
+                .map(|(index, (_, scalar, _))| SdfKey {
+                    index,
+                    password: Some(PIN.to_owned()),
+                    scalar: *scalar,
+                })
+                .collect(),
+            applications: vec![Application {
+                name: "seals".to_owned(),
+                pin: PIN.to_owned(),
+                tries: 3,
+                containers: files
+                    .iter()
+                    .map(|(name, scalar, certificate)| Container {
+                        name: (*name).to_owned(),
+                        contents: Contents::Sm2(*scalar),
+                        certificate: Some(certificate.der().to_vec()),
+                    })
+                    .collect(),
+            }],
+        };
+        let folder = place.path("device");
+        std::fs::create_dir(&folder).unwrap();
+        state.write(&folder).unwrap();
+        sealcore_soft_module::install(&folder).unwrap();
+        // The tests below have it that the keys are nowhere else.
+        std::fs::remove_dir_all(place.path("demo/keys")).unwrap();
+        place.set("PIN", PIN);
+        place.set("WRONG", "wrong-pin-9");
+        Self { place }
+    }
+
+    /// The options that sign with a key, by each interface.
+    fn keys(&self, name: &str) -> [String; 3] {
+        let index = if name == "signer" { 1 } else { 2 };
+        let module = format!("module-path={}", self.place.path("device/module.so").display());
+        [
+            format!("skf:application=seals;container={name}?{module}"),
+            format!("sdf:key={index}?{module} --cert {name}.cer"),
+            format!("pkcs11:object={name}?{module}&x-sm2-mechanism={SM2_MECHANISM}"),
+        ]
+    }
+
+    fn run(&self, words: &str) -> Run {
+        let run = self.place.run(words);
+        for pin in [PIN, "wrong-pin-9"] {
+            assert!(!run.out.contains(pin) && !run.err.contains(pin), "{run:?}");
+        }
+        run
+    }
+}
+
+#[test]
+fn sm2_keys_seal_and_sign() {
+    let soft = Soft::new();
+    for key in soft.keys("signer") {
+        for (document, seal) in [
+            ("ofd", "--seal demo/seal.esl --page 1 --at 20mm,20mm"),
+            ("ofd", ""),
+            ("pdf", ""),
+        ] {
+            let words =
+                format!("sign demo/document.{document} -o out.{document} --force --key {key} --password-env PIN");
+            soft.run(format!("{words} {seal}").trim_end()).ends(0);
+            soft.run(&format!("verify out.{document} --trust demo/trust")).ends(0);
+        }
+    }
+}
+
+#[test]
+fn sm2_keys_that_are_refused() {
+    let soft = Soft::new();
+    let codes = [0x0a00_0024, 0x0100_0018, 0xa0];
+    for (key, code) in soft.keys("signer").iter().zip(codes) {
+        let sign = format!("sign demo/document.ofd -o out.ofd --json --key {key}");
+        let error = |words: &str, ends| soft.run(words).ends(ends).json().remove(0)["error"].clone();
+        let wrong = error(&format!("{sign} --password-env WRONG"), 4);
+        assert_eq!(
+            (&wrong["kind"], &wrong["vendor_code"]),
+            (&"password".into(), &code.into())
+        );
+        assert_eq!(error(&sign, 4)["kind"], "password", "{key}");
+        for fault in [Fault::Removed, Fault::UnknownCode, Fault::NothingWritten] {
+            Fault::ask(&soft.place.path("device"), &[fault]).unwrap();
+            assert_eq!(
+                error(&format!("{sign} --password-env PIN"), 4)["kind"],
+                "device",
+                "{fault:?}"
+            );
+        }
+        Fault::ask(&soft.place.path("device"), &[Fault::WrongSignature]).unwrap();
+        assert_eq!(error(&format!("{sign} --password-env PIN"), 4)["kind"], "key");
+        Fault::ask(&soft.place.path("device"), &[]).unwrap();
+    }
+    assert!(!soft.place.has("out.ofd"));
+}
+
+#[test]
+fn sm2_keys_are_listed() {
+    let soft = Soft::new();
+    let module = soft.place.path("device/module.so");
+    for scheme in ["skf", "sdf", "pkcs11"] {
+        let words = format!("key list {scheme}:?module-path={} --password-env PIN", module.display());
+        let listed = soft.run(&format!("{words} --json")).ends(0).json().remove(0);
+        let device = &listed["devices"][0];
+        let keys = if scheme == "skf" {
+            &device["applications"][0]["keys"]
+        } else {
+            &device["keys"]
+        };
+        assert_eq!(
+            (&listed["scheme"], keys.as_array().unwrap().len()),
+            (&scheme.into(), 2),
+            "{listed}"
+        );
+        soft.run(&words).ends(0);
+    }
 }
 
 #[test]

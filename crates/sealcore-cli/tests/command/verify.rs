@@ -319,7 +319,11 @@ fn pipes_and_devices_are_no_documents() {
     place.run("verify /dev/null").ends(4);
     // But a person may pipe a certificate or a key: `--trust <(...)`.
     for (wanted, arguments, ends) in [
-        ("demo/trust/ca.crt", "verify demo/sealed.ofd --crl demo/trust --trust pipe.ofd", 0),
+        (
+            "demo/trust/ca.crt",
+            "verify demo/sealed.ofd --crl demo/trust --trust pipe.ofd",
+            0,
+        ),
         (
             "demo/keys/signer.p12",
             "sign demo/document.ofd -o signed.ofd --key pipe.ofd --password-env SIGNER",

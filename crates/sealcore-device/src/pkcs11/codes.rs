@@ -16,6 +16,12 @@ pub(super) enum Refusal {
     Lacks(&'static str),
     /// The module answered with a count or length that cannot be.
     Nonsense(&'static str),
+    /// The module was initialised in the process that this one was forked from.
+    Forked(&'static str),
+    /// The token refused the PIN before; it is not tried again.
+    RefusedBefore,
+    /// One wrong PIN more locks the token: it is not tried without somebody who asked for it.
+    LastTry,
 }
 
 impl Refusal {
@@ -27,8 +33,22 @@ impl Refusal {
         }
     }
 
+    /// Whether the token did not take the PIN.
+    pub(super) fn is_about_pin(self) -> bool {
+        let codes = [
+            sys::CKR_PIN_INCORRECT,
+            sys::CKR_PIN_INVALID,
+            sys::CKR_PIN_LEN_RANGE,
+            sys::CKR_PIN_LOCKED,
+        ];
+        self == Self::RefusedBefore || self.code().is_some_and(|code| codes.contains(&code))
+    }
+
     /// Whether the session, or what it knew, is gone, so that a new one may do better.
     pub(super) fn is_stale(self) -> bool {
+        if let Self::Forked(_) = self {
+            return true;
+        }
         matches!(
             self.code(),
             Some(
@@ -62,6 +82,30 @@ impl From<Refusal> for Error {
                 text!("the module has no function {function}", "该模块没有 {function} 函数"),
             )
             .in_part(function),
+            Refusal::Forked(function) => Self::new(
+                ErrorKind::Device,
+                text!(
+                    "the module was initialised before this process was forked",
+                    "该模块是在本进程 fork 之前初始化的"
+                ),
+            )
+            .in_part(function),
+            Refusal::RefusedBefore => Self::new(
+                ErrorKind::Password,
+                text!(
+                    "the token no longer takes the PIN; it is not tried again",
+                    "令牌已不再接受该 PIN，不再重试"
+                ),
+            )
+            .in_part("C_Login"),
+            Refusal::LastTry => Self::new(
+                ErrorKind::Password,
+                text!(
+                    "one wrong PIN more locks the token, so it is not logged in to again by itself: open the key anew",
+                    "再错一次 PIN 令牌即被锁定，不自动重新登录，请重新打开密钥"
+                ),
+            )
+            .in_part("C_Login"),
             Refusal::Nonsense(function) => Self::new(
                 ErrorKind::Device,
                 text!(

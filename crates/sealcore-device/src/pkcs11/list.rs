@@ -14,7 +14,7 @@ use super::codes::wide;
 use super::module::Module;
 use super::raw::Answer;
 use super::select::{self, Token, text_of, version};
-use super::session::Session;
+use super::session::{Attempt, Session};
 use crate::uri::encode;
 use crate::{Device, DeviceUri, Key, KeyUse, Listing, Pin, Scheme};
 
@@ -82,7 +82,7 @@ fn device(module: &'static Module, token: &Token, pin: Option<&Pin>) -> Result<D
         }
     };
     if pin.is_some() {
-        session.login(pin)?;
+        session.login(pin, Attempt::Asked)?;
     }
     // Another part of the process may be logged in; a token that asks for no login shows everything.
     device.logged_in = token.info.flags & CKF_LOGIN_REQUIRED == 0 || session.is_logged_in(pin.is_some());

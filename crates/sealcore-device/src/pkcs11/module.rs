@@ -1,13 +1,14 @@
 //! Modules that are loaded: once per path, for the life of the process.
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use cryptoki_sys::{CK_INFO, CK_SLOT_ID};
 use sealcore::error::Result;
 
 use super::raw::Functions;
 use super::session::Login;
+use crate::library::identity;
 
 /// A loaded module.
 pub(super) struct Module {
@@ -22,11 +23,14 @@ static LOADED: Mutex<Vec<(PathBuf, &'static Module)>> = Mutex::new(Vec::new());
 impl Module {
     /// The module at `path`, which is loaded and initialised when it has not been yet.
     pub(super) fn at(path: &str) -> Result<&'static Self> {
-        // One file under two names is one module. A bare name is looked up by the system's loader.
-        let canonical = Path::new(path).canonicalize().unwrap_or_else(|_| path.into());
+        let identity = identity(path);
         // A lock that a panic left behind holds a list that is whole: entries are pushed as a last step.
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, module)) = loaded.iter().find(|(known, _)| *known == canonical) {
+        let known = loaded
+            .iter()
+            .find(|(known, _)| *known == identity)
+            .map(|(_, module)| *module);
+        if let Some(module) = known.filter(|module| module.functions.is_of_this_process()) {
             return Ok(module);
         }
         let functions = Functions::load(path)?;
@@ -36,15 +40,17 @@ impl Module {
             path: path.to_owned(),
             functions,
             info,
-            logins: Mutex::default(),
+            // A fork's copy of the module may be logged in as its parent is.
+            logins: Mutex::new(known.map(|module| module.logins().clone()).unwrap_or_default()),
         }));
-        loaded.push((canonical, module));
+        loaded.retain(|(known, _)| *known != identity);
+        loaded.push((identity, module));
         Ok(module)
     }
 
     /// What all sessions of this process with a slot share. It lives as long as one of them.
     pub(super) fn login_of(&self, slot: CK_SLOT_ID) -> Arc<Login> {
-        let mut logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut logins = self.logins();
         logins.retain(|(_, login)| login.strong_count() > 0);
         let known = logins
             .iter()
@@ -55,5 +61,9 @@ impl Module {
             logins.push((slot, Arc::downgrade(&login)));
             login
         })
+    }
+
+    fn logins(&self) -> MutexGuard<'_, Vec<(CK_SLOT_ID, Weak<Login>)>> {
+        self.logins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

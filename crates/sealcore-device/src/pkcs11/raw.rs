@@ -8,19 +8,18 @@ use std::ptr::null_mut;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cryptoki_sys::{
-    CK_ATTRIBUTE, CK_ATTRIBUTE_TYPE, CK_BYTE, CK_C_GetFunctionList, CK_C_INITIALIZE_ARGS, CK_FUNCTION_LIST, CK_INFO,
-    CK_MECHANISM, CK_MECHANISM_TYPE, CK_OBJECT_HANDLE, CK_RSA_PKCS_PSS_PARAMS, CK_RV, CK_SESSION_HANDLE,
-    CK_SESSION_INFO, CK_SLOT_ID, CK_SLOT_INFO, CK_TOKEN_INFO, CK_TRUE, CK_ULONG, CK_UNAVAILABLE_INFORMATION,
-    CK_USER_TYPE, CKF_OS_LOCKING_OK, CKF_SERIAL_SESSION, CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_TYPE_INVALID,
-    CKR_BUFFER_TOO_SMALL, CKR_CANT_LOCK, CKR_CRYPTOKI_ALREADY_INITIALIZED, CKR_OK, CKS_RO_USER_FUNCTIONS,
-    CKS_RW_USER_FUNCTIONS,
+    CK_ATTRIBUTE, CK_ATTRIBUTE_TYPE, CK_BYTE, CK_C_INITIALIZE_ARGS, CK_FUNCTION_LIST, CK_INFO, CK_MECHANISM,
+    CK_MECHANISM_TYPE, CK_OBJECT_HANDLE, CK_RSA_PKCS_PSS_PARAMS, CK_RV, CK_SESSION_HANDLE, CK_SESSION_INFO, CK_SLOT_ID,
+    CK_SLOT_INFO, CK_TOKEN_INFO, CK_TRUE, CK_ULONG, CK_UNAVAILABLE_INFORMATION, CK_USER_TYPE, CKF_OS_LOCKING_OK,
+    CKF_SERIAL_SESSION, CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_TYPE_INVALID, CKR_BUFFER_TOO_SMALL, CKR_CANT_LOCK,
+    CKR_CRYPTOKI_ALREADY_INITIALIZED, CKR_OK, CKS_RO_USER_FUNCTIONS, CKS_RW_USER_FUNCTIONS,
 };
-use libloading::Library;
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
 
 use super::codes::Refusal;
-use crate::failure;
+use crate::library::Library;
+use crate::{Pin, failure};
 
 /// More slots than any machine has.
 pub(super) const MAX_SLOTS: usize = 1024;
@@ -31,14 +30,18 @@ const MAX_ATTRIBUTE: usize = 64 * 1024;
 /// The longest signature, in bytes: RSA with 16384 bits has half of that.
 const MAX_SIGNATURE: usize = 4096;
 
+type GetFunctionList = unsafe extern "C" fn(*mut *mut CK_FUNCTION_LIST) -> CK_RV;
+
 /// What a call gives.
 pub(super) type Answer<T> = std::result::Result<T, Refusal>;
 
 /// The functions of a module that is loaded and initialised, and stays both as long as the process lives.
 pub(super) struct Functions {
     list: CK_FUNCTION_LIST,
-    /// For a module that cannot lock by itself: one call at a time.
+    /// For a module that cannot lock by itself, or may not know that it has to: one call at a time.
     gate: Option<Mutex<()>>,
+    /// The process that initialised it: a fork's copy of its sessions is not to be used, not even to close them.
+    process: u32,
 }
 
 /// The mechanism of a signature.
@@ -52,6 +55,9 @@ pub(super) struct Mechanism {
 macro_rules! call {
     ($self:ident.$function:ident($($argument:expr),* $(,)?)) => {{
         let function = $self.list.$function.ok_or(Refusal::Lacks(stringify!($function)))?;
+        if !$self.is_of_this_process() {
+            return Err(Refusal::Forked(stringify!($function)));
+        }
         let _alone = $self.alone();
         // SAFETY: the function is the module's own and has the type that the standard gives it; the module stays loaded.
         // The pointers are to values of this call's caller that live through the call, each with its length.
@@ -63,15 +69,11 @@ macro_rules! call {
 impl Functions {
     /// Loads the library at `path` and initialises it.
     pub(super) fn load(path: &str) -> Result<Self> {
-        // SAFETY: the caller named the library as one to be loaded; what its initialisers do is the caller's choice.
-        let library = unsafe { Library::new(path) }.map_err(|error| failure::not_loaded(path, error))?;
+        let library = Library::load(path)?;
         // SAFETY: the standard gives C_GetFunctionList this type.
-        let function = unsafe { library.get::<CK_C_GetFunctionList>(b"C_GetFunctionList\0") }
-            .ok()
-            .and_then(|symbol| *symbol)
-            .ok_or_else(|| {
-                failure::not_loaded(path, "it has no function C_GetFunctionList, so it is no PKCS#11 module")
-            })?;
+        let function = unsafe { library.optional::<GetFunctionList>("C_GetFunctionList") }.ok_or_else(|| {
+            failure::not_loaded(path, "it has no function C_GetFunctionList, so it is no PKCS#11 module")
+        })?;
         let mut list: *mut CK_FUNCTION_LIST = null_mut();
         // SAFETY: `list` lives through the call.
         let code = unsafe { function(&raw mut list) };
@@ -92,9 +94,11 @@ impl Functions {
         }
         // SAFETY: a list of version 2 has this layout, and C_GetFunctionList of version 3 gives the same.
         let list = unsafe { list.read_unaligned() };
-        // Unloading a module that has threads or handlers of its own ends badly: it stays.
-        std::mem::forget(library);
-        let mut functions = Self { list, gate: None };
+        let mut functions = Self {
+            list,
+            gate: None,
+            process: std::process::id(),
+        };
         functions.initialise()?;
         Ok(functions)
     }
@@ -110,15 +114,22 @@ impl Functions {
         };
         let (name, code) = call!(self.C_Initialize((&raw mut arguments).cast()));
         match code {
-            CKR_OK | CKR_CRYPTOKI_ALREADY_INITIALIZED => return Ok(()),
-            CKR_CANT_LOCK => {}
+            CKR_OK => return Ok(()),
+            CKR_CANT_LOCK | CKR_CRYPTOKI_ALREADY_INITIALIZED => self.gate = Some(Mutex::new(())),
             code => return Err(Refusal::Code(name, code)),
         }
-        self.gate = Some(Mutex::new(()));
+        if code == CKR_CRYPTOKI_ALREADY_INITIALIZED {
+            // Whoever did it may have told the module that one thread is all that there is.
+            return Ok(());
+        }
         match call!(self.C_Initialize(null_mut())) {
             (_, CKR_OK | CKR_CRYPTOKI_ALREADY_INITIALIZED) => Ok(()),
             (name, code) => Err(Refusal::Code(name, code)),
         }
+    }
+
+    pub(super) fn is_of_this_process(&self) -> bool {
+        self.process == std::process::id()
     }
 
     fn alone(&self) -> Option<MutexGuard<'_, ()>> {
@@ -174,6 +185,10 @@ impl Functions {
             None,
             &raw mut session
         )))?;
+        // CK_INVALID_HANDLE.
+        if session == 0 {
+            return Err(Refusal::Nonsense("C_OpenSession"));
+        }
         Ok(session)
     }
 
@@ -189,10 +204,11 @@ impl Functions {
     }
 
     /// Logs in; without a PIN the device asks for it by itself, on its own keys.
-    pub(super) fn login(&self, session: CK_SESSION_HANDLE, user: CK_USER_TYPE, pin: Option<&str>) -> Answer<()> {
-        // The module is given a pointer that is not const, as the standard has it; it does not write there.
-        let start = pin.map_or(null_mut(), |pin| pin.as_ptr().cast_mut());
-        let length = length("C_Login", pin.map_or(0, str::len))?;
+    pub(super) fn login(&self, session: CK_SESSION_HANDLE, user: CK_USER_TYPE, pin: Option<&Pin>) -> Answer<()> {
+        // The module is given a pointer that is not const, and some wipe what they were given.
+        let mut copy = pin.map(Pin::copy);
+        let start = copy.as_mut().map_or(null_mut(), |copy| copy.as_mut_ptr());
+        let length = length("C_Login", pin.map_or(0, |pin| pin.as_str().len()))?;
         answer(call!(self.C_Login(session, user, start, length)))
     }
 
@@ -202,11 +218,13 @@ impl Functions {
         session: CK_SESSION_HANDLE,
         wanted: &[(CK_ATTRIBUTE_TYPE, &[u8])],
     ) -> Answer<Vec<CK_OBJECT_HANDLE>> {
+        // Copies, since what the module gets is not const.
+        let mut values: Vec<_> = wanted.iter().map(|(kind, value)| (*kind, value.to_vec())).collect();
         let mut template = Vec::with_capacity(wanted.len());
-        for (kind, value) in wanted {
+        for (kind, value) in &mut values {
             template.push(CK_ATTRIBUTE {
                 type_: *kind,
-                pValue: value.as_ptr().cast_mut().cast(),
+                pValue: value.as_mut_ptr().cast(),
                 ulValueLen: length("C_FindObjectsInit", value.len())?,
             });
         }
@@ -311,13 +329,8 @@ impl Functions {
         let mut value: Vec<CK_BYTE> = vec![0; MAX_SIGNATURE];
         let mut count = MAX_SIGNATURE as CK_ULONG;
         let given = length("C_Sign", data.len())?;
-        match call!(self.C_Sign(
-            session,
-            data.as_ptr().cast_mut(),
-            given,
-            value.as_mut_ptr(),
-            &raw mut count
-        )) {
+        let mut data = data.to_vec();
+        match call!(self.C_Sign(session, data.as_mut_ptr(), given, value.as_mut_ptr(), &raw mut count)) {
             (_, CKR_OK) => {}
             (name, CKR_BUFFER_TOO_SMALL) => return Err(Refusal::Nonsense(name)),
             (name, code) => return Err(Refusal::Code(name, code)),

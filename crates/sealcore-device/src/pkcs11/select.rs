@@ -24,13 +24,18 @@ pub(super) struct Token {
 
 /// The tokens that the URI does not rule out.
 pub(super) fn tokens(module: &Module, uri: &DeviceUri) -> Result<Vec<Token>> {
-    let slot_id =
-        match uri.path("slot-id") {
-            Some(text) => Some(text.parse::<u64>().map_err(|_| {
-                argument(text!("slot-id is a decimal number", "slot-id 应为十进制数")).in_part("slot-id")
-            })?),
-            None => None,
-        };
+    let slot_id = match uri.path("slot-id") {
+        // `parse` would take a sign as well.
+        Some(text) => Some(
+            text.parse::<u64>()
+                .ok()
+                .filter(|_| !text.starts_with('+'))
+                .ok_or_else(|| {
+                    argument(text!("slot-id is a decimal number", "slot-id 应为十进制数")).in_part("slot-id")
+                })?,
+        ),
+        None => None,
+    };
     if !fits(
         uri,
         &[

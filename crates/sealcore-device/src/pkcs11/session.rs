@@ -1,14 +1,14 @@
 //! A session with a token, closed when it is dropped.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cryptoki_sys::{
     CK_ATTRIBUTE_TYPE, CK_OBJECT_CLASS, CK_OBJECT_HANDLE, CK_SESSION_HANDLE, CK_ULONG, CKA_CLASS, CKF_LOGIN_REQUIRED,
-    CKF_PROTECTED_AUTHENTICATION_PATH, CKR_USER_ALREADY_LOGGED_IN, CKU_CONTEXT_SPECIFIC, CKU_USER,
+    CKF_PROTECTED_AUTHENTICATION_PATH, CKF_USER_PIN_FINAL_TRY, CKR_USER_ALREADY_LOGGED_IN, CKU_CONTEXT_SPECIFIC,
+    CKU_USER,
 };
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
-use subtle::ConstantTimeEq as _;
 
 use super::codes::Refusal;
 use super::module::Module;
@@ -22,7 +22,23 @@ use crate::{Pin, failure};
 /// So that who does not know the PIN cannot sign because somebody else in the process does, the PIN of the first login is
 /// kept, as long as there are sessions, for the others to be compared with.
 #[derive(Default)]
-pub(super) struct Login(Mutex<Option<Pin>>);
+pub(super) struct Login(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    right: Option<Pin>,
+    /// The one that the token did not take last. Several signers with it must not use up the tries, each with its own.
+    refused: Option<Pin>,
+}
+
+/// Why a PIN is given to the token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Attempt {
+    /// Somebody opens a key.
+    Asked,
+    /// A signer that was open before goes on by itself: a PIN that was refused is not tried again.
+    Again,
+}
 
 /// A session. One thread at a time uses it.
 pub(super) struct Session {
@@ -47,7 +63,7 @@ impl Session {
     }
 
     /// Logs the user in where the token asks for it or a PIN is there. Whether the user is logged in then.
-    pub(super) fn login(&self, pin: Option<&Pin>) -> Result<bool> {
+    pub(super) fn login(&self, pin: Option<&Pin>, attempt: Attempt) -> Result<bool> {
         let asks_itself = self.flags & CKF_PROTECTED_AUTHENTICATION_PATH != 0;
         if pin.is_none() && !asks_itself {
             if self.flags & CKF_LOGIN_REQUIRED == 0 {
@@ -56,15 +72,22 @@ impl Session {
             return Err(failure::no_pin());
         }
         let pin = pin.filter(|_| !asks_itself);
-        let mut known = self.login.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.module.functions.login(self.handle, CKU_USER, pin.map(Pin::as_str)) {
+        let mut known = self.known();
+        if attempt == Attempt::Again {
+            known.check(pin)?;
+            if self.flags & CKF_USER_PIN_FINAL_TRY != 0 && !self.is_logged_in(false) {
+                return Err(Refusal::LastTry.into());
+            }
+        }
+        match self.module.functions.login(self.handle, CKU_USER, pin) {
             Ok(()) => {
-                *known = pin.cloned();
+                known.right = pin.cloned();
+                known.refused = None;
                 Ok(true)
             }
             // With what PIN another part of the process logged in is not known.
-            Err(refusal) if refusal.code() == Some(CKR_USER_ALREADY_LOGGED_IN) => match (&*known, pin) {
-                (Some(known), Some(pin)) if !same(known, pin) => Err(Error::new(
+            Err(refusal) if refusal.code() == Some(CKR_USER_ALREADY_LOGGED_IN) => match (&known.right, pin) {
+                (Some(known), Some(pin)) if !known.is_same(pin) => Err(Error::new(
                     ErrorKind::Password,
                     text!(
                         "the PIN is wrong: this process is logged in to the token with another one",
@@ -74,8 +97,15 @@ impl Session {
                 .in_part("C_Login")),
                 _ => Ok(true),
             },
-            Err(refusal) => Err(refusal.into()),
+            Err(refusal) => {
+                known.note(refusal, pin);
+                Err(refusal.into())
+            }
         }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.login.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether what only the user sees is seen; a module that does not say is taken at `otherwise`.
@@ -127,7 +157,11 @@ impl Session {
         if let Some(pin) = again {
             let asks_itself = self.flags & CKF_PROTECTED_AUTHENTICATION_PATH != 0;
             let pin = pin.filter(|_| !asks_itself);
-            functions.login(self.handle, CKU_CONTEXT_SPECIFIC, pin.map(Pin::as_str))?;
+            let mut known = self.known();
+            known.check(pin)?;
+            functions
+                .login(self.handle, CKU_CONTEXT_SPECIFIC, pin)
+                .inspect_err(|refusal| known.note(*refusal, pin))?;
         }
         functions.sign(self.handle, data)
     }
@@ -140,6 +174,18 @@ impl Drop for Session {
     }
 }
 
-fn same(one: &Pin, two: &Pin) -> bool {
-    one.as_str().as_bytes().ct_eq(two.as_str().as_bytes()).into()
+impl Known {
+    /// Refuses a PIN that the token did not take before.
+    fn check(&self, pin: Option<&Pin>) -> Answer<()> {
+        match (&self.refused, pin) {
+            (Some(refused), Some(pin)) if refused.is_same(pin) => Err(Refusal::RefusedBefore),
+            _ => Ok(()),
+        }
+    }
+
+    fn note(&mut self, refusal: Refusal, pin: Option<&Pin>) {
+        if refusal.is_about_pin() {
+            self.refused = pin.cloned();
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! A private key in a token as a signer.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use cryptoki_sys::{
     CK_MECHANISM_TYPE, CK_OBJECT_HANDLE, CK_RSA_PKCS_MGF_TYPE, CK_RSA_PKCS_PSS_PARAMS, CK_ULONG,
@@ -20,12 +20,11 @@ use super::codes::{Refusal, wide};
 use super::module::Module;
 use super::raw::{Answer, Mechanism};
 use super::select;
-use super::session::Session;
+use super::session::{Attempt, Login, Session};
 use crate::{DeviceUri, OpenOptions, Pin};
 
 /// A key in a token. Threads take turns.
 pub(super) struct TokenSigner {
-    module: &'static Module,
     uri: DeviceUri,
     pin: Option<Pin>,
     certificate: Certificate,
@@ -42,6 +41,8 @@ struct Place {
     open: Option<OpenKey>,
     /// The token refused the PIN since: it is not tried again, so that it is not locked.
     is_refused: bool,
+    /// What the token's signers know of its PIN, kept while this one has no session.
+    login: Option<Arc<Login>>,
 }
 
 /// A key that was found, in the session in which it was.
@@ -71,7 +72,8 @@ impl TokenSigner {
     pub(super) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Self> {
         let module = Module::at(uri.module_path()?)?;
         let pin = Pin::of(uri, options.pin.as_ref())?;
-        let open = OpenKey::find(module, uri, pin.as_ref())?;
+        let mut place = Place::default();
+        let open = OpenKey::find(module, uri, pin.as_ref(), Attempt::Asked, &mut place.login)?;
         let certificate = match options.certificate {
             Some(certificate) => certificate,
             None => select::certificate(&open.session, open.key)?.ok_or_else(|| {
@@ -86,32 +88,26 @@ impl TokenSigner {
         };
         let algorithm = algorithm(uri, certificate.public_key(), options.algorithm)?;
         let form = Form::of(uri, algorithm)?;
+        place.open = Some(open);
         Ok(Self {
-            module,
             uri: uri.clone(),
             pin,
             certificate,
             chain: options.chain,
             algorithm,
             form,
-            place: Mutex::new(Place {
-                open: Some(open),
-                is_refused: false,
-            }),
+            place: Mutex::new(place),
         })
     }
 
     fn reopen(&self, place: &mut Place) -> Result<OpenKey> {
         if place.is_refused {
-            return Err(Error::new(
-                ErrorKind::Password,
-                text!(
-                    "the token no longer takes the PIN; it is not tried again",
-                    "令牌已不再接受该 PIN，不再重试"
-                ),
-            ));
+            return Err(Refusal::RefusedBefore.into());
         }
-        OpenKey::find(self.module, &self.uri, self.pin.as_ref()).inspect_err(|error| {
+        // After a fork the module is another one.
+        let module = Module::at(self.uri.module_path()?)?;
+        let (uri, pin) = (&self.uri, self.pin.as_ref());
+        OpenKey::find(module, uri, pin, Attempt::Again, &mut place.login).inspect_err(|error| {
             let is_locked = error.vendor_code() == Some(wide(CKR_PIN_LOCKED));
             place.is_refused = is_locked || error.kind() == ErrorKind::Password;
         })
@@ -160,6 +156,7 @@ impl Signer for TokenSigner {
                 Err(refusal) => {
                     // Whatever is half done ends with the session.
                     place.open = None;
+                    place.is_refused |= refusal.is_about_pin();
                     if !refusal.is_stale() {
                         return Err(refusal.into());
                     }
@@ -168,7 +165,9 @@ impl Signer for TokenSigner {
         }
         // Once more in a new session: the machine was restarted, or the token is back.
         let open = self.reopen(&mut place)?;
-        let value = self.sign(&open, digest)?;
+        let value = self
+            .sign(&open, digest)
+            .inspect_err(|refusal| place.is_refused |= refusal.is_about_pin())?;
         place.open = Some(open);
         self.form.read(value)
     }
@@ -179,10 +178,17 @@ impl Signer for TokenSigner {
 }
 
 impl OpenKey {
-    fn find(module: &'static Module, uri: &DeviceUri, pin: Option<&Pin>) -> Result<Self> {
+    fn find(
+        module: &'static Module,
+        uri: &DeviceUri,
+        pin: Option<&Pin>,
+        attempt: Attempt,
+        login: &mut Option<Arc<Login>>,
+    ) -> Result<Self> {
         let token = select::token(module, uri)?;
+        *login = Some(module.login_of(token.slot));
         let session = Session::open(module, &token)?;
-        session.login(pin)?;
+        session.login(pin, attempt)?;
         let key = select::private_key(&session, uri)?;
         let asks_each_time = session.flag(key, CKA_ALWAYS_AUTHENTICATE)? == Some(true);
         Ok(Self {
@@ -266,11 +272,12 @@ fn sm2_mechanism(uri: &DeviceUri) -> Result<CK_MECHANISM_TYPE> {
             "PKCS#11 中 SM2 没有各厂商通用的机制编号：请按厂商手册加上 &x-sm2-mechanism=0x...，须为对摘要签名的机制"
         )));
     };
-    let parsed = match number.strip_prefix("0x").or_else(|| number.strip_prefix("0X")) {
-        Some(digits) => u32::from_str_radix(digits, 16),
-        None => number.parse::<u32>(),
-    };
-    parsed.map(CK_MECHANISM_TYPE::from).map_err(|_| {
+    let hex = number.strip_prefix("0x").or_else(|| number.strip_prefix("0X"));
+    let (digits, radix) = hex.map_or((number, 10), |digits| (digits, 16));
+    // Reading numbers takes a sign as well.
+    let parsed = Some(digits).filter(|digits| !digits.starts_with('+'));
+    let parsed = parsed.and_then(|digits| u32::from_str_radix(digits, radix).ok());
+    parsed.map(CK_MECHANISM_TYPE::from).ok_or_else(|| {
         argument(text!(
             "x-sm2-mechanism is a number of 32 bits, as 0x80000123",
             "x-sm2-mechanism 应为 32 位数，如 0x80000123"
@@ -350,6 +357,8 @@ mod tests {
         for bad in [
             "pkcs11:",
             "pkcs11:?x-sm2-mechanism=0x",
+            "pkcs11:?x-sm2-mechanism=0x+1",
+            "pkcs11:?x-sm2-mechanism=%2B1",
             "pkcs11:?x-sm2-mechanism=0x100000000",
         ] {
             assert_eq!(number(bad).unwrap_err().kind(), ErrorKind::Argument, "{bad}");

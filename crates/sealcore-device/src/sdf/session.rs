@@ -6,7 +6,6 @@ use std::sync::Arc;
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
 use sealcore_gm::sm2::VerifyingKey;
-use zeroize::Zeroizing;
 
 use super::functions::Module;
 use crate::buffer::{Buffer, text_at};
@@ -76,12 +75,8 @@ impl Session {
     pub(super) fn get_access_right(&mut self, index: u32, pin: &Pin) -> Result<()> {
         const FUNCTION: &str = "SDF_GetPrivateKeyAccessRight";
         let function = self.module().get_access_right.ok_or_else(|| lacks(FUNCTION))?;
-        let pin = pin.as_str().as_bytes();
-        let len = u32::try_from(pin.len()).map_err(|_| too_long())?;
-        // With a NUL behind it, for libraries that look for one.
-        let mut copy = Zeroizing::new(Vec::with_capacity(pin.len() + 1));
-        copy.extend_from_slice(pin);
-        copy.push(0);
+        let len = u32::try_from(pin.as_str().len()).map_err(|_| too_long())?;
+        let mut copy = pin.copy();
         self.module().alone(&self.device.key, FUNCTION, || {
             // SAFETY: the session is open and the copy has `len` bytes and a NUL.
             unsafe { function(self.handle.0, index, copy.as_mut_ptr(), len) }

@@ -39,6 +39,10 @@ pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Sign
     };
     check_algorithm(&certificate, options.algorithm)?;
     let pin = Pin::of(uri, options.pin.as_ref())?;
+    // Who gives no PIN does not sign by the login of somebody else in the process.
+    if pin.is_none() && container.application().is_logged_in() {
+        return Err(failure::no_pin());
+    }
     // Before the PIN is tried, where the token shows its key: a wrong container must not cost a try.
     let seen = match container.public_key(true) {
         Err(error) if error.kind() == ErrorKind::Password && pin.is_some() => false,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
 use sealcore_gm::sm2::VerifyingKey;
-use zeroize::Zeroizing;
 
 use super::codes;
 use super::functions::{Module, malformed};
@@ -159,29 +158,45 @@ impl Application {
     /// Logs the user in. The PIN's copy is overwritten before this returns.
     pub(super) fn verify_pin(&self, pin: &Pin) -> Result<()> {
         const FUNCTION: &str = "SKF_VerifyPIN";
-        let pin = pin.as_str().as_bytes();
-        if pin.contains(&0) {
+        if pin.as_str().contains('\0') {
             return Err(Error::new(
                 ErrorKind::Argument,
                 text!("a PIN holds no zero byte", "PIN 不能含零字节"),
             ));
         }
-        let mut copy = Zeroizing::new(Vec::with_capacity(pin.len() + 1));
-        copy.extend_from_slice(pin);
-        copy.push(0);
+        let mut copy = pin.copy();
         let mut left = Slot::new(self.width(), u32::MAX);
         let code = self.module().call(&self.key, || {
             // SAFETY: the application is open, the PIN ends with a NUL and `left` is a slot.
             unsafe { (self.module().verify_pin)(self.handle.0, USER_PIN, copy.as_mut_ptr(), left.as_mut_ptr()) }
         });
         match code {
-            // The PIN of who is logged in already was not compared: this process can use the key anyway.
-            codes::OK | codes::USER_ALREADY_LOGGED_IN => {
-                self.module().handles.set_logged_in(&self.key);
+            codes::OK => {
+                self.module().handles.set_logged_in(&self.key, Some(pin));
                 Ok(())
             }
+            // The token did not compare the PIN, so that is done here, where it is known.
+            codes::USER_ALREADY_LOGGED_IN => match self.module().handles.pin(&self.key) {
+                Some(known) if !known.is_same(pin) => Err(Error::new(
+                    ErrorKind::Password,
+                    text!(
+                        "the PIN is wrong: this process is logged in to the application with another one",
+                        "PIN 错误：本进程已用另一个 PIN 登录该应用"
+                    ),
+                )
+                .in_part(FUNCTION)),
+                _ => {
+                    self.module().handles.set_logged_in(&self.key, None);
+                    Ok(())
+                }
+            },
             code => Err(codes::pin_error(FUNCTION, code, plausible(&left))),
         }
+    }
+
+    /// Whether somebody in this process gave the PIN, so that the token would sign for everybody in it.
+    pub(super) fn is_logged_in(&self) -> bool {
+        self.module().handles.pin(&self.key).is_some()
     }
 
     pub(super) fn containers(&self) -> Result<Vec<Name>> {

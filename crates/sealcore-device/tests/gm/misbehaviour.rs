@@ -211,6 +211,56 @@ fn logging_in_twice_is_no_error() {
     rig.seals(&*second);
 }
 
+/// The token signs for everybody in the process once one has logged in; who does not know the PIN does not profit.
+#[test]
+fn a_login_is_not_shared_with_who_does_not_know_the_pin() {
+    let rig = Rig::new();
+    let path = &paths()[0];
+    let signer = rig.open(path).unwrap();
+    let mut options = rig.options();
+    options.pin = None;
+    assert_eq!(
+        refused(rig.open_with(path, "", options.clone())).kind(),
+        ErrorKind::Password
+    );
+    options.pin = Some("wrong-pin-1".into());
+    rig.ask(&[Fault::LoginTwiceTold]);
+    let error = refused(rig.open_with(path, "", options.clone()));
+    assert_eq!(
+        (error.kind(), error.part()),
+        (ErrorKind::Password, Some("SKF_VerifyPIN"))
+    );
+    rig.ask(&[]);
+    assert_eq!(refused(rig.open_with(path, "", options)).kind(), ErrorKind::Password);
+    rig.seals(&*signer);
+    rig.seals(&*rig.open(path).unwrap());
+    drop(signer);
+    assert_eq!(rig.open_handles(), 0);
+}
+
+/// A library may have a symbol whose address is null.
+#[test]
+#[cfg(target_os = "linux")]
+fn functions_that_are_null() {
+    let folder = tempfile::tempdir().unwrap();
+    let module = folder.path().join("null.so");
+    let names = ["SKF_EnumDev", "SDF_OpenDevice", "C_GetFunctionList"];
+    let made = std::process::Command::new("cc")
+        .args(["-shared", "-nostdlib", "-x", "c", "/dev/null", "-o"])
+        .arg(&module)
+        .args(names.map(|name| format!("-Wl,--defsym={name}=0")))
+        .status()
+        .unwrap();
+    assert!(made.success());
+    for (scheme, name) in ["skf:", "sdf:", "pkcs11:"].iter().zip(names) {
+        let uri = format!("{scheme}?module-path={}", module.display());
+        let uri = sealcore_device::DeviceUri::parse(&uri).unwrap();
+        let error = refused(sealcore_device::list(&uri, None));
+        assert_eq!(error.kind(), ErrorKind::Device);
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
 #[test]
 fn a_swapped_certificate_is_noticed() {
     let mut rig = Rig::new();

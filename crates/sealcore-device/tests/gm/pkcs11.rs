@@ -166,6 +166,106 @@ fn lost_sessions_come_back() {
     assert_eq!(rig.open_handles(), 0);
 }
 
+/// Tries that are left, by the interface that tells.
+fn tries(rig: &Rig) -> Option<u32> {
+    rig.list("skf:", false).unwrap().devices[0].applications[0].pin_retries
+}
+
+#[test]
+fn signers_that_come_back_waste_one_try_together() {
+    let mut rig = Rig::new();
+    let signers = [(); 4].map(|()| open(&rig, "").unwrap());
+    rig.change(|state| state.applications[0].pin = "new".to_owned());
+    rig.ask(&[Fault::SessionsLost]);
+    for _ in 0..2 {
+        for signer in &signers {
+            let error = refused(signer.sign_digest(&[7; 32]));
+            assert_eq!((error.kind(), error.part()), (ErrorKind::Password, Some("C_Login")));
+        }
+    }
+    assert_eq!(tries(&rig), Some(2));
+    // Who asks for it may try, and the new PIN works.
+    refused(open(&rig, ""));
+    assert_eq!(tries(&rig), Some(1));
+    let new = rig.open_with(&path(SEALING), &number(), with_pin(&rig, "new")).unwrap();
+    assert_eq!(tries(&rig), Some(3));
+    rig.seals(&*new);
+}
+
+#[test]
+fn the_last_try_is_nobodys_but_the_users() {
+    let rig = Rig::new();
+    let signer = open(&rig, "").unwrap();
+    rig.ask(&[Fault::SessionsLost]);
+    for _ in 0..2 {
+        refused(rig.open_with(&format!("skf:container={SEALING}"), "", with_pin(&rig, "wrong-pin-1")));
+    }
+    let error = refused(signer.sign_digest(&[7; 32]));
+    assert!(error.to_string().contains("locks the token"), "{error}");
+    assert_eq!(tries(&rig), Some(1));
+    rig.seals(&*open(&rig, "").unwrap());
+}
+
+#[test]
+fn keys_that_ask_each_time_waste_one_try() {
+    let mut rig = Rig::new();
+    rig.ask(&[Fault::PinEachTime]);
+    let signers = [(); 2].map(|()| open(&rig, "").unwrap());
+    rig.change(|state| state.applications[0].pin = "new".to_owned());
+    for _ in 0..3 {
+        for signer in &signers {
+            assert_eq!(refused(signer.sign_digest(&[7; 32])).kind(), ErrorKind::Password);
+        }
+    }
+    assert_eq!(tries(&rig), Some(2));
+}
+
+#[test]
+fn a_module_that_wipes_pins() {
+    let rig = Rig::new();
+    rig.ask(&[Fault::WipesPin, Fault::PinEachTime]);
+    let signer = open(&rig, "").unwrap();
+    rig.seals(&*signer);
+    // Logged in to again with the PIN that it was opened with.
+    rig.ask(&[Fault::SessionsLost]);
+    rig.seals(&*signer);
+    rig.ask(&[Fault::WipesPin]);
+    for path in [format!("skf:container={SEALING}"), "sdf:key=1".to_owned()] {
+        rig.seals(&*rig.open(&path).unwrap());
+        rig.seals(&*rig.open(&path).unwrap());
+    }
+    assert_eq!(tries(&rig), Some(3));
+}
+
+#[test]
+fn no_pin_is_no_try() {
+    let rig = Rig::new();
+    for path in [
+        path(SEALING),
+        format!("skf:container={SEALING}"),
+        "sdf:key=1".to_owned(),
+    ] {
+        let query = if path.starts_with("pkcs11") {
+            number()
+        } else {
+            String::new()
+        };
+        let error = refused(rig.open_with(&path, &query, with_pin(&rig, "")));
+        assert_eq!(error.kind(), ErrorKind::Password);
+        let error = refused(rig.open_with(&path, &(query + "&pin-value="), rig.options()));
+        assert_eq!(error.kind(), ErrorKind::Password);
+    }
+    assert_eq!(tries(&rig), Some(3));
+}
+
+#[test]
+fn a_session_without_a_handle() {
+    let rig = Rig::new();
+    let _signer = open(&rig, "").unwrap();
+    rig.ask(&[Fault::NullHandles]);
+    assert_eq!(refused(open(&rig, "")).part(), Some("C_OpenSession"));
+}
+
 #[test]
 fn a_module_that_cannot_lock() {
     let rig = Rig::new();

@@ -1,6 +1,6 @@
 //! A software device of a test's own, with the keys of a signer and a maker of seals.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, Result};
@@ -61,7 +61,7 @@ impl Rig {
             keys: vec![key(1, Some(PIN), &world.signer), key(7, None, &world.maker)],
         };
         let folder = tempfile::tempdir().unwrap();
-        std::fs::copy(built_module(), folder.path().join("module.so")).unwrap();
+        sealcore_soft_module::install(folder.path()).unwrap();
         state.write(folder.path()).unwrap();
         Self { world, state, folder }
     }
@@ -183,13 +183,4 @@ pub(crate) fn refused<T>(result: Result<T>) -> Error {
 
 fn scalar(signer: &SoftSigner) -> [u8; 32] {
     *signer.key().sm2().unwrap().to_bytes()
-}
-
-/// Cargo builds the module with this test, since it is a dev-dependency, and puts it beside it.
-fn built_module() -> PathBuf {
-    let name = |extension| format!("{}sealcore_soft_module{extension}", std::env::consts::DLL_PREFIX);
-    let folder = std::env::current_exe().unwrap().parent().unwrap().to_owned();
-    let path = folder.join(name(std::env::consts::DLL_SUFFIX));
-    assert!(path.is_file(), "{} was not built", path.display());
-    path
 }

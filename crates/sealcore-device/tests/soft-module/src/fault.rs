@@ -48,6 +48,8 @@ pub enum Fault {
     KeyNeedsLogin,
     /// Who is logged in and gives a PIN is told so, and the PIN is not compared.
     LoginTwiceTold,
+    /// The buffer of a PIN is overwritten when it was compared.
+    WipesPin,
     /// PKCS#11: keys want the PIN at each signature.
     PinEachTime,
     /// PKCS#11: every session is gone at the next signature, as after a restart of the machine.
@@ -62,7 +64,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::WideUlong,
         Self::LeftAligned,
         Self::ShortFields,
@@ -83,6 +85,7 @@ impl Fault {
         Self::RubbishCertificate,
         Self::KeyNeedsLogin,
         Self::LoginTwiceTold,
+        Self::WipesPin,
         Self::PinEachTime,
         Self::SessionsLost,
         Self::NoLocking,

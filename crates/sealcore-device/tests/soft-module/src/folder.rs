@@ -42,3 +42,17 @@ fn beside_library() -> Option<PathBuf> {
 fn beside_library() -> Option<PathBuf> {
     None
 }
+
+/// Copies the module that Cargo built for the running test into `folder`: a device of its own, whose state lies there.
+///
+/// # Errors
+/// When the module was not built, or the copy fails.
+pub fn install(folder: &std::path::Path) -> std::io::Result<PathBuf> {
+    use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+    // The test has it as a dev-dependency, so that it lies beside the test.
+    let built = std::env::current_exe()?.with_file_name(format!("{DLL_PREFIX}sealcore_soft_module{DLL_SUFFIX}"));
+    let place = folder.join("module.so");
+    std::fs::copy(&built, &place)
+        .map_err(|error| std::io::Error::new(error.kind(), format!("{}: {error}", built.display())))?;
+    Ok(place)
+}

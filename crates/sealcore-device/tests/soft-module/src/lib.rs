@@ -17,5 +17,6 @@ mod skf;
 mod state;
 
 pub use fault::Fault;
+pub use folder::install;
 pub use pkcs11::SM2_MECHANISM;
 pub use state::{Application, Container, Contents, SdfKey, State};

@@ -223,10 +223,10 @@ unsafe extern "C" fn slot_info(_: CK_SLOT_ID, place: *mut CK_SLOT_INFO) -> CK_RV
 unsafe extern "C" fn token_info(_: CK_SLOT_ID, place: *mut CK_TOKEN_INFO) -> CK_RV {
     code((|| {
         let world = world()?;
-        let locked = if world.tries_left() == 0 {
-            sys::CKF_USER_PIN_LOCKED
-        } else {
-            0
+        let locked = match world.tries_left() {
+            0 => sys::CKF_USER_PIN_LOCKED,
+            1 => sys::CKF_USER_PIN_FINAL_TRY,
+            _ => 0,
         };
         let label = world.state.devices.first().cloned().unwrap_or_default();
         let info = CK_TOKEN_INFO {
@@ -254,9 +254,13 @@ unsafe extern "C" fn open_session(
     place: *mut CK_SESSION_HANDLE,
 ) -> CK_RV {
     code((|| {
-        world()?;
+        let world = world()?;
         if slot != SLOT {
             return Err(sys::CKR_SLOT_ID_INVALID);
+        }
+        if world.faults.has(Fault::NullHandles) {
+            // SAFETY: the caller's place.
+            return unsafe { give(place, 0) };
         }
         let mut module = module();
         module.last += 1;
@@ -314,8 +318,13 @@ unsafe extern "C" fn login(
         if pin.is_null() {
             return Err(sys::CKR_ARGUMENTS_BAD);
         }
-        // SAFETY: the caller vouches for the bytes.
-        world.compare(unsafe { std::slice::from_raw_parts(pin, length) })?;
+        // SAFETY: the caller vouches for the bytes, which are not const.
+        let pin = unsafe { std::slice::from_raw_parts_mut(pin, length) };
+        let compared = world.compare(pin);
+        if world.faults.has(Fault::WipesPin) {
+            pin.fill(0);
+        }
+        compared?;
         match (user, &mut session.signing) {
             (sys::CKU_CONTEXT_SPECIFIC, Some((_, given))) => *given = true,
             (sys::CKU_CONTEXT_SPECIFIC, None) => return Err(sys::CKR_OPERATION_NOT_INITIALIZED),

@@ -306,7 +306,7 @@ pub unsafe extern "C" fn SKF_GetPINInfo(
 /// # Safety
 /// As the standard says.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn SKF_VerifyPIN(handle: *mut c_void, kind: u64, pin: *const c_char, left: *mut c_void) -> u64 {
+pub unsafe extern "C" fn SKF_VerifyPIN(handle: *mut c_void, kind: u64, pin: *mut c_char, left: *mut c_void) -> u64 {
     let run = || {
         let world = World::plugged_in()?;
         let (number, application) = world.application(handle)?;
@@ -321,7 +321,12 @@ pub unsafe extern "C" fn SKF_VerifyPIN(handle: *mut c_void, kind: u64, pin: *con
             return Err(PIN_LOCKED);
         }
         // SAFETY: the caller's string.
-        let right = unsafe { text(pin) } == application.pin.as_bytes();
+        let given = unsafe { text(pin) };
+        if world.faults.has(Fault::WipesPin) {
+            // SAFETY: the caller's string, which is not const.
+            unsafe { put(pin.cast(), &vec![b'x'; given.len()]) };
+        }
+        let right = given == application.pin.as_bytes();
         let tries = if right { application.tries } else { tries - 1 };
         set_tries(world.folder, number, tries);
         // SAFETY: the caller's place.
