@@ -21,10 +21,14 @@ pub(crate) const fn from_be_bytes(bytes: &[u8; 32]) -> Limbs {
 
 pub(crate) fn to_be_bytes(limbs: &Limbs) -> [u8; 32] {
     let mut bytes = [0; 32];
-    for (chunk, limb) in bytes.chunks_exact_mut(8).zip(limbs.iter().rev()) {
+    write_be_bytes(limbs, &mut bytes);
+    bytes
+}
+
+pub(crate) fn write_be_bytes(limbs: &Limbs, place: &mut [u8; 32]) {
+    for (chunk, limb) in place.chunks_exact_mut(8).zip(limbs.iter().rev()) {
         chunk.copy_from_slice(&limb.to_be_bytes());
     }
-    bytes
 }
 
 /// `a + b + carry`, and the carry out of it. LLVM joins the carries of a chain through the intrinsic only.

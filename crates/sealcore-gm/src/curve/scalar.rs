@@ -65,6 +65,11 @@ impl Scalar {
         limbs::to_be_bytes(&self.0)
     }
 
+    /// As [`Self::to_be_bytes`], into its place: for secrets, of which a copy would stay on the stack.
+    pub(crate) fn write_be_bytes(&self, place: &mut [u8; 32]) {
+        limbs::write_be_bytes(&self.0, place);
+    }
+
     pub(crate) fn limbs(&self) -> &Limbs {
         &self.0
     }

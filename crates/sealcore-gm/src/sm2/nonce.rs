@@ -22,18 +22,23 @@ pub(super) struct NonceKey {
 }
 
 impl NonceKey {
-    pub(super) fn new(scalar: Secret) -> Self {
+    /// Of no key yet: [`Self::fill`] makes it one, where it stays.
+    pub(super) fn empty() -> Self {
         let zero = Hmac::new(&[0; FIELD_LEN]);
-        let mut begun = zero.begin();
-        let [most @ .., _] = &*scalar;
-        begun.absorb(&[&[1; FIELD_LEN], &[0], most]);
-        let own = Hmac::new(&scalar);
         Self {
-            scalar,
+            scalar: Secret::default(),
+            begun: zero.begin(),
+            own: zero.clone(),
             zero,
-            begun,
-            own,
         }
+    }
+
+    /// Takes the private key into an empty one. It is not to be moved afterwards: that would leave the key behind.
+    pub(super) fn fill(&mut self, scalar: &Scalar) {
+        scalar.write_be_bytes(&mut self.scalar);
+        let [most @ .., _] = &*self.scalar;
+        self.begun.absorb(&[&[1; FIELD_LEN], &[0], most]);
+        self.own = Hmac::new(&self.scalar);
     }
 
     /// The sequence of nonces of RFC 6979, 3.2, for a digest that was reduced modulo n; `entropy`, which may be empty, is the
@@ -132,14 +137,21 @@ mod tests {
 
     const ORDER: &str = "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123";
 
+    fn key_of(scalar: &[u8; FIELD_LEN]) -> NonceKey {
+        let mut key = NonceKey::empty();
+        key.fill(&Scalar::from_be_bytes_reduced(scalar));
+        key
+    }
+
     proptest! {
         // Refusing every nonce walks through the generator's updates too, which chance would enter once in 2^32 times.
         #[test]
         fn as_the_rfc6979_crate(scalar: [u8; 32], digest: [u8; 32], entropy in proptest::collection::vec(any::<u8>(), 0..70)) {
             let order = rfc6979::bigint::U256::from_be_hex(ORDER);
+            let scalar = Scalar::from_be_bytes_reduced(&scalar).to_be_bytes();
             let digest = Scalar::from_be_bytes_reduced(&digest).to_be_bytes();
             let mut theirs = rfc6979::KGenerator::<::sm3::Sm3, _>::new(&scalar, &digest, &entropy, &order);
-            let key = NonceKey::new(Zeroizing::new(scalar));
+            let key = key_of(&scalar);
             let mut ours = key.rfc6979(&digest, &entropy);
             for _ in 0..3 {
                 let mut expected = [0; 32];
@@ -151,8 +163,8 @@ mod tests {
 
         #[test]
         fn derived_nonces_depend_on_everything(scalar: [u8; 32], entropy: [u8; 32], label: [u8; 32]) {
-            let nonce = |scalar, entropy: &[u8; 32], label: &[u8; 32]| {
-                derived(&NonceKey::new(Zeroizing::new(scalar)).batch(b"test", &[entropy]), &[label, b"place"])
+            let nonce = |scalar: [u8; 32], entropy: &[u8; 32], label: &[u8; 32]| {
+                derived(&key_of(&scalar).batch(b"test", &[entropy]), &[label, b"place"])
             };
             let changed = |mut bytes: [u8; 32]| {
                 bytes[7] ^= 1;

@@ -36,7 +36,7 @@ impl SigningKey {
         let d = draw(rng)?;
         let (x, y) = curve::base_multiple(&d);
         let inverse = Zeroizing::new(d.add(&Scalar::ONE).invert());
-        Self::assembled(d, &inverse, &x, &y)
+        Self::assembled(&d, &inverse, &x, &y)
     }
 
     /// Draws `count` keys, faster than one by one.
@@ -51,7 +51,7 @@ impl SigningKey {
             let flat = Zeroizing::new(scalars.iter().map(|d| **d).collect::<Vec<_>>());
             let points = super::lanes::base_multiples(&flat);
             let inverses = Zeroizing::new(Scalar::invert_many(flat.iter().map(|d| d.add(&Scalar::ONE))));
-            for ((d, inverse), (x, y)) in scalars.into_iter().zip(inverses.iter()).zip(&points) {
+            for ((d, inverse), (x, y)) in scalars.iter().zip(inverses.iter()).zip(&points) {
                 keys.push(Self::assembled(d, inverse, x, y)?);
             }
         }
@@ -63,16 +63,19 @@ impl SigningKey {
     /// # Errors
     /// [`Error::PrivateKeyRange`] outside `[1, n-2]` (GB/T 32918.1, 6.1: for `n-1` there is no `(1+d)^-1`).
     pub fn from_bytes(scalar: &[u8; FIELD_LEN]) -> Result<Self, Error> {
-        let d = in_range(scalar)?;
+        let mut d = Zeroizing::new(Scalar::ONE);
+        in_range(scalar, &mut d)?;
         let (x, y) = curve::base_multiple(&d);
         let inverse = Zeroizing::new(d.add(&Scalar::ONE).invert());
-        Self::assembled(d, &inverse, &x, &y)
+        Self::assembled(&d, &inverse, &x, &y)
     }
 
     /// The scalar, big-endian. Overwritten when dropped.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<[u8; FIELD_LEN]> {
-        Zeroizing::new(self.parts.d.to_be_bytes())
+        let mut octets = Zeroizing::new([0; FIELD_LEN]);
+        self.parts.d.write_be_bytes(&mut octets);
+        octets
     }
 
     /// The public key.
@@ -141,19 +144,17 @@ impl SigningKey {
         (!r.is_zero() && !sum.is_zero() && !s.is_zero()).then_some(Signature { r, s })
     }
 
-    fn assembled(
-        d: Zeroizing<Scalar>,
-        inverse: &Scalar,
-        x: &[u8; FIELD_LEN],
-        y: &[u8; FIELD_LEN],
-    ) -> Result<Self, Error> {
-        let parts = Parts {
+    fn assembled(d: &Scalar, inverse: &Scalar, x: &[u8; FIELD_LEN], y: &[u8; FIELD_LEN]) -> Result<Self, Error> {
+        let mut parts = Box::new(Parts {
             inverse: Zeroizing::new(inverse.to_factor()),
-            nonces: NonceKey::new(Zeroizing::new(d.to_be_bytes())),
+            nonces: NonceKey::empty(),
             public: VerifyingKey::from_coordinates(x, y)?,
-            d,
-        };
-        Ok(Self { parts: Box::new(parts) })
+            d: Zeroizing::new(Scalar::ONE),
+        });
+        // Into their places: what is moved leaves a copy behind.
+        *parts.d = *d;
+        parts.nonces.fill(d);
+        Ok(Self { parts })
     }
 
     pub(super) fn nonces(&self) -> &NonceKey {
@@ -168,20 +169,23 @@ pub(super) fn reduced(e: &[u8; FIELD_LEN]) -> Scalar {
 
 fn draw(rng: &mut dyn CryptoRng) -> Result<Zeroizing<Scalar>, Error> {
     let mut scalar = Zeroizing::new([0_u8; FIELD_LEN]);
+    let mut d = Zeroizing::new(Scalar::ONE);
     for _ in 0..100 {
         rng.fill_bytes(&mut scalar[..]);
-        if let Ok(d) = in_range(&scalar) {
+        if in_range(&scalar, &mut d).is_ok() {
             return Ok(d);
         }
     }
     Err(Error::Random)
 }
 
-fn in_range(scalar: &[u8; FIELD_LEN]) -> Result<Zeroizing<Scalar>, Error> {
-    Scalar::from_be_bytes_nonzero(scalar)
-        .map(Zeroizing::new)
-        .filter(|d| !d.add(&Scalar::ONE).is_zero())
-        .ok_or(Error::PrivateKeyRange)
+/// Reads a private key into its place.
+fn in_range(scalar: &[u8; FIELD_LEN], d: &mut Scalar) -> Result<(), Error> {
+    *d = Scalar::from_be_bytes_nonzero(scalar).ok_or(Error::PrivateKeyRange)?;
+    if d.add(&Scalar::ONE).is_zero() {
+        return Err(Error::PrivateKeyRange);
+    }
+    Ok(())
 }
 
 impl fmt::Debug for SigningKey {
