@@ -35,7 +35,7 @@ pub fn device_uri(data: &[u8]) {
     if uri.query("pin-source").is_none() {
         let pin = Pin::of(&uri, None);
         assert!(
-            pin.is_ok_and(|pin| pin.is_some() == uri.query("pin-value").is_some()),
+            pin.is_ok_and(|pin| pin.is_some() == uri.query("pin-value").is_some_and(|pin| !pin.is_empty())),
             "{shown}"
         );
     }
