@@ -121,6 +121,7 @@ fn lay_out(folder: &Path, shared: &Path, archive: &Path) -> Result {
 fn script(project: &Project, script: &str, library: &Path, command: &Path) -> Run {
     Run::new("bash")
         .arg(project.root.join(script))
+        .without_cargo()
         .env("SEALCORE_LIB", library)
         .env("SEALCORE", command)
         .within(&project.root)
@@ -151,6 +152,7 @@ fn crosscheck(project: &Project, present: &[&Binding], library: &Path, command: 
     for _ in 0..2 {
         for binding in present {
             (binding.crosscheck)(project, folder.path())?
+                .without_cargo()
                 .arg(library)
                 .arg(&demo)
                 .arg(&out)

@@ -66,6 +66,19 @@ impl Run {
         self
     }
 
+    /// What cargo set for this program is not for others: with its path of libraries, a test of a library that is not there
+    /// finds the one in the target folder.
+    pub(crate) fn without_cargo(mut self) -> Self {
+        let of_cargo = std::env::vars_os().map(|(name, _)| name).filter(|name| {
+            let name = name.to_string_lossy();
+            name == "LD_LIBRARY_PATH" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+        });
+        for name in of_cargo {
+            self.command.env_remove(name);
+        }
+        self
+    }
+
     pub(crate) fn without_env(mut self) -> Self {
         self.command.env_clear();
         self
