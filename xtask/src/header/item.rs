@@ -183,7 +183,7 @@ fn type_(name: &str, declaration: Vec<String>) -> Vec<String> {
     lines.into_iter().map(|line| plain_links(&line)).collect()
 }
 
-/// Links mean nothing in C: [`x`] becomes `x`.
+/// Links mean nothing in C: what stands in their brackets is left, without them.
 fn plain_links(line: &str) -> String {
     let mut plain = String::new();
     let mut rest = line;

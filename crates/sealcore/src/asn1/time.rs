@@ -126,7 +126,7 @@ impl Time {
     /// Reads a UTCTime or GeneralizedTime, with the deviations that [`TimeForm`] lists.
     ///
     /// # Errors
-    /// [`ErrorKind::Asn1`](crate::error::ErrorKind::Asn1) for another type or text that is no time.
+    /// [`ErrorKind::Asn1`] for another type or text that is no time.
     pub fn from_tlv(tlv: &Tlv<'_>) -> Result<(Self, TimeForm)> {
         if !matches!(tlv.tag(), Tag::UTC_TIME | Tag::GENERALIZED_TIME) {
             tlv.expect(Tag::GENERALIZED_TIME)?;

@@ -155,8 +155,8 @@ fn mismatch() -> Finding {
 /// at that time, revocation and the token's own worth at [`VerifyOptions::at`].
 ///
 /// # Errors
-/// [`ErrorKind::Asn1`](crate::error::ErrorKind::Asn1) and [`ErrorKind::Unsupported`](crate::error::ErrorKind::Unsupported)
-/// when the bytes are no SignedData at all; [`ErrorKind::Limit`](crate::error::ErrorKind::Limit) above
+/// [`ErrorKind::Asn1`] and [`ErrorKind::Unsupported`]
+/// when the bytes are no SignedData at all; [`ErrorKind::Limit`] above
 /// [`Limits::part_bytes`].
 pub fn verify(token: &[u8], expected: &Expected<'_>, options: &VerifyOptions<'_>) -> Result<TimeStampReport> {
     let data = read(token, &options.limits)?;
