@@ -6,7 +6,7 @@ mod jpeg;
 mod png;
 mod print;
 
-pub(crate) use print::{Print, fits};
+pub(crate) use print::{Print, fits, spread};
 
 use super::format::{PictureFormat, broken};
 use super::objects::{Objects, deflate};
@@ -110,19 +110,21 @@ struct Raster {
 impl Raster {
     /// From pixels of colour and alpha.
     fn with_alpha(width: u32, height: u32, gray: bool, data: &[u8]) -> Self {
-        let step = if gray { 2 } else { 4 };
-        let mut color = vec![0; data.len() / step * (step - 1)];
-        for (color, pixel) in color.chunks_exact_mut(step - 1).zip(data.chunks_exact(step)) {
-            // Arrays of a known size are copied without a call.
-            match (color, pixel) {
-                ([red, green, blue], [from_red, from_green, from_blue, _]) => {
-                    (*red, *green, *blue) = (*from_red, *from_green, *from_blue);
-                }
-                (color, pixel) => color.iter_mut().zip(pixel).for_each(|(color, from)| *color = *from),
+        // Arrays of a known size are copied without a call for each pixel.
+        let (color, alpha): (Vec<u8>, Vec<u8>) = if gray {
+            data.as_chunks::<2>()
+                .0
+                .iter()
+                .map(|[gray, alpha]| (*gray, *alpha))
+                .unzip()
+        } else {
+            let (pixels, _) = data.as_chunks::<4>();
+            let mut color = vec![0; pixels.len() * 3];
+            for (to, [red, green, blue, _]) in color.as_chunks_mut::<3>().0.iter_mut().zip(pixels) {
+                *to = [*red, *green, *blue];
             }
-        }
-        let whole = data.chunks_exact(step);
-        let alpha: Vec<u8> = whole.filter_map(|pixel| pixel.last().copied()).collect();
+            (color, pixels.iter().map(|[.., alpha]| *alpha).collect())
+        };
         let opaque = alpha.iter().all(|alpha| *alpha == 255);
         Self {
             width,

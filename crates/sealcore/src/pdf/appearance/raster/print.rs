@@ -23,10 +23,10 @@ const WINDOWS: u32 = 32;
 const MUCH: f32 = 96.0;
 
 /// Grey as three components.
-fn spread(gray: &[u8]) -> Vec<u8> {
+pub(crate) fn spread(gray: &[u8]) -> Vec<u8> {
     let mut rgb = vec![0; gray.len() * 3];
-    for (pixel, gray) in rgb.chunks_exact_mut(3).zip(gray) {
-        pixel.fill(*gray);
+    for (pixel, gray) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(gray) {
+        *pixel = [*gray; 3];
     }
     rgb
 }
@@ -144,10 +144,16 @@ impl Print {
 
     /// Lets the paper through where a pixel is transparent: one alpha for each.
     pub(crate) fn thin(&mut self, alpha: impl Iterator<Item = u8>) {
-        for (pixel, alpha) in self.rgb.chunks_exact_mut(3).zip(alpha) {
-            for component in pixel {
-                let ink = (255 - u32::from(*component)) * u32::from(alpha) / 255;
-                *component = u8::try_from(255 - ink).unwrap_or(0);
+        for (pixel, alpha) in self.rgb.as_chunks_mut::<3>().0.iter_mut().zip(alpha) {
+            match alpha {
+                255 => {}
+                0 => *pixel = [255; 3],
+                _ => {
+                    for component in pixel {
+                        let ink = (255 - u32::from(*component)) * u32::from(alpha) / 255;
+                        *component = u8::try_from(255 - ink).unwrap_or(0);
+                    }
+                }
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Image XObjects as pixels on white paper (ISO 32000-2, 8.9): grey, RGB and palettes of any depth, masks, JPEG.
 
 use crate::error::Result;
-use crate::pdf::appearance::{Pixels, Print, fits};
+use crate::pdf::appearance::{Pixels, Print, fits, spread};
 use crate::pdf::file::View;
 use crate::pdf::object::{Dictionary, Object, ObjectId, Stream};
 
@@ -231,7 +231,7 @@ impl Colors {
             }
             match components {
                 3 => rgb.extend_from_slice(&line),
-                _ => rgb.extend(line.iter().flat_map(|gray| [*gray; 3])),
+                _ => rgb.extend_from_slice(&spread(&line)),
             }
         }
         rgb
