@@ -1334,7 +1334,8 @@ SEALCORE_API sealcore_status sealcore_sign_to_sink(
 
 /**
  * Signs the PDF at path by appending to it: nothing but the new end is written, and after an error the file has its old
- * length. password opens an encrypted document, NULL for none. SEALCORE_E_UNSUPPORTED for OFD.
+ * length. password opens an encrypted document, NULL for none. SEALCORE_E_UNSUPPORTED for OFD; SEALCORE_E_REFUSED while
+ * somebody else appends, as far as the file system knows locks, and SEALCORE_E_ARGUMENT where somebody has done so meanwhile.
  */
 SEALCORE_API sealcore_status sealcore_sign_in_place(
     const char *path,

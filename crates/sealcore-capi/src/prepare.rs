@@ -4,11 +4,11 @@ use sealcore_core::algorithm::SignatureAlgorithm;
 use sealcore_core::cert::Certificate;
 use sealcore_core::document::Document;
 use sealcore_core::error::{Error, ErrorKind, Result};
-use sealcore_core::lang::{Lang, Text};
+use sealcore_core::lang::Text;
 use sealcore_core::limits::Limits;
 use sealcore_core::ofd::package::Archive;
 use sealcore_core::ofd::{self, Protection};
-use sealcore_core::pdf::{self, AppearanceOptions, FieldLock, Opened, Pdf};
+use sealcore_core::pdf::{self, AppearanceOptions, FieldLock, Pdf};
 use sealcore_core::text;
 use sealcore_system::now;
 
@@ -35,7 +35,7 @@ pub(crate) fn prepare(
 ) -> Outcome<Session> {
     match document {
         Document::Ofd(archive) => prepare_ofd(archive, request, who, monitor),
-        Document::Pdf(opened) => prepare_pdf(sound(opened)?, request, who, monitor),
+        Document::Pdf(opened) => prepare_pdf(opened.sound()?, request, who, monitor),
         _ => {
             let message = text!("OFD and PDF documents are signed", "只能对 OFD 与 PDF 文档签名");
             Err(Error::new(ErrorKind::Format, message).into())
@@ -109,22 +109,6 @@ fn appearance(request: &Request) -> AppearanceOptions<'_> {
     }
     appearance.caption = request.caption.as_deref();
     appearance
-}
-
-/// A file that others could only open by repairing it is not signed.
-pub(crate) fn sound<'o, 'a>(opened: &'o Opened<'a>) -> Result<&'o Pdf<'a>> {
-    match (opened, opened.fault()) {
-        (Opened::Sound(pdf), _) => Ok(pdf),
-        (_, Some(fault)) => {
-            let (en, zh) = (fault.describe(Lang::En), fault.describe(Lang::Zh));
-            let message = text!("the file is not fit to be signed: {en}", "该文件不宜签名：{zh}");
-            Err(Error::new(ErrorKind::Refused, message))
-        }
-        _ => {
-            let message = text!("the file is not fit to be signed", "该文件不宜签名");
-            Err(Error::new(ErrorKind::Refused, message))
-        }
-    }
 }
 
 impl Request {

@@ -23,7 +23,7 @@ use crate::document::sealcore_document;
 use crate::error::sealcore_error;
 use crate::handle::{Kind, Opaque};
 use crate::monitor::sealcore_monitor;
-use crate::prepare::{self, Who, sound};
+use crate::prepare::{self, Who};
 use crate::request::sealcore_request;
 use crate::sink::{Sink, sealcore_sink};
 use crate::status::sealcore_status;
@@ -390,7 +390,7 @@ impl Session {
         match (self, document) {
             (Self::Ofd(session), Document::Ofd(archive)) => flushed(session.complete(archive, signature, output)?),
             (Self::Pdf(session), Document::Pdf(opened)) => {
-                flushed(session.complete(sound(opened)?, signature, output)?)
+                flushed(session.complete(opened.sound()?, signature, output)?)
             }
             _ => Err(other_document()),
         }
@@ -400,7 +400,7 @@ impl Session {
     pub(crate) fn complete_at_once<W: Write>(&self, document: &Document<'_>, signature: &[u8], output: W) -> Result<W> {
         match (self, document) {
             (Self::Pdf(session), Document::Pdf(opened)) => {
-                flushed(session.complete_at_once(sound(opened)?, signature, output)?)
+                flushed(session.complete_at_once(opened.sound()?, signature, output)?)
             }
             _ => self.complete(document, signature, output),
         }

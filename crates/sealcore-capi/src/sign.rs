@@ -109,7 +109,8 @@ pub extern "C" fn sealcore_sign_to_sink(
 }
 
 /// Signs the PDF at `path` by appending to it: nothing but the new end is written, and after an error the file has its old
-/// length. `password` opens an encrypted document, NULL for none. `SEALCORE_E_UNSUPPORTED` for OFD.
+/// length. `password` opens an encrypted document, NULL for none. `SEALCORE_E_UNSUPPORTED` for OFD; `SEALCORE_E_REFUSED` while
+/// somebody else appends, as far as the file system knows locks, and `SEALCORE_E_ARGUMENT` where somebody has done so meanwhile.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_sign_in_place(
     path: *const c_char,

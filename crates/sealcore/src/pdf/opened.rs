@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::crypt::Unlock;
 use super::file::Pdf;
 use crate::error::{Error, ErrorKind, Result};
+use crate::lang::Lang;
 use crate::limits::{Budget, Limits};
 use crate::source::Source;
+use crate::text;
 
 /// Ends of revisions that are tried, from the last one back, when a file does not open as it stands.
 const TRIES: usize = 64;
@@ -77,6 +79,22 @@ impl<'a> Opened<'a> {
             Self::Sound(pdf) | Self::Cut { pdf, .. } => Some(pdf),
             Self::Wreck { .. } => None,
         }
+    }
+
+    /// The file, for signing: one that others could only open by repairing it is not signed.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`] with the fault.
+    pub fn sound(&self) -> Result<&Pdf<'a>> {
+        let fault = match self {
+            Self::Sound(pdf) => return Ok(pdf),
+            Self::Cut { fault, .. } | Self::Wreck { fault } => fault,
+        };
+        let (en, zh) = (fault.describe(Lang::En), fault.describe(Lang::Zh));
+        Err(Error::new(
+            ErrorKind::Refused,
+            text!("the file is not fit to be signed: {en}", "该文件不宜签名：{zh}"),
+        ))
     }
 
     /// What is wrong with the whole.

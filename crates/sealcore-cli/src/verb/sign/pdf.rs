@@ -14,7 +14,7 @@ use sealcore::report::Finding;
 use sealcore::{output, text};
 use serde_json::json;
 
-use super::{Options, Plan, in_both, phases};
+use super::{Options, Plan, phases};
 use crate::exit::Exit;
 use crate::failure::{Explain as _, Failure, Outcome};
 use crate::terminal::Terminal;
@@ -22,7 +22,7 @@ use crate::{clock, files, keys, view};
 
 pub(super) fn run(opened: &Opened<'_>, options: &Options, terminal: &Terminal) -> Outcome {
     options.check_pdf()?;
-    let pdf = sound(opened).about(&options.input)?;
+    let pdf = opened.sound().about(&options.input)?;
     // Before the second phase it was looked at in the first.
     let risks = if options.complete.is_none() {
         warn(pdf, options, terminal)?
@@ -85,24 +85,6 @@ fn warn(pdf: &Pdf<'_>, options: &Options, terminal: &Terminal) -> Outcome<Vec<Fi
         )));
     }
     Ok(risks)
-}
-
-/// A file that others could only open by repairing it is not signed.
-fn sound<'o, 'a>(opened: &'o Opened<'a>) -> Result<&'o Pdf<'a>, Error> {
-    match (opened, opened.fault()) {
-        (Opened::Sound(pdf), _) => Ok(pdf),
-        (_, Some(fault)) => {
-            let (en, zh) = in_both(fault);
-            Err(Error::new(
-                ErrorKind::Refused,
-                text!("the file is not fit to be signed: {en}", "该文件不宜签名：{zh}"),
-            ))
-        }
-        _ => Err(Error::new(
-            ErrorKind::Refused,
-            text!("the file is not fit to be signed", "该文件不宜签名"),
-        )),
-    }
 }
 
 fn request<'a>(
