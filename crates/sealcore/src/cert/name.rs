@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::asn1::{Oid, Tag, Tlv, Writer};
 use crate::error::{Error, ErrorKind, Result};
+use crate::hex::from_hex;
 use crate::oids;
 use crate::text;
 
@@ -283,7 +284,7 @@ fn parse_attribute(part: &str) -> Result<Vec<u8>> {
         .ok_or_else(|| malformed(part))?;
     let value = value.trim_ascii_start();
     if let Some(digits) = value.strip_prefix('#') {
-        let raw = unhex(digits.trim_end())
+        let raw = from_hex(digits.trim_end().as_bytes())
             .filter(|raw| Tlv::parse(raw).is_ok())
             .ok_or_else(|| malformed(part))?;
         return Ok(attribute(kind, &raw));
@@ -293,22 +294,6 @@ fn parse_attribute(part: &str) -> Result<Vec<u8>> {
         return Err(malformed(part));
     }
     Ok(attribute(kind, &string_value(kind, &value)))
-}
-
-fn unhex(digits: &str) -> Option<Vec<u8>> {
-    let nibble = |digit: &u8| {
-        char::from(*digit)
-            .to_digit(16)
-            .and_then(|value| u8::try_from(value).ok())
-    };
-    let digits: Vec<u8> = digits.as_bytes().iter().map(nibble).collect::<Option<_>>()?;
-    digits
-        .chunks(2)
-        .map(|pair| match pair {
-            [high, low] => Some(high << 4 | low),
-            _ => None,
-        })
-        .collect()
 }
 
 /// Takes escapes away, and white space at the end that is not escaped.
@@ -325,10 +310,7 @@ fn unescape(text: &str) -> Option<String> {
             }
             continue;
         }
-        let pair = rest
-            .get(..2)
-            .and_then(|pair| std::str::from_utf8(pair).ok())
-            .and_then(unhex);
+        let pair = rest.get(..2).and_then(from_hex);
         if let Some(octet) = pair {
             bytes.extend(octet);
             rest = rest.get(2..).unwrap_or_default();

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use super::pkcs12_kdf::{Purpose, derive};
 use crate::asn1::{Oid, Tag, Tlv, Writer};
 use crate::error::{Error, ErrorKind, Result};
+use crate::hex::from_hex;
 use crate::oids;
 use crate::text;
 
@@ -220,7 +221,7 @@ impl Unlock {
                 ));
             }
         };
-        let vector = unhex(vector.trim()).ok_or_else(|| {
+        let vector = from_hex(vector.trim().as_bytes()).ok_or_else(|| {
             Error::new(
                 ErrorKind::Key,
                 text!("DEK-Info has no proper vector", "DEK-Info 中的初始向量不正确"),
@@ -353,16 +354,6 @@ fn unsupported(algorithm: Oid) -> Error {
             "不支持以算法 {algorithm} 加密的数据"
         ),
     )
-}
-
-fn unhex(digits: &str) -> Option<Vec<u8>> {
-    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
-    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    if rest.is_empty() {
-        pairs.iter().map(byte).collect()
-    } else {
-        None
-    }
 }
 
 /// A cipher of encrypted keys and messages, in CBC mode.

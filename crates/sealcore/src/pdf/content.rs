@@ -4,8 +4,9 @@
 use super::file::View;
 use super::object::{Name, Object, PdfString, Real};
 use super::page::Page;
-use super::parser::{Parser, Stop, hex_digit, is_delimiter, is_space, parse_number};
+use super::parser::{Parser, Stop, is_delimiter, is_space, parse_number};
 use crate::error::Result;
+use crate::hex;
 use crate::limits::Limits;
 
 /// Operands of one operator that are kept: painting with 32 colorants takes 33 (8.6.6.5).
@@ -177,12 +178,13 @@ impl<'b> Operations<'b> {
     fn hex_string(&mut self) -> Option<Object> {
         let inside = self.parser.rest().get(1..)?;
         let length = inside.iter().position(|byte| *byte == b'>')?;
-        let mut digits = inside.iter().take(length).filter(|byte| byte.is_ascii_hexdigit());
-        let mut bytes = Vec::with_capacity(length / 2 + 1);
-        while let Some(high) = digits.next() {
-            let low = digits.next().map_or(0, |low| hex_digit(*low));
-            bytes.push((hex_digit(*high) << 4) | low);
-        }
+        let digits: Vec<u8> = inside
+            .iter()
+            .take(length)
+            .copied()
+            .filter(u8::is_ascii_hexdigit)
+            .collect();
+        let (bytes, _) = hex::leading(&digits);
         self.parser.seek(self.offset() + length + 2);
         Some(Object::String(PdfString { bytes, hex: true }))
     }

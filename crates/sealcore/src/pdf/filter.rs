@@ -5,8 +5,9 @@ use std::io::Read;
 use flate2::bufread::ZlibDecoder;
 
 use super::object::{Dictionary, Object};
-use super::parser::{hex_digit, is_space, syntax};
+use super::parser::{is_space, syntax};
 use crate::error::{Error, ErrorKind, Result};
+use crate::hex;
 use crate::limits::{Budget, Limits};
 use crate::text;
 
@@ -241,26 +242,13 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
 }
 
 fn ascii_hex(data: &[u8]) -> Result<Vec<u8>> {
-    let mut out = Vec::with_capacity(data.len() / 2);
-    let mut high = None;
-    for byte in data
-        .iter()
-        .take_while(|byte| **byte != b'>')
-        .filter(|byte| !is_space(**byte))
-    {
-        if !byte.is_ascii_hexdigit() {
-            return Err(syntax(text!(
-                "hexadecimal data hold something else",
-                "十六进制数据中有其他字符"
-            )));
-        }
-        match high.take() {
-            None => high = Some(hex_digit(*byte)),
-            Some(value) => out.push((value << 4) | hex_digit(*byte)),
-        }
+    match hex::leading(data) {
+        (bytes, end) if matches!(data.get(end), None | Some(b'>')) => Ok(bytes),
+        _ => Err(syntax(text!(
+            "hexadecimal data hold something else",
+            "十六进制数据中有其他字符"
+        ))),
     }
-    out.extend(high.map(|value: u8| value << 4));
-    Ok(out)
 }
 
 fn ascii_85(data: &[u8]) -> Result<Vec<u8>> {

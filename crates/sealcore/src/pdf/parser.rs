@@ -2,6 +2,7 @@
 
 use super::object::{Dictionary, Entry, Name, Object, ObjectId, PdfString, Real};
 use crate::error::{Error, ErrorKind};
+use crate::hex;
 use crate::lang::Text;
 use crate::limits::Limits;
 use crate::text;
@@ -247,10 +248,11 @@ impl<'b> Parser<'b> {
         let mut name = Vec::with_capacity(raw.len());
         let mut bytes = raw;
         while let Some((first, after)) = bytes.split_first() {
-            match (first, after) {
-                (b'#', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                    name.push((hex_digit(*high) << 4) | hex_digit(*low));
-                    bytes = after;
+            let digits = (first, after.first_chunk().map(|pair: &[u8; 2]| pair.map(hex::digit)));
+            match digits {
+                (b'#', Some([Some(high), Some(low)])) => {
+                    name.push(high << 4 | low);
+                    bytes = after.get(2..).unwrap_or_default();
                 }
                 _ => {
                     name.push(*first);
@@ -326,32 +328,18 @@ impl<'b> Parser<'b> {
     fn hex_string(&mut self) -> Parsed<PdfString> {
         self.at += 1;
         let rest = self.rest();
-        // What is no digit is looked for, not the end, so that strings that are broken cost no more than their bytes.
-        let end = rest
-            .iter()
-            .position(|byte| !is_space(*byte) && !byte.is_ascii_hexdigit());
-        let Some(length) = end else {
-            return Err(self.ended());
-        };
-        if rest.get(length) != Some(&b'>') {
-            self.at += length;
-            return Err(self.bad(text!(
-                "a hexadecimal string holds something else",
-                "十六进制字符串中有其他字符"
-            )));
-        }
-        let digits = rest.get(..length).unwrap_or_default();
-        let mut bytes = Vec::with_capacity(length / 2);
-        let mut high = None;
-        for digit in digits.iter().filter(|digit| !is_space(**digit)) {
-            match high.take() {
-                None => high = Some(hex_digit(*digit)),
-                Some(value) => bytes.push((value << 4) | hex_digit(*digit)),
+        let (bytes, length) = hex::leading(rest);
+        match rest.get(length) {
+            Some(b'>') => self.at += length + 1,
+            Some(_) => {
+                self.at += length;
+                return Err(self.bad(text!(
+                    "a hexadecimal string holds something else",
+                    "十六进制字符串中有其他字符"
+                )));
             }
+            None => return Err(self.ended()),
         }
-        // A last digit that is missing is 0 (7.3.4.3).
-        bytes.extend(high.map(|value| value << 4));
-        self.at += length + 1;
         Ok(PdfString { bytes, hex: true })
     }
 
@@ -475,15 +463,6 @@ impl<'b> Parser<'b> {
             indirect.closed = true;
         }
         Ok(indirect)
-    }
-}
-
-pub(crate) fn hex_digit(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        b'a'..=b'f' => digit - b'a' + 10,
-        b'A'..=b'F' => digit - b'A' + 10,
-        _ => 0,
     }
 }
 

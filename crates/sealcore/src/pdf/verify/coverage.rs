@@ -1,11 +1,12 @@
 //! What a ByteRange covers (ISO 32000-2, 12.8.1), told by bytes: nothing here depends on what a reader makes of the file.
 
 use crate::error::Result;
+use crate::hex;
 use crate::lang::Text;
 use crate::limits::Limits;
 use crate::pdf::file::{Pdf, View};
 use crate::pdf::object::{Dictionary, Object};
-use crate::pdf::parser::{hex_digit, is_space};
+use crate::pdf::parser::is_space;
 use crate::pdf::verify::signature::Signature;
 use crate::pdf::xref::Location;
 use crate::report::{Code, Finding};
@@ -171,21 +172,16 @@ fn contents(pdf: &Pdf<'_>, dictionary: &Dictionary, in_file: bool) -> Result<Jud
     let raw = pdf
         .source()
         .read_up_to(entry.span.start, usize::try_from(length).unwrap_or(usize::MAX))?;
-    let Some(digits) = raw.strip_prefix(b"<").and_then(|raw| raw.strip_suffix(b">")) else {
-        return none(text!(
-            "/Contents is not written in hexadecimal",
-            "/Contents 不是十六进制字符串"
-        ));
+    let digits = raw.strip_prefix(b"<").and_then(|raw| raw.strip_suffix(b">"));
+    let bytes = match digits.map(|digits| (hex::leading(digits), digits.len())) {
+        Some(((bytes, end), length)) if end == length => bytes,
+        _ => {
+            return none(text!(
+                "/Contents is not written in hexadecimal",
+                "/Contents 不是十六进制字符串"
+            ));
+        }
     };
-    let digits: Vec<u8> = digits.iter().copied().filter(|byte| !is_space(*byte)).collect();
-    let bytes: Vec<u8> = digits
-        .chunks(2)
-        .map(|pair| match pair {
-            [high, low] => (hex_digit(*high) << 4) | hex_digit(*low),
-            [high] => hex_digit(*high) << 4,
-            _ => 0,
-        })
-        .collect();
     if bytes.iter().all(|byte| *byte == 0) {
         return none(text!(
             "/Contents is empty or filled with zeros",

@@ -203,8 +203,12 @@ impl Colors {
         let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
         let mut line: Vec<u8> = Vec::with_capacity(samples);
         for packed in data.chunks_exact(row).take(height as usize) {
-            if matches!(self, Self::Rgb) && bits == 8 && !inverted {
-                rgb.extend_from_slice(packed);
+            if bits == 8 && !inverted {
+                match self {
+                    Self::Gray => rgb.extend_from_slice(&spread(packed)),
+                    Self::Rgb => rgb.extend_from_slice(packed),
+                    Self::Palette(palette) => paint(palette, packed, &mut rgb),
+                }
                 continue;
             }
             line.clear();
@@ -217,10 +221,7 @@ impl Colors {
                 })),
             }
             if let Self::Palette(palette) = self {
-                let colors = line
-                    .iter()
-                    .map(|index| palette.get(usize::from(*index)).copied().unwrap_or([0; 3]));
-                rgb.extend(colors.flatten());
+                paint(palette, &line, &mut rgb);
                 continue;
             }
             for sample in &mut line {
@@ -235,6 +236,13 @@ impl Colors {
             }
         }
         rgb
+    }
+}
+
+/// The colours of a palette, black where it has none.
+fn paint(palette: &[[u8; 3]], indices: &[u8], rgb: &mut Vec<u8>) {
+    for index in indices {
+        rgb.extend_from_slice(&palette.get(usize::from(*index)).copied().unwrap_or_default());
     }
 }
 
