@@ -142,7 +142,8 @@ impl FieldElement {
         A::mul(&t.squared::<A>(32), &x1).squared::<A>(62)
     }
 
-    /// `x^(2^count)`.
+    /// `x^(2^count)`. A call, since the compiler would unroll the fourteen chains into 60 KB.
+    #[inline(never)]
     fn squared<A: Arithmetic>(&self, count: usize) -> Self {
         (0..count).fold(*self, |x, _| A::square(&x))
     }

@@ -186,28 +186,19 @@ fn predict(samples: &[u8], row: usize, step: usize) -> Vec<u8> {
     let mut out = Vec::with_capacity(samples.len() + samples.len() / row + 1);
     let blank = vec![0; row];
     let mut above: &[u8] = &blank;
-    let left = vec![0; step];
     let (mut by_left, mut by_up) = (Vec::with_capacity(row), Vec::with_capacity(row));
     for line in samples.chunks(row) {
-        let before = left.iter().chain(line);
+        // The first pixel has nothing on its left.
+        let (first, rest) = line.split_at(step.min(line.len()));
         by_left.clear();
-        by_left.extend(
-            line.iter()
-                .zip(before)
-                .map(|(sample, before)| sample.wrapping_sub(*before)),
-        );
+        by_left.extend_from_slice(first);
+        by_left.extend(rest.iter().zip(line).map(|(sample, left)| sample.wrapping_sub(*left)));
         by_up.clear();
         by_up.extend(
             line.iter()
                 .zip(above)
                 .map(|(sample, above)| sample.wrapping_sub(*above)),
         );
-        let cost = |bytes: &[u8]| -> u64 {
-            bytes
-                .iter()
-                .map(|byte| u64::from(byte.cast_signed().unsigned_abs()))
-                .sum()
-        };
         let best = [(0, line), (1, by_left.as_slice()), (2, by_up.as_slice())];
         if let Some((filter, bytes)) = best.into_iter().min_by_key(|(_, bytes)| cost(bytes)) {
             out.push(filter);
@@ -216,6 +207,16 @@ fn predict(samples: &[u8], row: usize, step: usize) -> Vec<u8> {
         above = line;
     }
     out
+}
+
+/// The sum of the differences, each without its sign.
+fn cost(bytes: &[u8]) -> u64 {
+    // Sums of so many fit 16 bits, of which processors add more at once.
+    let sums = bytes.chunks(256).map(|bytes| {
+        let costs = bytes.iter().map(|byte| u16::from(byte.cast_signed().unsigned_abs()));
+        u64::from(costs.fold(0u16, u16::wrapping_add))
+    });
+    sums.sum()
 }
 
 #[cfg(test)]
