@@ -158,7 +158,7 @@ fn predict(data: Vec<u8>, parameters: &Dictionary) -> Result<Vec<u8>> {
             ))
         };
     }
-    png(&data, row, pixel)
+    png(data, row, pixel)
 }
 
 fn tiff(mut data: Vec<u8>, row: usize, pixel: usize) -> Vec<u8> {
@@ -177,19 +177,22 @@ fn tiff(mut data: Vec<u8>, row: usize, pixel: usize) -> Vec<u8> {
     data
 }
 
-/// Nothing is allocated for a row: rows may be of one byte, or larger than all the data.
-fn png(data: &[u8], row: usize, pixel: usize) -> Result<Vec<u8>> {
-    let mut out: Vec<u8> = Vec::with_capacity(data.len());
-    for line in data.chunks(row.saturating_add(1)) {
-        let Some((kind, coded)) = line.split_first() else { break };
-        let start = out.len();
-        out.extend_from_slice(coded);
-        let (before, line) = out.split_at_mut(start);
+/// In place: rows may be of one byte, or larger than all the data.
+fn png(mut data: Vec<u8>, row: usize, pixel: usize) -> Result<Vec<u8>> {
+    let (mut from, mut to) = (0, 0);
+    while let Some(kind) = data.get(from).copied() {
         // Only the last row may be short, so that the one before is whole; before the first all is zero.
-        let above = start.checked_sub(row).and_then(|above| before.get(above..));
-        undo_row(*kind, line, above.unwrap_or_default(), pixel)?;
+        let end = data.len().min(from.saturating_add(1).saturating_add(row));
+        data.copy_within(from + 1..end, to);
+        let (before, line) = data.split_at_mut(to);
+        let line = line.get_mut(..end - from - 1).unwrap_or_default();
+        let above = to.checked_sub(row).and_then(|above| before.get(above..));
+        undo_row(kind, line, above.unwrap_or_default(), pixel)?;
+        to += end - from - 1;
+        from = end;
     }
-    Ok(out)
+    data.truncate(to);
+    Ok(data)
 }
 
 /// Undoes the predictor of a row in its place.

@@ -23,7 +23,7 @@ mod svg;
 use self::canvas::{Blend, Canvas, Group};
 use self::format::PictureFormat;
 use self::objects::Objects;
-pub(crate) use self::raster::{Pixels, Print, fits, spread};
+pub(crate) use self::raster::{Pixels, Print, complete, fits, resampled, spread};
 use super::object::{Object, ObjectId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;

@@ -181,7 +181,7 @@ impl Header {
         if self.masks[3] == 0 || pixels.iter().all(|[.., alpha]| *alpha == 0) {
             pixels.iter_mut().for_each(|[.., alpha]| *alpha = 255);
         }
-        Ok(Raster::with_alpha(self.width, self.height, false, &samples))
+        Ok(Raster::with_alpha(self.width, self.height, false, samples))
     }
 
     /// RLE8 and RLE4. Pixels that are passed over have index 0.

@@ -40,7 +40,7 @@ pub(super) fn decode(data: &[u8], pixels: &mut Pixels) -> Result<Raster> {
             to.copy_from_slice(from);
         }
     }
-    Ok(Raster::with_alpha(u32::from(width), u32::from(height), false, &canvas))
+    Ok(Raster::with_alpha(u32::from(width), u32::from(height), false, canvas))
 }
 
 fn failed(error: &DecodingError) -> Error {

@@ -6,7 +6,9 @@ mod jpeg;
 mod png;
 mod print;
 
-pub(crate) use print::{Print, fits, spread};
+pub(crate) use print::{Print, complete, fits, resampled, spread};
+
+use std::cell::Cell;
 
 use super::format::{PictureFormat, broken};
 use super::objects::{Objects, deflate};
@@ -108,29 +110,19 @@ struct Raster {
 }
 
 impl Raster {
-    /// From pixels of colour and alpha.
-    fn with_alpha(width: u32, height: u32, gray: bool, data: &[u8]) -> Self {
-        // Arrays of a known size are copied without a call for each pixel.
-        let (color, alpha): (Vec<u8>, Vec<u8>) = if gray {
-            data.as_chunks::<2>()
-                .0
-                .iter()
-                .map(|[gray, alpha]| (*gray, *alpha))
-                .unzip()
+    /// From pixels of colour and alpha, whose colours are moved together in their place.
+    fn with_alpha(width: u32, height: u32, gray: bool, mut data: Vec<u8>) -> Self {
+        let alpha = if gray {
+            split_alpha::<2, 1>(&mut data)
         } else {
-            let (pixels, _) = data.as_chunks::<4>();
-            let mut color = vec![0; pixels.len() * 3];
-            for (to, [red, green, blue, _]) in color.as_chunks_mut::<3>().0.iter_mut().zip(pixels) {
-                *to = [*red, *green, *blue];
-            }
-            (color, pixels.iter().map(|[.., alpha]| *alpha).collect())
+            split_alpha::<4, 3>(&mut data)
         };
         let opaque = alpha.iter().all(|alpha| *alpha == 255);
         Self {
             width,
             height,
             gray,
-            color,
+            color: data,
             alpha: (!opaque).then_some(alpha),
         }
     }
@@ -144,6 +136,24 @@ impl Raster {
         let id = objects.add(image(self.width, self.height, self.gray, &self.color, mask));
         Image { id, opaque }
     }
+}
+
+/// Leaves the colours of pixels of `ALL` bytes, of which the last is the alpha.
+fn split_alpha<const ALL: usize, const COLORS: usize>(data: &mut Vec<u8>) -> Vec<u8> {
+    let cells = Cell::from_mut(data.as_mut_slice()).as_slice_of_cells();
+    let (pixels, _) = cells.as_chunks::<ALL>();
+    let (colors, _) = cells.as_chunks::<COLORS>();
+    let mut alphas = vec![0; pixels.len()];
+    // Colours move forward, so that none is overwritten before it was read.
+    for ((pixel, color), alpha) in pixels.iter().zip(colors).zip(&mut alphas) {
+        *alpha = pixel.last().map_or(0, Cell::get);
+        for (color, from) in color.iter().zip(pixel) {
+            color.set(from.get());
+        }
+    }
+    let length = pixels.len() * COLORS;
+    data.truncate(length);
+    alphas
 }
 
 /// The image dictionary that all kinds share.

@@ -31,8 +31,8 @@ pub(super) fn decode(data: &[u8], pixels: &mut Pixels) -> Result<Raster> {
     let mut samples = vec![0; length];
     reader.next_frame(&mut samples).map_err(|error| failed(&error))?;
     Ok(match reader.output_color_type().0 {
-        ColorType::GrayscaleAlpha => Raster::with_alpha(width, height, true, &samples),
-        ColorType::Rgba => Raster::with_alpha(width, height, false, &samples),
+        ColorType::GrayscaleAlpha => Raster::with_alpha(width, height, true, samples),
+        ColorType::Rgba => Raster::with_alpha(width, height, false, samples),
         other => Raster {
             width,
             height,

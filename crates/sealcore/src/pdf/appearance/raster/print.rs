@@ -31,6 +31,37 @@ pub(crate) fn spread(gray: &[u8]) -> Vec<u8> {
     rgb
 }
 
+/// Whether there are as many bytes as the size wants, and some.
+///
+/// # Errors
+/// [`ErrorKind::Format`](crate::error::ErrorKind::Format) for another number of bytes.
+pub(crate) fn complete((width, height): (u32, u32), components: u64, samples: &[u8]) -> Result<()> {
+    if u64::from(width) * u64::from(height) * components != samples.len() as u64 || samples.is_empty() {
+        return Err(broken(text!(
+            "the picture has not as many pixels as it states",
+            "图像的像素数与声明不符"
+        )));
+    }
+    Ok(())
+}
+
+/// Samples of one byte at another size: each pixel is that which lies under it.
+pub(crate) fn resampled(samples: Vec<u8>, own: (u32, u32), size: (u32, u32)) -> Vec<u8> {
+    if own == size {
+        return samples;
+    }
+    let along = |at: u32, size: u32, own: u32| u64::from(at) * u64::from(own) / u64::from(size.max(1));
+    let mut out = Vec::with_capacity(size.0 as usize * size.1 as usize);
+    for y in 0..size.1 {
+        let row = along(y, size.1, own.1) * u64::from(own.0);
+        out.extend((0..size.0).map(|x| {
+            let at = usize::try_from(row + along(x, size.0, own.0)).unwrap_or(usize::MAX);
+            samples.get(at).copied().unwrap_or(0)
+        }));
+    }
+    out
+}
+
 /// Three bytes a pixel, rows from the top.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Print {
@@ -59,7 +90,7 @@ impl Print {
                 .and_then(fits)
                 .and_then(|()| gif::decode(data, pixels))?,
         };
-        Ok(Some(Self::of_raster(&raster)))
+        Ok(Some(Self::of_raster(raster)))
     }
 
     /// Of a JPEG in one or three colours.
@@ -91,12 +122,7 @@ impl Print {
     /// # Errors
     /// [`ErrorKind::Format`](crate::error::ErrorKind::Format) for another number of bytes.
     pub(crate) fn new((width, height): (u32, u32), rgb: Vec<u8>) -> Result<Self> {
-        if u64::from(width) * u64::from(height) * 3 != rgb.len() as u64 || rgb.is_empty() {
-            return Err(broken(text!(
-                "the picture has not as many pixels as it states",
-                "图像的像素数与声明不符"
-            )));
-        }
+        complete((width, height), 3, &rgb)?;
         Ok(Self { width, height, rgb })
     }
 
@@ -105,31 +131,19 @@ impl Print {
         (self.width, self.height)
     }
 
-    /// The first component of each pixel, or where the size is another of the pixel that lies under each of that size: how
-    /// a mask is read.
-    pub(crate) fn reds(&self, (width, height): (u32, u32)) -> Vec<u8> {
-        if (width, height) == (self.width, self.height) {
-            return self.rgb.iter().step_by(3).copied().collect();
-        }
-        let along = |at: u32, size: u32, own: u32| u64::from(at) * u64::from(own) / u64::from(size.max(1));
-        let mut reds = Vec::with_capacity(width as usize * height as usize);
-        for y in 0..height {
-            let row = along(y, height, self.height) * u64::from(self.width);
-            reds.extend((0..width).map(|x| {
-                let at = (row + along(x, width, self.width)).saturating_mul(3);
-                let at = usize::try_from(at).unwrap_or(usize::MAX);
-                self.rgb.get(at).copied().unwrap_or(0)
-            }));
-        }
-        reds
+    /// The first component of each pixel at another size: how a mask is read.
+    pub(crate) fn reds(&self, size: (u32, u32)) -> Vec<u8> {
+        let reds = self.rgb.iter().step_by(3).copied().collect();
+        resampled(reds, self.size(), size)
     }
 
-    fn of_raster(raster: &Raster) -> Self {
+    fn of_raster(raster: Raster) -> Self {
         let rgb = if raster.gray {
             spread(&raster.color)
         } else {
-            let whole = raster.color.len() / 3 * 3;
-            raster.color.get(..whole).unwrap_or_default().to_vec()
+            let mut rgb = raster.color;
+            rgb.truncate(rgb.len() / 3 * 3);
+            rgb
         };
         let mut print = Self {
             width: raster.width,

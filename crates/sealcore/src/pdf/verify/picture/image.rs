@@ -1,7 +1,7 @@
 //! Image XObjects as pixels on white paper (ISO 32000-2, 8.9): grey, RGB and palettes of any depth, masks, JPEG.
 
 use crate::error::Result;
-use crate::pdf::appearance::{Pixels, Print, fits, spread};
+use crate::pdf::appearance::{Pixels, Print, complete, fits, resampled, spread};
 use crate::pdf::file::View;
 use crate::pdf::object::{Dictionary, Object, ObjectId, Stream};
 
@@ -18,9 +18,10 @@ pub(super) fn print(view: &View<'_, '_>, id: ObjectId, stream: &Stream, pixels: 
     if view.lookup(dictionary, "ImageMask")?.as_bool() == Some(true) {
         return Ok(None);
     }
-    let Some(mut print) = plain(view, id, stream, pixels)? else {
+    let Some(plain_image) = plain(view, id, stream, pixels)? else {
         return Ok(None);
     };
+    let mut print = plain_image.into_print()?;
     let soft = view.lookup(dictionary, "SMask")?;
     let hard = view.lookup(dictionary, "Mask")?;
     let mask = if soft.as_stream().is_some() { &soft } else { &hard };
@@ -35,7 +36,7 @@ pub(super) fn print(view: &View<'_, '_>, id: ObjectId, stream: &Stream, pixels: 
         return Ok(None);
     };
     let is_soft = soft.as_stream().is_some();
-    let mut alpha = alpha.reds(print.size());
+    let mut alpha = alpha.into_mask(print.size());
     if !is_soft {
         // What a stencil marks is left out (8.9.6.3).
         alpha.iter_mut().for_each(|value| *value = 255 - *value);
@@ -45,7 +46,30 @@ pub(super) fn print(view: &View<'_, '_>, id: ObjectId, stream: &Stream, pixels: 
 }
 
 /// An image without its masks.
-fn plain(view: &View<'_, '_>, id: ObjectId, stream: &Stream, pixels: &mut Pixels) -> Result<Option<Print>> {
+enum Plain {
+    /// One byte a pixel, as many as the size wants.
+    Gray((u32, u32), Vec<u8>),
+    Color(Print),
+}
+
+impl Plain {
+    fn into_print(self) -> Result<Print> {
+        match self {
+            Self::Gray(size, samples) => Print::new(size, spread(&samples)),
+            Self::Color(print) => Ok(print),
+        }
+    }
+
+    /// One alpha for each pixel of that size.
+    fn into_mask(self, size: (u32, u32)) -> Vec<u8> {
+        match self {
+            Self::Gray(own, samples) => resampled(samples, own, size),
+            Self::Color(print) => print.reds(size),
+        }
+    }
+}
+
+fn plain(view: &View<'_, '_>, id: ObjectId, stream: &Stream, pixels: &mut Pixels) -> Result<Option<Plain>> {
     let dictionary = &stream.dictionary;
     if let Some(packed) = jpeg_below(view, stream)? {
         if view.lookup(dictionary, "Decode")?.as_array().is_some() {
@@ -53,7 +77,7 @@ fn plain(view: &View<'_, '_>, id: ObjectId, stream: &Stream, pixels: &mut Pixels
         }
         let data = view.stream_data(&packed, id)?;
         charge(&data, pixels)?;
-        return Print::of_jpeg(&data, pixels).map(Some);
+        return Ok(Some(Plain::Color(Print::of_jpeg(&data, pixels)?)));
     }
     let edge = |key: &str| -> Result<Option<u32>> {
         let edge = view.lookup(dictionary, key)?.as_integer();
@@ -82,8 +106,12 @@ fn plain(view: &View<'_, '_>, id: ObjectId, stream: &Stream, pixels: &mut Pixels
     pixels.take(size.0, size.1)?;
     let data = view.stream_data(stream, id)?;
     charge(&data, pixels)?;
-    let rgb = colors.unpack(&data, size, usize::try_from(bits).unwrap_or(8), inverted);
-    Print::new(size, rgb).map(Some)
+    let samples = colors.unpack(data, size, usize::try_from(bits).unwrap_or(8), inverted);
+    if matches!(colors, Colors::Gray) {
+        complete(size, 1, &samples)?;
+        return Ok(Some(Plain::Gray(size, samples)));
+    }
+    Ok(Some(Plain::Color(Print::new(size, samples)?)))
 }
 
 /// Data may be far more than the stated pixels: they count as pixels too.
@@ -194,23 +222,19 @@ impl Colors {
         }
     }
 
-    /// Three bytes a pixel. Of data that end early fewer come out.
-    fn unpack(&self, data: &[u8], (width, height): (u32, u32), bits: usize, inverted: bool) -> Vec<u8> {
-        let components = if matches!(self, Self::Rgb) { 3 } else { 1 };
-        let samples = width as usize * components;
+    /// A byte a pixel of grey, three of colour. Of data that end early fewer come out.
+    fn unpack(&self, mut data: Vec<u8>, (width, height): (u32, u32), bits: usize, inverted: bool) -> Vec<u8> {
+        let samples = width as usize * if matches!(self, Self::Rgb) { 3 } else { 1 };
         let row = (samples * bits).div_ceil(8).max(1);
+        if bits == 8 && !inverted && !matches!(self, Self::Palette(_)) {
+            let rows = (data.len() / row).min(height as usize);
+            data.truncate(rows * row);
+            return data;
+        }
         let most = if bits >= 8 { 255 } else { (1u8 << bits) - 1 };
-        let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+        let mut out = Vec::with_capacity(samples * height as usize);
         let mut line: Vec<u8> = Vec::with_capacity(samples);
         for packed in data.chunks_exact(row).take(height as usize) {
-            if bits == 8 && !inverted {
-                match self {
-                    Self::Gray => rgb.extend_from_slice(&spread(packed)),
-                    Self::Rgb => rgb.extend_from_slice(packed),
-                    Self::Palette(palette) => paint(palette, packed, &mut rgb),
-                }
-                continue;
-            }
             line.clear();
             match bits {
                 16 => line.extend(packed.iter().step_by(2)),
@@ -221,7 +245,10 @@ impl Colors {
                 })),
             }
             if let Self::Palette(palette) = self {
-                paint(palette, &line, &mut rgb);
+                let colors = line
+                    .iter()
+                    .map(|index| palette.get(usize::from(*index)).copied().unwrap_or([0; 3]));
+                out.extend(colors.flatten());
                 continue;
             }
             for sample in &mut line {
@@ -230,19 +257,9 @@ impl Colors {
                     *sample = 255 - *sample;
                 }
             }
-            match components {
-                3 => rgb.extend_from_slice(&line),
-                _ => rgb.extend_from_slice(&spread(&line)),
-            }
+            out.extend_from_slice(&line);
         }
-        rgb
-    }
-}
-
-/// The colours of a palette, black where it has none.
-fn paint(palette: &[[u8; 3]], indices: &[u8], rgb: &mut Vec<u8>) {
-    for index in indices {
-        rgb.extend_from_slice(&palette.get(usize::from(*index)).copied().unwrap_or_default());
+        out
     }
 }
 
@@ -330,18 +347,17 @@ mod tests {
 
     #[test]
     fn samples_of_every_depth() {
-        let gray = |data: &[u8], width, bits, inverted| Colors::Gray.unpack(data, (width, 1), bits, inverted);
-        assert_eq!(
-            gray(&[0b1010_0000], 3, 1, false),
-            [255, 255, 255, 0, 0, 0, 255, 255, 255]
-        );
-        assert_eq!(gray(&[0b1010_0000], 2, 1, true), [0, 0, 0, 255, 255, 255]);
-        assert_eq!(gray(&[0b0110_0000], 2, 2, false), [85, 85, 85, 170, 170, 170]);
-        assert_eq!(gray(&[0x1f], 2, 4, false), [17, 17, 17, 255, 255, 255]);
-        assert_eq!(gray(&[7, 99, 8, 99], 2, 16, false), [7, 7, 7, 8, 8, 8]);
-        assert_eq!(Colors::Rgb.unpack(&[1, 2, 3, 9], (1, 2), 8, false), [1, 2, 3]);
+        let gray = |data: &[u8], width, bits, inverted| Colors::Gray.unpack(data.to_vec(), (width, 1), bits, inverted);
+        assert_eq!(gray(&[0b1010_0000], 3, 1, false), [255, 0, 255]);
+        assert_eq!(gray(&[0b1010_0000], 2, 1, true), [0, 255]);
+        assert_eq!(gray(&[0b0110_0000], 2, 2, false), [85, 170]);
+        assert_eq!(gray(&[0x1f], 2, 4, false), [17, 255]);
+        assert_eq!(gray(&[7, 99, 8, 99], 2, 16, false), [7, 8]);
+        assert_eq!(gray(&[7, 99, 8], 2, 8, false), [7, 99]);
+        assert_eq!(gray(&[7, 99, 8], 2, 8, true), [248, 156]);
+        assert_eq!(Colors::Rgb.unpack(vec![1, 2, 3, 9], (1, 2), 8, false), [1, 2, 3]);
         let palette = Colors::Palette(vec![[1, 2, 3], [4, 5, 6]]);
-        assert_eq!(palette.unpack(&[0b0100_0000], (2, 1), 1, false), [1, 2, 3, 4, 5, 6]);
-        assert_eq!(palette.unpack(&[9], (1, 1), 8, false), [0, 0, 0]);
+        assert_eq!(palette.unpack(vec![0b0100_0000], (2, 1), 1, false), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(palette.unpack(vec![9], (1, 1), 8, false), [0, 0, 0]);
     }
 }
