@@ -11,7 +11,7 @@ use crate::shell::{Tool, say};
 pub(crate) const ABI_FILE: &str = "libsealcore.so.1";
 
 /// How large the stripped library may be.
-const MOST_BYTES: u64 = 8 << 20;
+const MOST_BYTES: u64 = 8_000_000;
 
 /// The names, the soname and the size of a stripped library are what they should be.
 pub(crate) fn check(project: &Project, library: &Path) -> Result {

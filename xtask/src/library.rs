@@ -55,7 +55,8 @@ pub(crate) fn build_shipped(project: &Project, left_out: impl FnOnce(String)) ->
             None => project.cargo().arg(verb),
         };
         let run = run.args(["--locked", "--profile", "dist", "--target", &target, "-p", package]);
-        // Without half a megabyte of tables and AVX-512 code for RSA and the curves of NIST, which are not what is sealed with.
+        // Without the tables for the curves of NIST and what AVX-512 has for RSA: 0.6 MB of the library, for what costs
+        // private operations of RSA and ECDSA up to 1.9 times their time, see docs/performance.md. SM2 is not theirs.
         run.env("CARGO_ENCODED_RUSTFLAGS", &flags).env("AWS_LC_SYS_SMALL", "1")
     };
     let library = cargo("rustc", "rustc", "sealcore-capi")
