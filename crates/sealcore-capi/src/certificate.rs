@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use sealcore_core::asn1::Time;
 use sealcore_core::cert::{
     Certificate, CertificateBag, CertificateTemplate, Name, Profile, Request, Revocation, RevocationList,
-    RevocationListTemplate, RevocationReason,
+    RevocationListTemplate, RevocationReason, serial_from_hex,
 };
 use sealcore_core::error::{Error, ErrorKind};
 use sealcore_core::text;
@@ -115,21 +115,15 @@ pub extern "C" fn sealcore_certificate_issue(
 }
 
 fn profile(name: &str) -> Outcome<Profile> {
-    match name {
-        "root" => Ok(Profile::Root),
-        "authority" => Ok(Profile::Authority { path_len: None }),
-        "maker" => Ok(Profile::SealMaker),
-        "unit" => Ok(Profile::Unit),
-        "person" => Ok(Profile::Person),
-        "tsa" => Ok(Profile::TimestampAuthority),
-        _ => Err(bad(
+    Profile::by_name(name).ok_or_else(|| {
+        bad(
             "profile",
             text!(
                 "“{name}” is no profile: root, authority, maker, unit, person and tsa are",
                 "“{name}”不是有效用途，应为 root、authority、maker、unit、person 或 tsa"
             ),
-        )),
-    }
+        )
+    })
 }
 
 /// What a revocation list is to say.
@@ -180,19 +174,12 @@ pub extern "C" fn sealcore_crl_issue(
 }
 
 fn entry(revoked: &Revoked, otherwise: Time) -> Outcome<(Vec<u8>, Revocation)> {
-    let mut serial = options::hexadecimal(&revoked.serial).ok_or_else(|| {
+    let serial = serial_from_hex(&revoked.serial).ok_or_else(|| {
         bad(
             "serial",
             text!("the serial number is not hexadecimal", "序列号不是十六进制"),
         )
     })?;
-    while serial.len() > 1 && serial.first() == Some(&0) {
-        serial.remove(0);
-    }
-    // A serial number is a positive INTEGER, as certificates hold it.
-    if serial.first().is_some_and(|first| *first >= 0x80) {
-        serial.insert(0, 0);
-    }
     if revoked.reason.is_some_and(|reason| reason > 10 || reason == 7) {
         let message = text!(
             "a reason is a number from 0 to 10, without 7",

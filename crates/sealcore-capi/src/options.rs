@@ -46,21 +46,3 @@ impl Moment {
         moment.map_or(Ok(otherwise), |moment| moment.time(argument))
     }
 }
-
-/// Bytes in hexadecimal, of any number of digits.
-pub(crate) fn hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let mut digits = text
-        .chars()
-        .map(|digit| digit.to_digit(16))
-        .collect::<Option<Vec<_>>>()?;
-    if digits.is_empty() {
-        return None;
-    }
-    if digits.len() % 2 == 1 {
-        digits.insert(0, 0);
-    }
-    let pairs = digits.chunks_exact(2);
-    pairs
-        .map(|pair| u8::try_from(pair.iter().fold(0, |value, digit| value * 16 + digit)).ok())
-        .collect()
-}

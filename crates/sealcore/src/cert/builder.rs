@@ -35,6 +35,21 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// By the name that the command and the C ABI have for it: `root`, `authority` (with any number below it), `maker`, `unit`,
+    /// `person` or `tsa`.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "root" => Self::Root,
+            "authority" => Self::Authority { path_len: None },
+            "maker" => Self::SealMaker,
+            "unit" => Self::Unit,
+            "person" => Self::Person,
+            "tsa" => Self::TimestampAuthority,
+            _ => return None,
+        })
+    }
+
     fn is_authority(self) -> bool {
         matches!(self, Self::Root | Self::Authority { .. })
     }

@@ -7,7 +7,7 @@ use super::signed::signed;
 use super::{KeyUsage, Revocation, RevocationList};
 use crate::asn1::{Tag, Time, Writer};
 use crate::error::{Error, ErrorKind, Result};
-use crate::hex::to_hex;
+use crate::hex::{from_hex, to_hex};
 use crate::key::{Signer, sign_message};
 use crate::oids;
 use crate::text;
@@ -102,6 +102,35 @@ impl RevocationListTemplate {
         }
         Ok(())
     }
+}
+
+/// A serial number as people write it, in hexadecimal, with colons, spaces and leading zeros or without, as
+/// [`Certificate::serial`](super::Certificate::serial) has it: the content of a positive INTEGER. `None` where it is not
+/// hexadecimal.
+///
+/// ```
+/// # use sealcore::cert::serial_from_hex;
+/// assert_eq!(serial_from_hex("12:34"), Some(vec![0x12, 0x34]));
+/// assert_eq!(serial_from_hex("fF"), Some(vec![0, 0xff]));
+/// assert_eq!(serial_from_hex("0"), Some(vec![0]));
+/// assert_eq!(serial_from_hex("00080"), Some(vec![0, 0x80]));
+/// for bad in ["", ":", "xy", "0x12", "-1"] {
+///     assert_eq!(serial_from_hex(bad), None);
+/// }
+/// ```
+#[must_use]
+pub fn serial_from_hex(text: &str) -> Option<Vec<u8>> {
+    let all: String = text.chars().filter(|digit| !matches!(digit, ':' | ' ')).collect();
+    let digits = all.trim_start_matches('0');
+    if digits.is_empty() {
+        return (!all.is_empty()).then(|| vec![0]);
+    }
+    let zero = if digits.len() % 2 == 1 { "0" } else { "" };
+    let mut serial = from_hex(format!("{zero}{digits}").as_bytes())?;
+    if serial.first().is_some_and(|first| *first >= 0x80) {
+        serial.insert(0, 0);
+    }
+    Some(serial)
 }
 
 /// The content octets of a positive INTEGER, in DER, with a value of 20 octets at most.

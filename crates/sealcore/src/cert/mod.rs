@@ -18,7 +18,7 @@ mod trust;
 pub use builder::{CertificateTemplate, Profile};
 pub use certificate::Certificate;
 pub use crl::{Revocation, RevocationList, RevocationReason};
-pub use crl_builder::RevocationListTemplate;
+pub use crl_builder::{RevocationListTemplate, serial_from_hex};
 pub use extension::{BasicConstraints, KeyUsage};
 pub use name::Name;
 pub use path::{PathJudgement, PathQuestion, Purpose};

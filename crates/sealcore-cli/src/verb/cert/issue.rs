@@ -69,17 +69,9 @@ pub(crate) struct Options {
 }
 
 fn profile(name: &str) -> Result<Profile, String> {
-    match name {
-        "root" => Ok(Profile::Root),
-        "authority" => Ok(Profile::Authority { path_len: None }),
-        "maker" => Ok(Profile::SealMaker),
-        "unit" => Ok(Profile::Unit),
-        "person" => Ok(Profile::Person),
-        "tsa" => Ok(Profile::TimestampAuthority),
-        _ => Err(
-            "root, authority, maker, unit, person or tsa / 应为 root、authority、maker、unit、person 或 tsa".to_owned(),
-        ),
-    }
+    Profile::by_name(name).ok_or_else(|| {
+        "root, authority, maker, unit, person or tsa / 应为 root、authority、maker、unit、person 或 tsa".to_owned()
+    })
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {

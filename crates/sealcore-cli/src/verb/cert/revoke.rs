@@ -3,14 +3,13 @@
 use std::path::PathBuf;
 
 use sealcore::asn1::Time;
-use sealcore::cert::{Revocation, RevocationListTemplate, RevocationReason};
+use sealcore::cert::{Revocation, RevocationListTemplate, RevocationReason, serial_from_hex};
 use sealcore::text;
 
 use crate::clock::{self, DAY};
 use crate::exit::Exit;
 use crate::failure::Outcome;
 use crate::terminal::Terminal;
-use crate::units::from_hex;
 use crate::{files, keys};
 
 /// Options of `cert crl`.
@@ -52,14 +51,7 @@ struct Entry {
 
 fn entry(text: &str) -> Result<Entry, String> {
     let mut parts = text.split('@');
-    let serial = parts.next().and_then(|serial| {
-        let even = if serial.len() % 2 == 1 {
-            format!("0{serial}")
-        } else {
-            serial.to_owned()
-        };
-        from_hex(&even)
-    });
+    let serial = parts.next().and_then(serial_from_hex);
     let serial = serial.ok_or("the serial number is not hexadecimal / 序列号不是十六进制")?;
     let at = parts.next().map(clock::parse).transpose()?;
     let reason = parts.next().map(|reason| {
@@ -70,22 +62,7 @@ fn entry(text: &str) -> Result<Entry, String> {
     if parts.next().is_some() {
         return Err("SERIAL@TIME@REASON".to_owned());
     }
-    Ok(Entry {
-        serial: signed(serial),
-        at,
-        reason,
-    })
-}
-
-/// A serial number is a positive INTEGER, as certificates hold it.
-fn signed(mut serial: Vec<u8>) -> Vec<u8> {
-    while serial.len() > 1 && serial.first() == Some(&0) {
-        serial.remove(0);
-    }
-    if serial.first().is_some_and(|first| *first >= 0x80) {
-        serial.insert(0, 0);
-    }
-    serial
+    Ok(Entry { serial, at, reason })
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
