@@ -49,12 +49,15 @@ pub(crate) fn from_hex(digits: &[u8]) -> Option<Vec<u8>> {
         .collect()
 }
 
-/// The bytes of the digits up to what is neither digit nor white space, and where that is: at the end of `data` where all is. A
-/// last digit that is missing is 0 (ISO 32000-2, 7.3.4.3).
-pub(crate) fn leading(data: &[u8]) -> (Vec<u8>, usize) {
-    // What is no digit is looked for, not the end, so that strings that are broken cost no more than their bytes.
-    let end = data.iter().position(|byte| value(*byte) == OTHER).unwrap_or(data.len());
-    let digits = data.get(..end).unwrap_or_default();
+/// Where what is neither digit nor white space comes first: at the end of `data` where nothing does.
+pub(crate) fn extent(data: &[u8]) -> usize {
+    let end = data.iter().position(|byte| value(*byte) == OTHER);
+    end.unwrap_or(data.len())
+}
+
+/// The bytes of digits with white space between them, up to what is neither. A last digit that is missing is 0
+/// (ISO 32000-2, 7.3.4.3).
+pub(crate) fn decode(digits: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(digits.len().div_ceil(2));
     let mut rest = digits;
     while !rest.is_empty() {
@@ -66,13 +69,17 @@ pub(crate) fn leading(data: &[u8]) -> (Vec<u8>, usize) {
         }));
         rest = rest.get((bytes.len() - before) * 2..).unwrap_or_default();
         // White space, or the last digit: one byte the slow way.
-        let mut pair = rest.iter().enumerate().filter(|(_, byte)| value(**byte) < SPACE);
+        let mut pair = rest
+            .iter()
+            .enumerate()
+            .take_while(|(_, byte)| value(**byte) != OTHER)
+            .filter(|(_, byte)| value(**byte) < SPACE);
         let Some((_, high)) = pair.next() else { break };
         let low = pair.next();
         bytes.push(value(*high) << 4 | low.map_or(0, |(_, low)| value(*low)));
         rest = low.and_then(|(at, _)| rest.get(at + 1..)).unwrap_or_default();
     }
-    (bytes, end)
+    bytes
 }
 
 #[cfg(test)]
@@ -83,11 +90,16 @@ mod tests {
 
     #[test]
     fn white_space_and_a_missing_digit() {
-        assert_eq!(leading(b"4 8 6\n5 7>"), (vec![0x48, 0x65, 0x70], 9));
-        assert_eq!(leading(b""), (vec![], 0));
-        assert_eq!(leading(b" \0\t"), (vec![], 3));
-        assert_eq!(leading(b"aBCdg0"), (vec![0xab, 0xcd], 4));
-        assert_eq!(leading(b"\x0b00"), (vec![], 0));
+        for (text, bytes, end) in [
+            (&b"4 8 6\n5 7>"[..], &[0x48, 0x65, 0x70][..], 9),
+            (b"", &[], 0),
+            (b" \0\t", &[], 3),
+            (b"aBCdg0", &[0xab, 0xcd], 4),
+            (b"aBCg0", &[0xab, 0xc0], 3),
+            (b"\x0b00", &[], 0),
+        ] {
+            assert_eq!((decode(text), extent(text)), (bytes.to_vec(), end), "{text:?}");
+        }
     }
 
     #[test]
@@ -103,7 +115,8 @@ mod tests {
         fn digits_say_what_was_written(bytes: Vec<u8>) {
             let text = to_hex(&bytes);
             prop_assert_eq!(from_hex(text.as_bytes()), Some(bytes.clone()));
-            prop_assert_eq!(leading(text.to_uppercase().as_bytes()), (bytes, text.len()));
+            prop_assert_eq!(decode(text.to_uppercase().as_bytes()), bytes);
+            prop_assert_eq!(extent(text.as_bytes()), text.len());
         }
 
         #[test]
@@ -111,7 +124,8 @@ mod tests {
             let plain: String = text.chars().filter(|c| c.is_ascii_hexdigit()).collect();
             let plain = if plain.len() % 2 == 1 { plain + "0" } else { plain };
             let end = text.len() - usize::from(text.ends_with(['>', 'g']));
-            prop_assert_eq!(leading(text.as_bytes()), (from_hex(plain.as_bytes()).unwrap_or_default(), end));
+            prop_assert_eq!(decode(text.as_bytes()), from_hex(plain.as_bytes()).unwrap_or_default());
+            prop_assert_eq!(extent(text.as_bytes()), end);
         }
     }
 }

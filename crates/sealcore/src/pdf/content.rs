@@ -178,13 +178,11 @@ impl<'b> Operations<'b> {
     fn hex_string(&mut self) -> Option<Object> {
         let inside = self.parser.rest().get(1..)?;
         let length = inside.iter().position(|byte| *byte == b'>')?;
-        let digits: Vec<u8> = inside
-            .iter()
-            .take(length)
-            .copied()
-            .filter(u8::is_ascii_hexdigit)
-            .collect();
-        let (bytes, _) = hex::leading(&digits);
+        let mut digits = inside.iter().take(length).filter_map(|byte| hex::digit(*byte));
+        let mut bytes = Vec::with_capacity(length.div_ceil(2));
+        while let Some(high) = digits.next() {
+            bytes.push(high << 4 | digits.next().unwrap_or(0));
+        }
         self.parser.seek(self.offset() + length + 2);
         Some(Object::String(PdfString { bytes, hex: true }))
     }

@@ -245,9 +245,10 @@ fn paeth(left: u8, up: u8, corner: u8) -> u8 {
 }
 
 fn ascii_hex(data: &[u8]) -> Result<Vec<u8>> {
-    match hex::leading(data) {
-        (bytes, end) if matches!(data.get(end), None | Some(b'>')) => Ok(bytes),
-        _ => Err(syntax(text!(
+    let end = hex::extent(data);
+    match data.get(end) {
+        None | Some(b'>') => Ok(hex::decode(data.get(..end).unwrap_or_default())),
+        Some(_) => Err(syntax(text!(
             "hexadecimal data hold something else",
             "十六进制数据中有其他字符"
         ))),

@@ -328,19 +328,24 @@ impl<'b> Parser<'b> {
     fn hex_string(&mut self) -> Parsed<PdfString> {
         self.at += 1;
         let rest = self.rest();
-        let (bytes, length) = hex::leading(rest);
+        // What is no digit is looked for, not the end, so that strings that are broken cost no more than their bytes.
+        let length = hex::extent(rest);
+        let digits = rest.get(..length).unwrap_or_default();
         match rest.get(length) {
-            Some(b'>') => self.at += length + 1,
+            Some(b'>') => {
+                self.at += length + 1;
+                let bytes = hex::decode(digits);
+                Ok(PdfString { bytes, hex: true })
+            }
             Some(_) => {
                 self.at += length;
-                return Err(self.bad(text!(
+                Err(self.bad(text!(
                     "a hexadecimal string holds something else",
                     "十六进制字符串中有其他字符"
-                )));
+                )))
             }
-            None => return Err(self.ended()),
+            None => Err(self.ended()),
         }
-        Ok(PdfString { bytes, hex: true })
     }
 
     fn array(&mut self, depth: usize) -> Parsed<Object> {

@@ -173,15 +173,13 @@ fn contents(pdf: &Pdf<'_>, dictionary: &Dictionary, in_file: bool) -> Result<Jud
         .source()
         .read_up_to(entry.span.start, usize::try_from(length).unwrap_or(usize::MAX))?;
     let digits = raw.strip_prefix(b"<").and_then(|raw| raw.strip_suffix(b">"));
-    let bytes = match digits.map(|digits| (hex::leading(digits), digits.len())) {
-        Some(((bytes, end), length)) if end == length => bytes,
-        _ => {
-            return none(text!(
-                "/Contents is not written in hexadecimal",
-                "/Contents 不是十六进制字符串"
-            ));
-        }
+    let Some(digits) = digits.filter(|digits| hex::extent(digits) == digits.len()) else {
+        return none(text!(
+            "/Contents is not written in hexadecimal",
+            "/Contents 不是十六进制字符串"
+        ));
     };
+    let bytes = hex::decode(digits);
     if bytes.iter().all(|byte| *byte == 0) {
         return none(text!(
             "/Contents is empty or filled with zeros",

@@ -31,7 +31,7 @@ pub(crate) fn spread(gray: &[u8]) -> Vec<u8> {
     rgb
 }
 
-/// Whether there are as many bytes as the size wants, and some.
+/// Refuses fewer or more bytes than the size wants, and none.
 ///
 /// # Errors
 /// [`ErrorKind::Format`](crate::error::ErrorKind::Format) for another number of bytes.
@@ -131,7 +131,7 @@ impl Print {
         (self.width, self.height)
     }
 
-    /// The first component of each pixel at another size: how a mask is read.
+    /// The first component of each pixel at another size: how a mask in colours is read.
     pub(crate) fn reds(&self, size: (u32, u32)) -> Vec<u8> {
         let reds = self.rgb.iter().step_by(3).copied().collect();
         resampled(reds, self.size(), size)

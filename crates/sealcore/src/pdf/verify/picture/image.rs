@@ -18,10 +18,9 @@ pub(super) fn print(view: &View<'_, '_>, id: ObjectId, stream: &Stream, pixels: 
     if view.lookup(dictionary, "ImageMask")?.as_bool() == Some(true) {
         return Ok(None);
     }
-    let Some(plain_image) = plain(view, id, stream, pixels)? else {
+    let Some(mut print) = plain(view, id, stream, pixels)?.map(Plain::into_print).transpose()? else {
         return Ok(None);
     };
-    let mut print = plain_image.into_print()?;
     let soft = view.lookup(dictionary, "SMask")?;
     let hard = view.lookup(dictionary, "Mask")?;
     let mask = if soft.as_stream().is_some() { &soft } else { &hard };
@@ -45,7 +44,7 @@ pub(super) fn print(view: &View<'_, '_>, id: ObjectId, stream: &Stream, pixels: 
     Ok(Some(print))
 }
 
-/// An image without its masks.
+/// An image without its masks, as it is stored.
 enum Plain {
     /// One byte a pixel, as many as the size wants.
     Gray((u32, u32), Vec<u8>),
@@ -69,6 +68,7 @@ impl Plain {
     }
 }
 
+/// Reads an image without its masks; `None` for colours and codings that are not undone here.
 fn plain(view: &View<'_, '_>, id: ObjectId, stream: &Stream, pixels: &mut Pixels) -> Result<Option<Plain>> {
     let dictionary = &stream.dictionary;
     if let Some(packed) = jpeg_below(view, stream)? {
@@ -232,7 +232,8 @@ impl Colors {
             return data;
         }
         let most = if bits >= 8 { 255 } else { (1u8 << bits) - 1 };
-        let mut out = Vec::with_capacity(samples * height as usize);
+        let components = if matches!(self, Self::Gray) { 1 } else { 3 };
+        let mut out = Vec::with_capacity(width as usize * height as usize * components);
         let mut line: Vec<u8> = Vec::with_capacity(samples);
         for packed in data.chunks_exact(row).take(height as usize) {
             line.clear();
