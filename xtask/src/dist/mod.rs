@@ -68,6 +68,12 @@ pub(crate) fn run(project: &Project, out: &Path, require_all: bool) -> Result<Pa
 }
 
 /// What an integrator reads without the repository: all pages, with one of its own in front.
+/// The list of pages, as the archive has them: bindings lie one folder higher, and nobody changes the code there.
+fn index(page: &str) -> String {
+    let lines = page.lines().filter(|line| !line.contains("CONTRIBUTING.md"));
+    lines.map(|line| line.replace("../bindings/", "../") + "\n").collect()
+}
+
 fn documents(stage: &mut Stage<'_>) -> Result {
     for (page, name) in [
         ("docs/archive.md", "README.md"),
@@ -77,7 +83,10 @@ fn documents(stage: &mut Stage<'_>) -> Result {
     }
     for file in stage.project.tracked("docs")? {
         let name = file.to_string_lossy();
-        if !name.starts_with("docs/archive.") {
+        if name == "docs/README.md" {
+            let page = fs::read_to_string(stage.project.root.join(&file)).while_(|| name.to_string())?;
+            stage.write(&name, &index(&page))?;
+        } else if !name.starts_with("docs/archive.") {
             stage.copy(&name, &name)?;
         }
     }
