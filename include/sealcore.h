@@ -352,7 +352,7 @@ SEALCORE_API void sealcore_buffer_free(sealcore_buffer *buffer);
 /** Defects of the library. */
 #define SEALCORE_LOG_ERROR 1
 /**
- * Misuse: handles that are none, structures of another size, callbacks that return nonsense. Also what a local time-stamp
+ * Misuse: handles that are none, structures that are too small, callbacks that return nonsense. Also what a local time-stamp
  * authority could not do, of which its replies say nothing.
  */
 #define SEALCORE_LOG_WARNING 2
@@ -379,7 +379,7 @@ typedef struct sealcore_log_callbacks {
 /**
  * Sends lines up to level to callbacks, for the whole process, in place of the ones before; NULL turns it off. The
  * callbacks before may still be called by calls in progress, and are dropped after the last of them. callbacks->drop is
- * called exactly once, also when this call fails, unless callbacks is NULL or of a wrong size.
+ * called exactly once, also when this call fails, unless callbacks is NULL or too small.
  */
 SEALCORE_API sealcore_status sealcore_set_log(
     int32_t level,
@@ -460,7 +460,7 @@ SEALCORE_API sealcore_status sealcore_document_open_bytes(
  * Opens a document that the caller's callbacks read. It is read in small pieces as needed, until the document is freed, in
  * this call and in those that use the document. SEALCORE_E_CALLBACK when a callback fails or reads nothing,
  * SEALCORE_E_CANCELLED when it cancels; a later call asks it again. For the password see sealcore_document_open_path.
- * source->drop is called exactly once, also when this call fails, unless source is NULL or of a wrong size.
+ * source->drop is called exactly once, also when this call fails, unless source is NULL or too small.
  */
 SEALCORE_API sealcore_status sealcore_document_open_source(
     const sealcore_source *source,
@@ -509,7 +509,7 @@ typedef struct sealcore_monitor_callbacks {
 
 /**
  * A monitor. callbacks may be NULL: then it only cancels. callbacks->drop is called exactly once, also when this call fails,
- * unless callbacks is NULL or of a wrong size.
+ * unless callbacks is NULL or too small.
  */
 SEALCORE_API sealcore_status sealcore_monitor_new(
     const sealcore_monitor_callbacks *callbacks,
@@ -902,7 +902,7 @@ SEALCORE_API sealcore_status sealcore_signer_open(
 /**
  * A signer behind callbacks. certificates (PEM, DER, P7B) holds the signer's first, then its chain. algorithm is a name as
  * sealcore_signer_algorithm gives it, NULL for what is usual for the key. Nothing is signed until something is to be signed.
- * callbacks->drop is called exactly once, when this call fails too, unless callbacks is NULL or of a wrong size.
+ * callbacks->drop is called exactly once, when this call fails too, unless callbacks is NULL or too small.
  */
 SEALCORE_API sealcore_status sealcore_signer_external(
     const uint8_t *certificates,
@@ -1322,7 +1322,7 @@ SEALCORE_API sealcore_status sealcore_sign_to_path(
 /**
  * As sealcore_sign, piece by piece into a sink, which is called only after everything but the writing succeeded. A call that
  * fails while it writes may have written a beginning. sink->drop is called exactly once, when this call fails too, unless
- * sink is NULL or of a wrong size.
+ * sink is NULL or too small.
  */
 SEALCORE_API sealcore_status sealcore_sign_to_sink(
     const sealcore_document *document,
@@ -1465,7 +1465,7 @@ SEALCORE_API sealcore_status sealcore_session_complete_to_path(
 /**
  * As sealcore_session_complete, piece by piece into a sink. What is written of a PDF is compared with what was prepared to its
  * last byte, so a call that fails may have written most of it: it is nothing to keep. sink->drop is called exactly once,
- * when this call fails too, unless sink is NULL or of a wrong size.
+ * when this call fails too, unless sink is NULL or too small.
  */
 SEALCORE_API sealcore_status sealcore_session_complete_to_sink(
     const sealcore_session *session,
@@ -1589,7 +1589,7 @@ SEALCORE_API sealcore_status sealcore_authority_local(
 
 /**
  * An authority behind a callback. callbacks->drop is called exactly once, when this call fails too, unless callbacks is
- * NULL or of a wrong size.
+ * NULL or too small.
  */
 SEALCORE_API sealcore_status sealcore_authority_external(
     const sealcore_authority_callbacks *callbacks,

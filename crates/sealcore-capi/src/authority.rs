@@ -164,7 +164,7 @@ pub struct Remote {
 }
 
 /// An authority behind a callback. `callbacks->drop` is called exactly once, when this call fails too, unless `callbacks` is
-/// NULL or of a wrong size.
+/// NULL or too small.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_authority_external(
     callbacks: *const sealcore_authority_callbacks,

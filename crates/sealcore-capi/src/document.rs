@@ -93,7 +93,7 @@ pub extern "C" fn sealcore_document_open_bytes(
 /// Opens a document that the caller's callbacks read. It is read in small pieces as needed, until the document is freed, in
 /// this call and in those that use the document. SEALCORE_E_CALLBACK when a callback fails or reads nothing,
 /// SEALCORE_E_CANCELLED when it cancels; a later call asks it again. For the password see sealcore_document_open_path.
-/// `source->drop` is called exactly once, also when this call fails, unless `source` is NULL or of a wrong size.
+/// `source->drop` is called exactly once, also when this call fails, unless `source` is NULL or too small.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_document_open_source(
     source: *const sealcore_source,

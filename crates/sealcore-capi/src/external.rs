@@ -71,7 +71,7 @@ type SignFunction = unsafe extern "C" fn(*mut c_void, *const u8, usize, *mut u8,
 
 /// A signer behind callbacks. `certificates` (PEM, DER, P7B) holds the signer's first, then its chain. `algorithm` is a name as
 /// `sealcore_signer_algorithm` gives it, NULL for what is usual for the key. Nothing is signed until something is to be signed.
-/// `callbacks->drop` is called exactly once, when this call fails too, unless `callbacks` is NULL or of a wrong size.
+/// `callbacks->drop` is called exactly once, when this call fails too, unless `callbacks` is NULL or too small.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_signer_external(
     certificates: *const u8,

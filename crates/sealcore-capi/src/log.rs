@@ -16,7 +16,7 @@ use crate::text::c_string;
 
 /// Defects of the library.
 pub const SEALCORE_LOG_ERROR: i32 = 1;
-/// Misuse: handles that are none, structures of another size, callbacks that return nonsense. Also what a local time-stamp
+/// Misuse: handles that are none, structures that are too small, callbacks that return nonsense. Also what a local time-stamp
 /// authority could not do, of which its replies say nothing.
 pub const SEALCORE_LOG_WARNING: i32 = 2;
 /// What an operator may want to know: modules loaded.
@@ -60,7 +60,7 @@ static LOGGER: RwLock<Option<Arc<Logger>>> = RwLock::new(None);
 
 /// Sends lines up to `level` to `callbacks`, for the whole process, in place of the ones before; NULL turns it off. The
 /// callbacks before may still be called by calls in progress, and are dropped after the last of them. `callbacks->drop` is
-/// called exactly once, also when this call fails, unless `callbacks` is NULL or of a wrong size.
+/// called exactly once, also when this call fails, unless `callbacks` is NULL or too small.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_set_log(
     level: i32,

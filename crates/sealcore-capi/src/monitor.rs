@@ -54,7 +54,7 @@ pub struct Watch {
 }
 
 /// A monitor. `callbacks` may be NULL: then it only cancels. `callbacks->drop` is called exactly once, also when this call fails,
-/// unless `callbacks` is NULL or of a wrong size.
+/// unless `callbacks` is NULL or too small.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_monitor_new(
     callbacks: *const sealcore_monitor_callbacks,

@@ -272,7 +272,7 @@ pub extern "C" fn sealcore_session_complete_to_path(
 
 /// As `sealcore_session_complete`, piece by piece into a sink. What is written of a PDF is compared with what was prepared to its
 /// last byte, so a call that fails may have written most of it: it is nothing to keep. `sink->drop` is called exactly once,
-/// when this call fails too, unless `sink` is NULL or of a wrong size.
+/// when this call fails too, unless `sink` is NULL or too small.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_session_complete_to_sink(
     session: *const sealcore_session,

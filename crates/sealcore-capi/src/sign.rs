@@ -83,7 +83,7 @@ pub extern "C" fn sealcore_sign_to_path(
 
 /// As `sealcore_sign`, piece by piece into a sink, which is called only after everything but the writing succeeded. A call that
 /// fails while it writes may have written a beginning. `sink->drop` is called exactly once, when this call fails too, unless
-/// `sink` is NULL or of a wrong size.
+/// `sink` is NULL or too small.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_sign_to_sink(
     document: *const sealcore_document,

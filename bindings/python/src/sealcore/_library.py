@@ -27,7 +27,7 @@ def _in_folder(folder: Path) -> List[Path]:
 
 
 def _candidates() -> List[str]:
-    """Where to look, in order: SEALCORE_LIB, which alone counts where it is set; beside the package; the system's folders."""
+    """Where to look, in order: SEALCORE_LIB, which alone counts where it is set; in the package; the system's folders."""
     stated = os.environ.get("SEALCORE_LIB")
     if stated:
         path = Path(stated)
