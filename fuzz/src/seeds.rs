@@ -95,7 +95,12 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         "timestamp_response" => time_stamp_replies(),
         "timestamp_token" => time_stamp_tokens().iter().map(|token| token.der().to_vec()).collect(),
         "key_file" => key_files(),
-        "device_uri" => URIS.iter().map(|one| one.as_bytes().to_vec()).collect(),
+        "device_uri" => {
+            let mut seeds: Vec<_> = URIS.iter().map(|one| one.as_bytes().to_vec()).collect();
+            // Three times as long when it is shown, and nearly too long then.
+            seeds.push(format!("sdf:?module-path={}", "$".repeat(2_720)).into_bytes());
+            seeds
+        }
         other => crate::pdf_seeds::of(other),
     }
 }

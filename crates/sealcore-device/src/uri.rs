@@ -106,13 +106,16 @@ impl DeviceUri {
     ///
     /// # Errors
     /// [`ErrorKind::Argument`], naming the attribute: one that is not known or stands twice, an escape that is none,
-    /// bytes that are not UTF-8 (`id` may hold any), `pin-value` beside `pin-source`.
+    /// bytes that are not UTF-8 (`id` may hold any), `pin-value` beside `pin-source`, more than 8192 bytes.
     pub fn parse(text: &str) -> Result<Self> {
+        let too_long = || {
+            argument(text!(
+                "a device URI has at most {MAX_LEN} bytes, with everything escaped that has to be",
+                "设备 URI 最长 {MAX_LEN} 字节（含必要的转义）"
+            ))
+        };
         if text.len() > MAX_LEN {
-            return Err(argument(text!(
-                "a device URI has at most {MAX_LEN} bytes",
-                "设备 URI 最长 {MAX_LEN} 字节"
-            )));
+            return Err(too_long());
         }
         let (scheme, rest) = scheme_of(text).ok_or_else(|| {
             argument(text!(
@@ -131,6 +134,10 @@ impl DeviceUri {
                 "pin-value and pin-source exclude each other",
                 "pin-value 与 pin-source 不能同时使用"
             )));
+        }
+        // What is shown can be read again.
+        if uri.to_string().len() > MAX_LEN {
+            return Err(too_long());
         }
         Ok(uri)
     }

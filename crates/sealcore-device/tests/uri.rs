@@ -78,6 +78,12 @@ fn what_is_refused_is_named() {
     }
     let long = format!("pkcs11:token={}", "x".repeat(10_000));
     assert_eq!(DeviceUri::parse(&long).unwrap_err().kind(), ErrorKind::Argument);
+    // Read as it stands, it would be too long where it is shown.
+    let grows = format!("sdf:?module-path={}", "$".repeat(4_000));
+    assert!(DeviceUri::parse(&grows).is_err());
+    let fits = format!("sdf:?module-path={}", "$".repeat(2_000));
+    let shown = DeviceUri::parse(&fits).unwrap().to_string();
+    assert_eq!(DeviceUri::parse(&shown).unwrap().to_string(), shown);
 }
 
 #[test]
