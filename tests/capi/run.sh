@@ -128,7 +128,8 @@ ends() { # ends STATUS COMMAND...
     return 1
   }
 }
-memcheck=(valgrind -q --leak-check=full --error-exitcode=9 --suppressions="$here/std.supp")
+# Fair, or a thread that waits for nothing keeps the others from running at all.
+memcheck=(valgrind -q --fair-sched=yes --leak-check=full --error-exitcode=9 --suppressions="$here/std.supp")
 if [ -n "${OPTIMISED:-}" ] || [ -z "$(nm "$prefix/lib/libsealcore.so" 2> /dev/null)" ]; then
   # LLVM compares whole words of which one byte decides (cmp eax, 0x0b000000 over an enum with padding); memcheck takes the other
   # bytes for values that are used. Without symbols, what std.supp names cannot be told by name either.
