@@ -55,8 +55,8 @@ pub(crate) fn build_shipped(project: &Project, left_out: impl FnOnce(String)) ->
             None => project.cargo().arg(verb),
         };
         let run = run.args(["--locked", "--profile", "dist", "--target", &target, "-p", package]);
-        // Without the tables for the curves of NIST and what AVX-512 has for RSA: 0.6 MB of the library, for what costs
-        // private operations of RSA and ECDSA up to 1.9 times their time, see docs/performance.md. SM2 is not theirs.
+        // Without the tables for the curves of NIST and what AVX-512 has for RSA: 0.6 MB of the library, at the price
+        // that signing with RSA and all of ECDSA take up to 1.8 times as long, see docs/performance.md. SM2 is not theirs.
         run.env("CARGO_ENCODED_RUSTFLAGS", &flags).env("AWS_LC_SYS_SMALL", "1")
     };
     let library = cargo("rustc", "rustc", "sealcore-capi")
