@@ -90,6 +90,17 @@ impl Handles {
             .is_some_and(|name| self.generation(name) > key.generation)
     }
 
+    /// How often devices were lost so far.
+    pub(crate) fn losses(&self) -> u64 {
+        let generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        generations.values().sum()
+    }
+
+    /// Whether somebody has something open that is not known to be lost.
+    pub(crate) fn is_any_open(&self) -> bool {
+        self.entries().keys().any(|key| !self.is_lost(key))
+    }
+
     /// Refuses to call `function` with a handle of a lost device: it may be closed.
     pub(crate) fn check(&self, key: &Key, function: &str) -> Result<()> {
         if !self.is_lost(key) {
@@ -225,8 +236,11 @@ mod tests {
             handles.acquire(key, open(number), never).unwrap();
         }
         handles.acquire(&inner, open(4), never).unwrap();
+        assert!(handles.is_any_open());
         handles.lost(&before);
         handles.lost(&before);
+        assert_eq!(handles.losses(), 1);
+        assert!(handles.is_any_open(), "the other");
         assert!(handles.is_lost(&inner) && !handles.is_lost(&other), "others are not");
         assert_eq!(handles.check(&inner, "call").unwrap_err().part(), Some("call"));
         let after = handles.device(b"one");

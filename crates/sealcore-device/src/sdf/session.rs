@@ -8,6 +8,7 @@ use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
 use sealcore_gm::sm2::VerifyingKey;
 
+use super::codes;
 use super::functions::Module;
 use crate::buffer::{Buffer, text_at};
 use crate::handle::{Attempt, Handle, Key, Login};
@@ -51,6 +52,16 @@ impl Session {
             handle,
             granted: None,
             device,
+        })
+    }
+
+    /// As [`Self::open`], for who lost a session before: a machine that opens none is taken for lost as well.
+    pub(super) fn open_anew(module: &Arc<Module>) -> Result<Self> {
+        let key = module.handles.device(DEVICE);
+        Self::open(module).inspect_err(|error| {
+            if codes::of(error).is_some_and(|code| codes::is_stale(code, false)) {
+                module.handles.lost(&key);
+            }
         })
     }
 

@@ -71,9 +71,27 @@ impl SdfSigner {
         Ok(signer)
     }
 
-    /// Opens a session once more, and makes sure that the key is still the same before the machine gets the password.
+    /// Opens a session once more, and signs. A second time where another signer had opened the machine, and it was lost
+    /// again since.
+    fn come_back(&self, place: &mut Place, e: &[u8; 32]) -> Result<Vec<u8>> {
+        let handles = &self.module.handles;
+        let (is_shared, losses) = (handles.is_any_open(), handles.losses());
+        match self.sign_anew(place, e) {
+            Err(_) if is_shared && handles.losses() != losses => self.sign_anew(place, e),
+            answer => answer,
+        }
+    }
+
+    fn sign_anew(&self, place: &mut Place, e: &[u8; 32]) -> Result<Vec<u8>> {
+        let session = self.reopen(place)?;
+        let value = self.sign(&session, e)?;
+        place.open = Some(session);
+        Ok(value.to_vec())
+    }
+
+    /// Makes sure that the key is still the same before the machine gets the password.
     fn reopen(&self, place: &mut Place) -> Result<Session> {
-        let mut session = Session::open(&self.module)?;
+        let mut session = Session::open_anew(&self.module)?;
         place.login = session.login(self.index);
         let attempt = if place.is_refused {
             Attempt::Refused
@@ -82,6 +100,9 @@ impl SdfSigner {
         };
         let unlocked = self.unlock(&mut session, attempt);
         if let Err(error) = &unlocked {
+            if codes::of(error).is_some_and(|code| codes::is_stale(code, false)) {
+                session.give_up();
+            }
             // Whatever a machine that is there says to the password, in a vendor's own code as well, is no reason to
             // repeat it.
             let is_answer = error.part() == Some(GET_ACCESS_RIGHT) && error.vendor_code().is_some();
@@ -140,12 +161,9 @@ impl Signer for SdfSigner {
         }
         // Closed before it is opened once more: the machine is back, or another signer has opened it already.
         place.open = None;
-        let session = self.reopen(&mut place).map_err(|error| match loss {
+        self.come_back(&mut place, e).map_err(|error| match loss {
             Some(loss) if error.source().is_none() => error.caused_by(loss),
             _ => error,
-        })?;
-        let value = self.sign(&session, e)?;
-        place.open = Some(session);
-        Ok(value.to_vec())
+        })
     }
 }

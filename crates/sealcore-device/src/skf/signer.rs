@@ -161,20 +161,34 @@ impl Signer for SkfSigner {
         }
         // Closed before it is opened once more: the token is back, or another signer of it has opened it already.
         place.open = None;
-        let container = match (self.reopen(&mut place), loss) {
-            (Ok(container), _) => container,
+        self.come_back(&mut place, e).map_err(|error| match loss {
             // That it was pulled out says more than that there is none.
-            (Err(_), Some(loss)) if self.driver.devices().is_ok_and(|names| names.is_empty()) => return Err(loss),
-            (Err(error), Some(loss)) if error.source().is_none() => return Err(error.caused_by(loss)),
-            (Err(error), _) => return Err(error),
-        };
-        let value = self.sign(&container, e)?;
-        place.open = Some(container);
-        Ok(value.to_vec())
+            Some(loss) if self.driver.devices().is_ok_and(|names| names.is_empty()) => loss,
+            Some(loss) if error.source().is_none() => error.caused_by(loss),
+            _ => error,
+        })
     }
 }
 
 impl SkfSigner {
+    /// Opens the container once more, and signs. A second time where another signer had opened the token, and it was lost
+    /// again since.
+    fn come_back(&self, place: &mut Place, e: &[u8; 32]) -> Result<Vec<u8>> {
+        let handles = &self.driver.module.handles;
+        let (is_shared, losses) = (handles.is_any_open(), handles.losses());
+        match self.sign_anew(place, e) {
+            Err(_) if is_shared && handles.losses() != losses => self.sign_anew(place, e),
+            answer => answer,
+        }
+    }
+
+    fn sign_anew(&self, place: &mut Place, e: &[u8; 32]) -> Result<Vec<u8>> {
+        let container = self.reopen(place)?;
+        let value = self.sign(&container, e)?;
+        place.open = Some(container);
+        Ok(value.to_vec())
+    }
+
     fn sign(&self, container: &OpenContainer, e: &[u8; 32]) -> Result<[u8; 64]> {
         container.sign(e).inspect_err(|error| {
             // The token was reset, or another process logged out. Without a PIN nothing gets better.

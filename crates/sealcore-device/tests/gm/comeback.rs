@@ -62,6 +62,26 @@ fn a_device_that_is_put_in_again() {
     }
 }
 
+/// What another signer opened after the first loss is dead as well after the second.
+#[test]
+fn a_device_that_is_lost_twice_between_signatures() {
+    let rig = Rig::new();
+    let log_out = || State::log_out(rig.folder()).unwrap();
+    let replug = || rig.replug();
+    for path in paths() {
+        let [first, second] = [(); 2].map(|()| rig.open(&path).unwrap());
+        for lose in [&log_out as &dyn Fn(), &replug] {
+            lose();
+            rig.seals(&*first);
+            lose();
+            rig.seals(&*second);
+            rig.seals(&*first);
+        }
+    }
+    assert_eq!(rig.tries(), Some(3));
+    ends(&rig);
+}
+
 /// Other keys of the same device, with and without a password, come back as well.
 #[test]
 fn all_keys_of_a_device() {
@@ -351,6 +371,9 @@ fn threads_across_a_removal() {
                             failed.extend(signs(signer).err());
                         }
                         start.wait();
+                        // After the removal: the next one finds everybody with what is alive.
+                        failed.extend(signs(&*own).err());
+                        failed.extend(signs(&**shared).err());
                     }
                     // Here, since who panics does not come to the barrier.
                     assert!(failed.is_empty(), "{failed:?}");
