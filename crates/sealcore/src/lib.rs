@@ -117,6 +117,9 @@
 pub mod algorithm;
 pub mod asn1;
 pub mod cert;
+#[cfg(test)]
+#[path = "../tests/support/clock.rs"]
+mod clock;
 pub mod cms;
 pub mod digest;
 pub mod document;

@@ -8,6 +8,9 @@
     clippy::cast_possible_truncation
 )]
 
+#[path = "../support/clock.rs"]
+mod clock;
+
 mod corpus;
 mod hostile;
 mod layout;

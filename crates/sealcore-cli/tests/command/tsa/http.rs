@@ -126,19 +126,19 @@ fn connections_that_stand_still_are_cut() {
     greedy.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
     let question = post(&query(1).to_der());
     let asked = Instant::now();
-    while asked.elapsed() < Duration::from_secs(10) {
+    while asked.elapsed() < Duration::from_secs(30) {
         match greedy.write_all(&question) {
             Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
             Err(_) => break,
             Ok(()) => {}
         }
     }
-    assert!(asked.elapsed() < Duration::from_secs(10), "who takes no answer is kept");
+    assert!(asked.elapsed() < Duration::from_secs(30), "who takes no answer is kept");
     for stream in &mut still {
         let answer = read_all(stream);
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408 "), "{answer}");
     }
-    assert!(began.elapsed() < Duration::from_secs(25));
+    assert!(began.elapsed() < Duration::from_secs(60));
     assert_eq!(server.metric("connections_open"), 1);
     assert!(server.metric("connections_stalled_total") >= 2);
 }
@@ -166,7 +166,7 @@ fn too_many_connections_are_told_so() {
     open.pop();
     let began = Instant::now();
     while !server.get("/health").starts_with("HTTP/1.1 200 ") {
-        assert!(began.elapsed() < Duration::from_secs(5));
+        assert!(began.elapsed() < Duration::from_secs(20));
     }
     // The place of a connection is free a moment after its client has seen the end of it: leave more than one.
     open.clear();
@@ -182,7 +182,7 @@ fn no_free_files_pass() {
     let metrics = free();
     let mut server = Server::start_with(
         &place,
-        &format!("--timeout 8s --metrics {metrics}"),
+        &format!("--timeout 30s --metrics {metrics}"),
         Some("ulimit -n 64"),
     );
     let ask = || {
@@ -196,14 +196,14 @@ fn no_free_files_pass() {
     let began = Instant::now();
     while !ask().is_empty() {
         assert!(
-            began.elapsed() < Duration::from_secs(6),
+            began.elapsed() < Duration::from_secs(25),
             "there are files for everybody"
         );
     }
     drop(crowd);
     let began = Instant::now();
     while !ask().starts_with("HTTP/1.1 200") {
-        assert!(began.elapsed() < Duration::from_secs(15), "the metrics are gone");
+        assert!(began.elapsed() < Duration::from_secs(30), "the metrics are gone");
     }
     assert!(server.get("/health").starts_with("HTTP/1.1 200"));
     server.stop();

@@ -90,7 +90,7 @@ fn stopped_under_load_what_was_asked_is_answered() {
         let began = Instant::now();
         server.signal(signal);
         assert_eq!(server.wait().code(), Some(0));
-        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
         assert_eq!(read_all(&mut idle), "");
         let mut received: Vec<_> = clients.into_iter().flat_map(|client| client.join().unwrap()).collect();
         received.sort();
