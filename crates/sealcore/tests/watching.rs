@@ -18,6 +18,9 @@ use sealcore::document::Document;
 use sealcore::error::ErrorKind;
 use sealcore::limits::Limits;
 use sealcore::monitor::{Monitor, Unwatched};
+use sealcore::ofd::Placement;
+use sealcore::pdf::{Pdf, SignRequest, prepare};
+use sealcore::placement::Occurrence;
 use sealcore::seal::Generation;
 use support::World;
 
@@ -152,6 +155,30 @@ fn cancelling_once_is_enough() {
         };
         let error = document.inspect(true, &limits, &once).map(|_| ()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Cancelled);
+    }
+}
+
+/// The pages are searched before anything is digested.
+#[test]
+fn the_search_for_a_keyword_is_cancelled_too() {
+    let world = World::new();
+    let seal = world.seal(Generation::V4);
+    let limits = Limits::default();
+    let bytes = many_pages(Kind::Table, 600);
+    let placements = [Placement::keyword("nowhere", Occurrence::First)];
+    let request = SignRequest::seal(&seal, world.certificate(), support::now(), &placements);
+    let prepared = |noting: &Noting| {
+        let pdf = Pdf::open(&bytes, &limits).unwrap();
+        prepare(&pdf, &request, &limits, noting).map(|_| ()).unwrap_err().kind()
+    };
+    let whole = Noting::new(None);
+    assert_eq!(prepared(&whole), ErrorKind::Argument, "it is not there");
+    let told = whole.told();
+    assert!(told.len() > 4 && told.iter().all(|bytes| *bytes == 0), "{told:?}");
+    for at in 1..=told.len() {
+        let noting = Noting::new(Some(at));
+        assert_eq!(prepared(&noting), ErrorKind::Cancelled, "at {at}");
+        assert_eq!(noting.told().len(), at, "asked again after it had cancelled");
     }
 }
 
