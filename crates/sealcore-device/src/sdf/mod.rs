@@ -6,11 +6,8 @@
 mod codes;
 mod functions;
 mod session;
+mod signer;
 
-use std::sync::{Mutex, PoisonError};
-
-use sealcore::algorithm::SignatureAlgorithm;
-use sealcore::cert::Certificate;
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::key::Signer;
 use sealcore::lang::Text;
@@ -18,39 +15,14 @@ use sealcore::text;
 
 use self::functions::Module;
 use self::session::Session;
-use crate::sm2::{check_algorithm, check_certificate, digest_of};
+use self::signer::SdfSigner;
 use crate::{Device, DeviceUri, Key, KeyUse, Listing, OpenOptions, Pin, Scheme};
 
 /// The indexes that a listing asks for where the URI names none: the interface cannot say which there are.
 const LISTED: std::ops::RangeInclusive<u32> = 1..=64;
 
 pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Signer>> {
-    let index = index(uri)?.ok_or_else(|| {
-        argument(text!(
-            "an sdf: URI names the index of its key, as sdf:key=1",
-            "sdf: URI 须指明密钥索引，如 sdf:key=1"
-        ))
-    })?;
-    let certificate = options.certificate.ok_or_else(|| {
-        argument(text!(
-            "a cipher machine holds no certificates: the key's has to be given",
-            "密码机不存储证书，须另行提供该密钥的证书"
-        ))
-    })?;
-    check_algorithm(&certificate, options.algorithm)?;
-    let module = Module::load(uri.module_path()?)?;
-    let mut session = Session::open(&module)?;
-    // Before the password is tried: a wrong index must not cost a try.
-    check_certificate(&certificate, &session.sign_key(index)?)?;
-    if let Some(pin) = Pin::of(uri, options.pin.as_ref())? {
-        session.get_access_right(index, &pin)?;
-    }
-    Ok(Box::new(SdfSigner {
-        session: Mutex::new(session),
-        index,
-        certificate,
-        chain: options.chain,
-    }))
+    Ok(Box::new(SdfSigner::open(uri, options)?))
 }
 
 /// The keys of the machine. Public keys are seen without a PIN, so it is not tried.
@@ -104,34 +76,6 @@ pub(crate) fn list(uri: &DeviceUri, _: Option<&Pin>) -> Result<Listing> {
     })
 }
 
-/// A key of a cipher machine. Its calls go one after the other; who wants more at a time opens it several times.
-struct SdfSigner {
-    session: Mutex<Session>,
-    index: u32,
-    certificate: Certificate,
-    chain: Vec<Certificate>,
-}
-
-impl Signer for SdfSigner {
-    fn algorithm(&self) -> SignatureAlgorithm {
-        SignatureAlgorithm::Sm2Sm3
-    }
-
-    fn certificate(&self) -> &Certificate {
-        &self.certificate
-    }
-
-    fn chain(&self) -> &[Certificate] {
-        &self.chain
-    }
-
-    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
-        let e = digest_of(digest)?;
-        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(session.sign(self.index, e)?.to_vec())
-    }
-}
-
 fn index(uri: &DeviceUri) -> Result<Option<u32>> {
     let Some(text) = uri.path("key") else { return Ok(None) };
     // `parse` would take a sign as well.
@@ -148,8 +92,7 @@ fn index(uri: &DeviceUri) -> Result<Option<u32>> {
 }
 
 fn is_fatal(error: &Error) -> bool {
-    let code = error.vendor_code().and_then(|code| u32::try_from(code).ok());
-    code.is_some_and(codes::is_lost)
+    codes::of(error).is_some_and(codes::is_lost)
 }
 
 fn argument(message: Text) -> Error {

@@ -7,10 +7,10 @@ mod codes;
 mod functions;
 mod listing;
 mod names;
+mod signer;
 mod token;
 mod ulong;
 
-use sealcore::algorithm::SignatureAlgorithm;
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::key::Signer;
@@ -19,71 +19,13 @@ use sealcore::text;
 use self::functions::Module;
 pub(crate) use self::listing::list;
 use self::names::Name;
-use self::token::{Application, Container, Contents, Driver, Token};
+use self::signer::SkfSigner;
+use self::token::{Application, Container, Contents, Driver};
 use self::ulong::Width;
-use crate::sm2::{check_algorithm, check_certificate, digest_of};
-use crate::{DeviceUri, OpenOptions, Pin, failure};
+use crate::{DeviceUri, OpenOptions, failure};
 
 pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Signer>> {
-    let driver = driver(uri)?;
-    let device = the_one(uri, "device", driver.devices()?)?;
-    let token = Token::connect(&driver, &device)?;
-    let name = the_one(uri, "application", token.applications()?)?;
-    let application = Box::new(Application::open(token, &name)?);
-    let name = the_one(uri, "container", application.containers()?)?;
-    let container = Container::open(application, &name)?;
-    check_contents(&container.contents()?, &name)?;
-    let certificate = match options.certificate {
-        Some(certificate) => certificate,
-        None => certificate_of(&container)?,
-    };
-    check_algorithm(&certificate, options.algorithm)?;
-    let pin = Pin::of(uri, options.pin.as_ref())?;
-    // Who gives no PIN does not sign by the login of somebody else in the process.
-    if pin.is_none() && container.application().is_logged_in() {
-        return Err(failure::no_pin());
-    }
-    // Before the PIN is tried, where the token shows its key: a wrong container must not cost a try.
-    let seen = match container.public_key(true) {
-        Err(error) if error.kind() == ErrorKind::Password && pin.is_some() => false,
-        key => check_certificate(&certificate, &key?).map(|()| true)?,
-    };
-    if let Some(pin) = pin {
-        container.application().verify_pin(&pin)?;
-    }
-    if !seen {
-        check_certificate(&certificate, &container.public_key(true)?)?;
-    }
-    Ok(Box::new(SkfSigner {
-        container,
-        certificate,
-        chain: options.chain,
-    }))
-}
-
-/// A key in a container. Calls of one library go one after the other.
-struct SkfSigner {
-    container: Container<Box<Application>>,
-    certificate: Certificate,
-    chain: Vec<Certificate>,
-}
-
-impl Signer for SkfSigner {
-    fn algorithm(&self) -> SignatureAlgorithm {
-        SignatureAlgorithm::Sm2Sm3
-    }
-
-    fn certificate(&self) -> &Certificate {
-        &self.certificate
-    }
-
-    fn chain(&self) -> &[Certificate] {
-        &self.chain
-    }
-
-    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
-        Ok(self.container.sign(digest_of(digest)?)?.to_vec())
-    }
+    Ok(Box::new(SkfSigner::open(uri, options)?))
 }
 
 fn driver(uri: &DeviceUri) -> Result<Driver> {

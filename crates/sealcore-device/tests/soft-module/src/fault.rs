@@ -40,6 +40,8 @@ pub enum Fault {
     Removed,
     /// As [`Self::Removed`], noticed when it is to sign.
     RemovedAtSigning,
+    /// A device that is open is not opened once more, not even after it was pulled out.
+    OneDevice,
     /// A failure with a number that no standard names.
     UnknownCode,
     /// The certificate is no certificate.
@@ -64,7 +66,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::WideUlong,
         Self::LeftAligned,
         Self::ShortFields,
@@ -81,6 +83,7 @@ impl Fault {
         Self::NullHandles,
         Self::Removed,
         Self::RemovedAtSigning,
+        Self::OneDevice,
         Self::UnknownCode,
         Self::RubbishCertificate,
         Self::KeyNeedsLogin,
