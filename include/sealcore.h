@@ -473,12 +473,15 @@ SEALCORE_API int32_t sealcore_document_format(const sealcore_document *document)
 
 /**
  * What is in a document, without judgement, as one JSON object: what sealcore inspect --json prints, without the name of
- * the file. with_risks, when not 0, adds what a signer should know before he signs it. lang counts for messages.
+ * the file. with_risks, when not 0, adds what a signer should know before he signs it. lang counts for messages. Of
+ * verifier the limits count; NULL stands for the usual ones. monitor may be NULL.
  */
 SEALCORE_API sealcore_status sealcore_document_inspect(
     const sealcore_document *document,
     int32_t with_risks,
     int32_t lang,
+    const sealcore_verifier *verifier,
+    const sealcore_monitor *monitor,
     sealcore_buffer **json,
     sealcore_error **error);
 
@@ -1540,7 +1543,7 @@ SEALCORE_API sealcore_status sealcore_timestamp_token(
 /**
  * Verifies a token: not a whole reply. data, what was stamped, and request, what was asked for, may be NULL, and what is
  * not given is not compared; where neither is, that is a finding. The report has one signature, of the kind "timestamp", and
- * in its JSON form what the token states. SEALCORE_E_ASN1 when it is no token at all.
+ * in its JSON form what the token states. SEALCORE_E_ASN1 when it is no token at all. monitor may be NULL.
  */
 SEALCORE_API sealcore_status sealcore_timestamp_verify(
     const sealcore_verifier *verifier,
@@ -1550,6 +1553,7 @@ SEALCORE_API sealcore_status sealcore_timestamp_verify(
     size_t data_length,
     const uint8_t *request,
     size_t request_length,
+    const sealcore_monitor *monitor,
     int32_t *verdict,
     sealcore_report **report,
     sealcore_error **error);

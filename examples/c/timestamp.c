@@ -76,7 +76,7 @@ int main(int argc, char **argv) {
         !failed("verifier", sealcore_verifier_new(&verifier, &error), &error) &&
         !failed(argv[2], sealcore_verifier_add_trust_path(verifier, argv[2], &error), &error) &&
         !failed("verify", sealcore_timestamp_verify(verifier, sealcore_buffer_data(token), sealcore_buffer_len(token),
-            file, length, NULL, 0, &verdict, &report, &error), &error) &&
+            file, length, NULL, 0, NULL, &verdict, &report, &error), &error) &&
         !failed("report", sealcore_report_render(report, argv[3], SEALCORE_LANG_EN, &text, &error), &error)) {
         fwrite(sealcore_buffer_data(text), 1, sealcore_buffer_len(text), stdout);
         result = verdict == SEALCORE_VERDICT_VALID ? 0 : 1;

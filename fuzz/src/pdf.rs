@@ -328,10 +328,10 @@ pub fn pdf_text(data: &[u8]) {
 pub fn pdf_risks(data: &[u8]) {
     let limits = limits();
     let Ok(pdf) = Pdf::open(data, &limits) else { return };
-    let found = risks(&pdf, &limits);
+    let found = risks(&pdf, &limits, &Unwatched);
     let streamed = Source::from_stream(Cursor::new(data))
         .and_then(|stream| Pdf::open(stream, &limits))
-        .and_then(|pdf| risks(&pdf, &limits));
+        .and_then(|pdf| risks(&pdf, &limits, &Unwatched));
     match (&found, &streamed) {
         (Ok(found), Ok(streamed)) => assert_eq!(found, streamed),
         _ => assert_eq!(found.is_err(), streamed.is_err(), "{found:?} {streamed:?}"),

@@ -80,6 +80,7 @@ fn seeds_are_accepted() {
     use sealcore::cert::{CertificateBag, Request, RevocationList, TrustStore};
     use sealcore::document::Document;
     use sealcore::limits::Limits;
+    use sealcore::monitor::Unwatched;
     use sealcore::pdf::{Pdf, Unlock, risks};
     use sealcore::report::Integrity;
     use sealcore::timestamp::{TimeStampRequest, TimeStampResponse};
@@ -146,7 +147,7 @@ fn seeds_are_accepted() {
                 "pdf_cmap" => fuzzing::read_cmap(seed, &[1, b'a']) == "盖章a",
                 "pdf_text" => fuzzing::find_pdf_text(seed, "page", &limits).is_ok_and(|(_, folded)| folded > 0),
                 "pdf_risks" => {
-                    let found = risks(&Pdf::open(&seed[..], &limits).unwrap(), &limits).unwrap();
+                    let found = risks(&Pdf::open(&seed[..], &limits).unwrap(), &limits, &Unwatched).unwrap();
                     let codes: BTreeSet<_> = found.iter().map(|finding| finding.code).collect();
                     codes.len() > 12
                 }

@@ -37,7 +37,7 @@ static int32_t read_wrongly(void *user, uint64_t offset, uint8_t *buffer, size_t
     case CALL_MYSELF: {
         sealcore_buffer *json = NULL;
         if (play.document == NULL) break;
-        play.inner = sealcore_document_inspect(play.document, 0, SEALCORE_LANG_EN, &json, NULL);
+        play.inner = sealcore_document_inspect(play.document, 0, SEALCORE_LANG_EN, NULL, NULL, &json, NULL);
         CHECK(json == NULL);
         break;
     }
@@ -178,6 +178,7 @@ static void monitors(void) {
     sealcore_status status;
     sealcore_monitor *monitor = NULL;
     sealcore_report *report = NULL;
+    sealcore_buffer *json = NULL;
     int32_t verdict = 0;
     CHECK_STATUS(SEALCORE_OK, use_monitor(HONEST));
     CHECK_STATUS(SEALCORE_E_CANCELLED, use_monitor(RETURN_0));
@@ -192,6 +193,11 @@ static void monitors(void) {
     CHECK_STATUS(SEALCORE_OK, sealcore_monitor_cancel(monitor, NULL));
     CHECK_STATUS(SEALCORE_OK, sealcore_monitor_cancel(monitor, NULL));
     CHECK_STATUS(SEALCORE_E_CANCELLED, sealcore_verify(play.w->verifier, play.w->document, monitor, &verdict, &report, NULL));
+    CHECK(verdict == 0 && report == NULL);
+    CHECK_STATUS(SEALCORE_E_CANCELLED, sealcore_document_inspect(play.w->document, 1, SEALCORE_LANG_EN, NULL, monitor, &json, NULL));
+    CHECK(json == NULL);
+    CHECK_STATUS(SEALCORE_E_CANCELLED, sealcore_timestamp_verify(play.w->verifier, play.w->stamp_token.data,
+        play.w->stamp_token.length, play.w->value, play.w->value_length, NULL, 0, monitor, &verdict, &report, NULL));
     CHECK(verdict == 0 && report == NULL);
     sealcore_monitor_free(monitor);
 }

@@ -100,6 +100,32 @@ namespace Sealcore.Tests
         }
 
         [Test]
+        internal void WatchesInspection()
+        {
+            long last = 0;
+            using (Verifier verifier = Demo.Verifier())
+            using (Document document = Document.Open(Demo.File("sealed.pdf")))
+            using (ProgressMonitor counts = new ProgressMonitor((done, total) =>
+            {
+                Check.True(done >= last && done <= total, "forwards, and no more than all");
+                last = done;
+            }))
+            using (ProgressMonitor cancelled = new ProgressMonitor())
+            {
+                string told = document.Inspect(true, Language.English, verifier, counts);
+                Check.Equal(document.Inspect(true, Language.English), told, "the same");
+                Check.True(last > 0, "progress was told");
+                cancelled.Cancel();
+                Check.Fails(SealcoreStatus.Cancelled, () => document.Inspect(monitor: cancelled));
+            }
+            using (Verifier narrow = new Verifier().SetLimit("pages", 1))
+            using (Document document = Document.Open(Demo.File("sealed.ofd")))
+            {
+                Check.Fails(SealcoreStatus.Limit, () => document.Inspect(verifier: narrow));
+            }
+        }
+
+        [Test]
         internal void WhatProgressThrowsIsTheCause()
         {
             InvalidOperationException thrown = new InvalidOperationException("progress bar is gone");

@@ -46,6 +46,26 @@ namespace Sealcore.Tests
         }
 
         [Test]
+        internal void VerificationIsWatched()
+        {
+            byte[] data = new byte[1 << 20];
+            byte[] request = TimeStamp.Request("sm3", SealcoreLibrary.Digest("sm3", data));
+            long last = 0;
+            using (Signer tsa = Demo.KeyOf("tsa"))
+            using (Authority authority = Local(tsa))
+            using (Verifier verifier = Demo.Verifier())
+            using (ProgressMonitor counts = new ProgressMonitor((done, total) => last = done))
+            using (ProgressMonitor cancelled = new ProgressMonitor())
+            {
+                byte[] token = TimeStamp.Token(authority.Respond(request), request);
+                TimeStamp.Verify(verifier, token, data, null, counts).Dispose();
+                Check.Equal((long)token.Length + data.Length, last, "all was told");
+                cancelled.Cancel();
+                Check.Fails(SealcoreStatus.Cancelled, () => TimeStamp.Verify(verifier, token, data, null, cancelled));
+            }
+        }
+
+        [Test]
         internal void RefusalIsAnError()
         {
             using (Signer tsa = Demo.KeyOf("tsa"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import List
 
-from sealcore import Authority, SealcoreError, Status, Verdict, Verifier, timestamp_request, timestamp_token
+from sealcore import Authority, CancelledError, Monitor, SealcoreError, Status, Verdict, Verifier, timestamp_request, timestamp_token
 from support import TestCase, authority, signer
 
 
@@ -22,6 +22,13 @@ class Stamps(TestCase):
                 self.assertEqual(report.verdict, Verdict.INVALID)
             with verifier.verify_timestamp(token, content) as report:
                 stated = report.to_dict()["token"]
+            seen: List[int] = []
+            with Monitor(lambda done, total: seen.append(done)) as monitor:
+                verifier.verify_timestamp(token, content, monitor=monitor).close()
+                self.assertEqual(seen[-1], len(token) + len(content))
+                monitor.cancel()
+                with self.assertRaises(CancelledError):
+                    verifier.verify_timestamp(token, content, monitor=monitor)
         self.assertEqual(stated["digest"], hashlib.sha256(content).hexdigest())
         self.assertEqual((stated["algorithm"], stated["policy"]), ("2.16.840.1.101.3.4.2.1", "1.2.3.4.1"))
 

@@ -7,9 +7,10 @@ import json
 import time
 import unittest
 from datetime import datetime, timezone
+from typing import List, Tuple
 
 import sealcore
-from sealcore import Document, Format, SealcoreError, Status, Verdict, Verifier
+from sealcore import CancelledError, Document, Format, Monitor, SealcoreError, Status, Verdict, Verifier
 from support import TestCase
 
 
@@ -79,6 +80,20 @@ class Opening(TestCase):
             self.assertEqual(len(document.inspect()["documents"][0]["pages"]), 3)
             self.assertNotIn("risks", document.inspect())
             self.assertIn("risks", document.inspect(risks=True, language="zh"))
+
+    def test_inspection_is_watched_and_bounded(self) -> None:
+        seen: List[Tuple[int, int]] = []
+        with Document.open(self.demo / "sealed.pdf") as document, Monitor(lambda done, total: seen.append((done, total))) as monitor:
+            self.assertEqual(document.inspect(risks=True, monitor=monitor), document.inspect(risks=True))
+            self.assertEqual(sorted(seen), seen)
+            self.assertTrue(0 < seen[-1][0] <= seen[-1][1])
+            monitor.cancel()
+            with self.assertRaises(CancelledError):
+                document.inspect(monitor=monitor)
+        with Document.open(self.demo / "sealed.ofd") as document, Verifier().set_limit("pages", 1) as verifier:
+            with self.assertRaises(SealcoreError) as error:
+                document.inspect(verifier=verifier)
+            self.assertEqual(error.exception.status, Status.E_LIMIT)
 
 
 class Judging(TestCase):

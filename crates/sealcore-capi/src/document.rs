@@ -16,8 +16,10 @@ use crate::call::{self, accessor, operation};
 use crate::error::sealcore_error;
 use crate::failure::Outcome;
 use crate::handle::{Kind, Opaque};
+use crate::monitor::{Watched, sealcore_monitor};
 use crate::source::{Fault, Origin, sealcore_source};
 use crate::status::sealcore_status;
+use crate::verifier::{Verifier, sealcore_verifier};
 
 /// An OFD package.
 pub const SEALCORE_FORMAT_OFD: i32 = 1;
@@ -124,12 +126,15 @@ pub extern "C" fn sealcore_document_format(document: *const sealcore_document) -
 }
 
 /// What is in a document, without judgement, as one JSON object: what `sealcore inspect --json` prints, without the name of
-/// the file. `with_risks`, when not 0, adds what a signer should know before he signs it. `lang` counts for messages.
+/// the file. `with_risks`, when not 0, adds what a signer should know before he signs it. `lang` counts for messages. Of
+/// `verifier` the limits count; NULL stands for the usual ones. `monitor` may be NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_document_inspect(
     document: *const sealcore_document,
     with_risks: i32,
     lang: i32,
+    verifier: *const sealcore_verifier,
+    monitor: *const sealcore_monitor,
     json: *mut *mut sealcore_buffer,
     error: *mut *mut sealcore_error,
 ) -> sealcore_status {
@@ -137,8 +142,14 @@ pub extern "C" fn sealcore_document_inspect(
         let out = call.out(json, "json")?;
         let document = call.shared(document, "document")?;
         let lang = call::lang(lang)?;
-        let limits = Limits::default();
-        let inspection = document.with(&limits, |document| Ok(document.inspect(with_risks != 0, &limits)?))?;
+        let verifier = call.shared_or_none(verifier, "verifier")?;
+        let watch = call.shared_or_none(monitor, "monitor")?;
+        let usual = Limits::default();
+        let limits = verifier.as_deref().map_or(&usual, Verifier::limits);
+        let inspection = document.with(limits, |document| {
+            let watched = Watched::new(watch.as_deref(), document.size());
+            Ok(document.inspect(with_risks != 0, limits, &watched)?)
+        })?;
         out.put(inspection.to_json(lang).to_string().into_bytes().into())
     })
 }

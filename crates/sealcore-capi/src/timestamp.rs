@@ -13,7 +13,7 @@ use crate::call::{self, bad, operation};
 use crate::digest::known;
 use crate::error::sealcore_error;
 use crate::failure::Failure;
-use crate::monitor::Watched;
+use crate::monitor::{Watched, sealcore_monitor};
 use crate::report::{Told, sealcore_report};
 use crate::status::{SEALCORE_E_AUTHORITY, sealcore_status};
 use crate::verifier::{number_of, sealcore_verifier};
@@ -93,7 +93,7 @@ pub extern "C" fn sealcore_timestamp_token(
 
 /// Verifies a token: not a whole reply. `data`, what was stamped, and `request`, what was asked for, may be NULL, and what is
 /// not given is not compared; where neither is, that is a finding. The report has one signature, of the kind "timestamp", and
-/// in its JSON form what the token states. SEALCORE_E_ASN1 when it is no token at all.
+/// in its JSON form what the token states. SEALCORE_E_ASN1 when it is no token at all. `monitor` may be NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_timestamp_verify(
     verifier: *const sealcore_verifier,
@@ -103,6 +103,7 @@ pub extern "C" fn sealcore_timestamp_verify(
     data_length: usize,
     request: *const u8,
     request_length: usize,
+    monitor: *const sealcore_monitor,
     verdict: *mut i32,
     report: *mut *mut sealcore_report,
     error: *mut *mut sealcore_error,
@@ -115,11 +116,13 @@ pub extern "C" fn sealcore_timestamp_verify(
         let token = call::some_bytes(token, token_length, "token")?;
         let given = call::bytes(data, data_length, "data")?;
         let request = asked(request, request_length)?;
+        let watch = call.shared_or_none(monitor, "monitor")?;
         let mut expected = Expected::default();
         // No bytes at an address are data of length 0; no address is no data.
         expected.data = (!data.is_null()).then_some(given);
         expected.request = request.as_ref();
-        let watched = Watched::new(None, 0);
+        let total = (token.len() as u64).saturating_add(given.len() as u64);
+        let watched = Watched::new(watch.as_deref(), total);
         let found = timestamp::verify(token, &expected, &verifier.options(&watched))?;
         let number = number_of(found.verdict);
         report.put(Told::time_stamp(found))?;

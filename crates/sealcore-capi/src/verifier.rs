@@ -5,7 +5,6 @@ use std::path::Path;
 
 use sealcore_core::asn1::Time;
 use sealcore_core::cert::{CertificateBag, TrustStore};
-use sealcore_core::document::Document;
 use sealcore_core::limits::Limits;
 use sealcore_core::report::{Policy, Verdict};
 use sealcore_core::text;
@@ -249,7 +248,7 @@ pub extern "C" fn sealcore_verify(
         let document = call.shared(document, "document")?;
         let watch = call.shared_or_none(monitor, "monitor")?;
         let found = document.with(verifier.limits(), |document| {
-            let watched = Watched::new(watch.as_deref(), size(document));
+            let watched = Watched::new(watch.as_deref(), document.size());
             Ok(document.verify(&verifier.options(&watched))?)
         })?;
         let number = number_of(found.verdict);
@@ -278,19 +277,6 @@ pub extern "C" fn sealcore_verdict_name(verdict: i32) -> *const c_char {
         SEALCORE_VERDICT_INDETERMINATE => c"indeterminate".as_ptr(),
         SEALCORE_VERDICT_UNSIGNED => c"unsigned".as_ptr(),
         _ => std::ptr::null(),
-    }
-}
-
-/// How many bytes a document makes to handle, about.
-pub(crate) fn size(document: &Document<'_>) -> u64 {
-    match document {
-        Document::Ofd(archive) => {
-            let sizes = archive.entries().iter().map(sealcore_core::ofd::package::Entry::size);
-            sizes.fold(0, u64::saturating_add)
-        }
-        Document::Pdf(opened) => opened.pdf().map_or(0, sealcore_core::pdf::Pdf::len),
-        Document::Seal(bytes) => bytes.len() as u64,
-        _ => 0,
     }
 }
 

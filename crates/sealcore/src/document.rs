@@ -98,6 +98,16 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// How many bytes there are to handle, about: what a [`Monitor`](crate::monitor::Monitor) can expect to be told of.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::Ofd(archive) => archive.inflated_size(),
+            Self::Pdf(opened) => opened.pdf().map_or(0, pdf::Pdf::len),
+            Self::Seal(bytes) => bytes.len() as u64,
+        }
+    }
+
     /// Verifies every signature, or the seal.
     ///
     /// # Errors

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::document::Document;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::limits::Limits;
+use crate::monitor::{Monitor, Strides};
 use crate::report::{Finding, Format};
 use crate::seal::Seal;
 use crate::{ofd, pdf};
@@ -34,30 +35,44 @@ pub enum Structure {
 
 impl Document<'_> {
     /// Says what is in the document. The risks of a PDF that cannot be found are one of its [`Inspection::problems`].
+    /// `monitor` is told of no more bytes than [`Document::size`].
     ///
     /// # Errors
-    /// As [`ofd::inspect`] and [`ofd::risks`], [`pdf::inspect()`], and [`Seal::from_der`].
-    pub fn inspect(&self, with_risks: bool, limits: &Limits) -> Result<Inspection> {
+    /// As [`ofd::inspect`] and [`ofd::risks`], [`pdf::inspect()`], and [`Seal::from_der`]; [`ErrorKind::Cancelled`].
+    pub fn inspect(&self, with_risks: bool, limits: &Limits, monitor: &dyn Monitor) -> Result<Inspection> {
         let mut risks = with_risks.then(Vec::new);
+        // The document is gone through once more for its risks. A seal has none.
+        let half = |bytes: u64| monitor.advance(bytes / 2);
+        let monitor = if with_risks && self.format() != Format::Seal {
+            &half
+        } else {
+            monitor
+        };
         let structure = match self {
             Self::Ofd(archive) => {
-                let inspection = ofd::inspect(archive, limits)?;
+                let inspection = ofd::inspect(archive, limits, monitor)?;
                 if let Some(risks) = &mut risks {
-                    *risks = ofd::risks(archive, limits)?;
+                    *risks = ofd::risks(archive, limits, monitor)?;
                 }
                 Structure::Ofd(inspection)
             }
             Self::Pdf(opened) => {
-                let mut inspection = pdf::inspect(opened, limits)?;
+                let mut inspection = pdf::inspect(opened, limits, monitor)?;
                 if let (Some(risks), Some(pdf)) = (&mut risks, opened.pdf()) {
-                    match pdf::risks(pdf, limits) {
+                    match pdf::risks(pdf, limits, monitor) {
                         Ok(found) => *risks = found,
+                        Err(error) if error.kind() == ErrorKind::Cancelled => return Err(error),
                         Err(error) => inspection.problems.push(error),
                     }
                 }
                 Structure::Pdf(inspection)
             }
-            Self::Seal(bytes) => Structure::Seal(Box::new(Seal::from_der(bytes)?)),
+            Self::Seal(bytes) => {
+                let strides = Strides::begin(monitor, self.size())?;
+                let seal = Seal::from_der(bytes)?;
+                strides.finish()?;
+                Structure::Seal(Box::new(seal))
+            }
         };
         Ok(Inspection { structure, risks })
     }

@@ -31,12 +31,13 @@ use pdf::{Doc, IDS, KINDS, Kind, PageShape, one_page, sample, sample_with, set_p
 use proptest::prelude::*;
 use sealcore::lang::Lang;
 use sealcore::limits::Limits;
+use sealcore::monitor::Unwatched;
 use sealcore::pdf::{Opened, Pdf, Unlock, risks};
 use sealcore::report::{Finding, Severity};
 
 fn find(bytes: &[u8]) -> Vec<Finding> {
     let limits = Limits::default();
-    risks(&Pdf::open(bytes, &limits).unwrap(), &limits).unwrap()
+    risks(&Pdf::open(bytes, &limits).unwrap(), &limits, &Unwatched).unwrap()
 }
 
 fn names(findings: &[Finding], severity: Severity) -> BTreeSet<&'static str> {
@@ -464,7 +465,7 @@ fn every_file_of_the_corpus_ends_in_time() {
         };
         let Some(pdf) = opened.pdf() else { continue };
         let started = Stopwatch::start();
-        let result = risks(pdf, &limits);
+        let result = risks(pdf, &limits, &Unwatched);
         let took = started.elapsed();
         assert!(took < Duration::from_secs(2), "{} took {took:?}", path.display());
         looked += 1;

@@ -85,12 +85,25 @@ namespace Sealcore
         /// <summary>What is in the document, without a verdict, as JSON.</summary>
         /// <param name="withRisks">whether to add what a signer should know before signing</param>
         /// <param name="language">of messages; null for <see cref="SealcoreLibrary.Language"/></param>
-        /// <exception cref="SealcoreException">it cannot be read</exception>
-        public string Inspect(bool withRisks = false, Language? language = null)
+        /// <param name="verifier">whose limits count; null for the usual ones</param>
+        /// <param name="monitor">reports progress and cancels; may be null</param>
+        /// <exception cref="SealcoreException">it cannot be read, or it was cancelled</exception>
+        /// <exception cref="OperationCanceledException">the monitor's token was cancelled</exception>
+        public string Inspect(
+            bool withRisks = false,
+            Language? language = null,
+            Verifier verifier = null,
+            ProgressMonitor monitor = null)
         {
             BufferHandle json = null;
-            Interop.Call((out IntPtr error) => NativeMethods.sealcore_document_inspect(
-                Handle, withRisks ? 1 : 0, SealcoreLibrary.Or(language), out json, out error));
+            Interop.Call(monitor, (out IntPtr error) => NativeMethods.sealcore_document_inspect(
+                Handle,
+                withRisks ? 1 : 0,
+                SealcoreLibrary.Or(language),
+                verifier?.Handle ?? VerifierHandle.None,
+                ProgressMonitor.HandleOf(monitor),
+                out json,
+                out error));
             return Interop.TakeText(json);
         }
 

@@ -61,14 +61,21 @@ namespace Sealcore
         /// <param name="token">the token</param>
         /// <param name="data">what was stamped; null where only the request is known</param>
         /// <param name="request">what the authority was asked; may be null</param>
-        /// <exception cref="SealcoreException">the token cannot be read</exception>
-        public static Report Verify(Verifier verifier, byte[] token, byte[] data, byte[] request = null)
+        /// <param name="monitor">reports progress and cancels; may be null</param>
+        /// <exception cref="SealcoreException">the token cannot be read, or it was cancelled</exception>
+        /// <exception cref="OperationCanceledException">the monitor's token was cancelled</exception>
+        public static Report Verify(
+            Verifier verifier,
+            byte[] token,
+            byte[] data,
+            byte[] request = null,
+            ProgressMonitor monitor = null)
         {
             Interop.Required(verifier, nameof(verifier));
             Interop.Required(token, nameof(token));
             ReportHandle report = null;
             int verdict = 0;
-            Interop.Call((out IntPtr error) => NativeMethods.sealcore_timestamp_verify(
+            Interop.Call(monitor, (out IntPtr error) => NativeMethods.sealcore_timestamp_verify(
                 verifier.Handle,
                 token,
                 Interop.Length(token),
@@ -76,6 +83,7 @@ namespace Sealcore
                 Interop.Length(data),
                 request,
                 Interop.Length(request),
+                ProgressMonitor.HandleOf(monitor),
                 out verdict,
                 out report,
                 out error));

@@ -94,7 +94,7 @@ _LETTERS: Dict[str, Any] = {
 # Functions that give a status. The last parameter, the place of the error, goes without saying.
 _FALLIBLE = {
     "self_test": "", "digest": "TTZBN", "call": "TTO", "set_log": "iL",
-    "document_open_path": "TTO", "document_open_bytes": "TZTO", "document_open_source": "RTO", "document_inspect": "HiiO",
+    "document_open_path": "TTO", "document_open_bytes": "TZTO", "document_open_source": "RTO", "document_inspect": "HiiHHO",
     "monitor_new": "MO", "monitor_cancel": "H",
     "verifier_new": "O", "verifier_add_trust": "HTZ", "verifier_add_trust_path": "HT", "verifier_add_maker_trust": "HTZ",
     "verifier_add_maker_trust_path": "HT", "verifier_add_crl": "HTZ", "verifier_add_crl_path": "HT",
@@ -117,7 +117,7 @@ _FALLIBLE = {
     "session_time_stamp_request": "HTZO", "session_add_time_stamp": "HTZTZ", "session_complete": "HHTZO",
     "session_complete_to_path": "HHTZT", "session_complete_to_sink": "HHTZW", "session_append": "HTTZ",
     "session_tail": "HTZO",
-    "timestamp_request": "TTZTuO", "timestamp_token": "TZTZO", "timestamp_verify": "HTZTZTZVO",
+    "timestamp_request": "TTZTuO", "timestamp_token": "TZTZO", "timestamp_verify": "HTZTZTZHVO",
     "authority_local": "HTO", "authority_external": "AO", "authority_respond": "HTZO",
 }
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .request import Request
     from .session import Session
     from .signer import Signer
+    from .verifier import Verifier
 
 __all__ = ["Format", "Document", "sign_in_place"]
 
@@ -51,9 +52,20 @@ class Document(Handle):
         """OFD, PDF, or a seal by itself."""
         return Format(lib.sealcore_document_format(self._token))
 
-    def inspect(self, risks: bool = False, language: Optional[Union[Language, str]] = None) -> Dict[str, Any]:
-        """What is in the document, without a verdict; with what a signer should know before signing."""
-        result: Dict[str, Any] = json.loads(buffer("document_inspect", self._token, int(risks), _language(language)))
+    def inspect(
+        self,
+        risks: bool = False,
+        language: Optional[Union[Language, str]] = None,
+        *,
+        verifier: Optional["Verifier"] = None,
+        monitor: Optional[Monitor] = None,
+    ) -> Dict[str, Any]:
+        """What is in the document, without a verdict; with what a signer should know before signing.
+
+        Of the verifier the limits count; without one, the usual ones do.
+        """
+        told = buffer("document_inspect", self._token, int(risks), _language(language), token(verifier), token(monitor))
+        result: Dict[str, Any] = json.loads(told)
         return result
 
     @overload

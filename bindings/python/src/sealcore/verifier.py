@@ -73,7 +73,14 @@ class Verifier(Handle):
         verdict = c_int32()
         return Report(handle("verify", self._token, document._token, token(monitor), byref(verdict)))
 
-    def verify_timestamp(self, stamp: Bytes, content: Optional[Bytes] = None, request: Optional[Bytes] = None) -> Report:
+    def verify_timestamp(
+        self,
+        stamp: Bytes,
+        content: Optional[Bytes] = None,
+        request: Optional[Bytes] = None,
+        *,
+        monitor: Optional[Monitor] = None,
+    ) -> Report:
         """Judges a time-stamp token; against the content that was stamped and the request, where they are given."""
         stamp, verdict = data(stamp), c_int32()
         stamped = None if content is None else data(content)
@@ -81,7 +88,7 @@ class Verifier(Handle):
         return Report(
             handle(
                 "timestamp_verify", self._token, stamp, len(stamp), stamped, len(stamped or b""), asked, len(asked or b""),
-                byref(verdict),
+                token(monitor), byref(verdict),
             )
         )
 

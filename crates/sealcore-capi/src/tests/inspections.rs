@@ -1,18 +1,22 @@
+use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 
 use sealcore::document::Document;
 use sealcore::lang::Lang;
 use sealcore::limits::Limits;
+use sealcore::monitor::Unwatched;
 use sealcore::seal::Generation;
 use serde_json::{Value, json};
 
 use super::{c, fails, ok, opened, taken};
 use crate::document::*;
+use crate::monitor::*;
 use crate::operation::sealcore_call;
 use crate::seal::*;
 use crate::status::*;
 use crate::support::{World, document};
 use crate::text::*;
+use crate::verifier::*;
 use crate::version::SEALCORE_ABI_VERSION;
 
 #[test]
@@ -25,9 +29,11 @@ fn documents_are_inspected_as_the_command_does() {
         let expected = Document::from_bytes(&bytes, &Limits::default()).unwrap();
         for (with_risks, lang, number) in [(0, Lang::En, SEALCORE_LANG_EN), (1, Lang::Zh, SEALCORE_LANG_ZH)] {
             let mut buffer = null_mut();
-            ok(|error| sealcore_document_inspect(document, with_risks, number, &raw mut buffer, error));
+            ok(|error| sealcore_document_inspect(document, with_risks, number, null(), null(), &raw mut buffer, error));
             let told = taken(buffer);
-            let expected = expected.inspect(with_risks != 0, &Limits::default()).unwrap();
+            let expected = expected
+                .inspect(with_risks != 0, &Limits::default(), &Unwatched)
+                .unwrap();
             assert_eq!(told, expected.to_json(lang).to_string().into_bytes());
             let told: Value = serde_json::from_slice(&told).unwrap();
             assert_eq!(told["format"], format);
@@ -37,19 +43,99 @@ fn documents_are_inspected_as_the_command_does() {
         let mut buffer = null_mut();
         let place = &raw mut buffer;
         fails(SEALCORE_E_ARGUMENT, |error| {
-            sealcore_document_inspect(document, 0, 9, place, error)
+            sealcore_document_inspect(document, 0, 9, null(), null(), place, error)
         });
         fails(SEALCORE_E_NULL, |error| {
-            sealcore_document_inspect(document, 0, 1, null_mut(), error)
+            sealcore_document_inspect(document, 0, 1, null(), null(), null_mut(), error)
         });
         fails(SEALCORE_E_NULL, |error| {
-            sealcore_document_inspect(null(), 0, 1, place, error)
+            sealcore_document_inspect(null(), 0, 1, null(), null(), place, error)
+        });
+        fails(SEALCORE_E_TYPE, |error| {
+            sealcore_document_inspect(document, 0, 1, document.cast(), null(), place, error)
+        });
+        fails(SEALCORE_E_TYPE, |error| {
+            sealcore_document_inspect(document, 0, 1, null(), document.cast(), place, error)
         });
         sealcore_document_free(document);
         fails(SEALCORE_E_HANDLE, |error| {
-            sealcore_document_inspect(document, 0, 1, place, error)
+            sealcore_document_inspect(document, 0, 1, null(), null(), place, error)
         });
     }
+}
+
+/// What a monitor was told, and at which call it cancels.
+struct Seen {
+    calls: usize,
+    done: u64,
+    cancels_at: usize,
+}
+
+unsafe extern "C" fn note(user: *mut c_void, done: u64, total: u64) -> i32 {
+    // SAFETY: the test gives the place of a `Seen`.
+    let seen = unsafe { &mut *user.cast::<Seen>() };
+    assert!(
+        done >= seen.done && done <= total,
+        "{done} of {total} after {}",
+        seen.done
+    );
+    seen.calls += 1;
+    seen.done = done;
+    i32::from(seen.calls != seen.cancels_at)
+}
+
+#[test]
+fn inspections_are_watched_cancelled_and_bounded() {
+    let world = World::new();
+    let bytes = world.sealed(&document(300), Generation::V4);
+    let inspected = |cancels_at: usize| {
+        let document = opened(&bytes);
+        let mut seen = Seen {
+            calls: 0,
+            done: 0,
+            cancels_at,
+        };
+        let callbacks = sealcore_monitor_callbacks {
+            struct_size: super::size::<sealcore_monitor_callbacks>(),
+            progress: Some(note),
+            drop: None,
+            user: (&raw mut seen).cast(),
+        };
+        let (mut monitor, mut buffer) = (null_mut(), null_mut());
+        ok(|error| sealcore_monitor_new(&raw const callbacks, &raw mut monitor, error));
+        let place = &raw mut buffer;
+        let inspect = |error| sealcore_document_inspect(document, 1, 1, null(), monitor, place, error);
+        if cancels_at == 0 {
+            ok(inspect);
+            taken(buffer);
+        } else {
+            // Once alone: it goes on from the next call.
+            assert_eq!(inspect(null_mut()), SEALCORE_E_CANCELLED);
+            assert!(buffer.is_null());
+        }
+        sealcore_monitor_free(monitor);
+        sealcore_document_free(document);
+        (seen.calls, seen.done)
+    };
+    let (calls, done) = inspected(0);
+    assert!(calls > 2 && done > 100_000, "{calls} {done}");
+    for at in 1..=calls {
+        assert_eq!(inspected(at).0, at, "asked again after it had cancelled");
+    }
+
+    let (document, mut verifier, mut buffer) = (opened(&bytes), null_mut(), null_mut());
+    let place = &raw mut buffer;
+    ok(|error| sealcore_verifier_new(&raw mut verifier, error));
+    ok(|error| sealcore_verifier_set_limit(verifier, c"pages".as_ptr(), 300, error));
+    ok(|error| sealcore_document_inspect(document, 0, 1, verifier, null(), place, error));
+    // SAFETY: written by the call.
+    taken(unsafe { *place });
+    ok(|error| sealcore_verifier_set_limit(verifier, c"pages".as_ptr(), 299, error));
+    fails(SEALCORE_E_LIMIT, |error| {
+        sealcore_document_inspect(document, 0, 1, verifier, null(), place, error)
+    });
+    sealcore_verifier_free(verifier);
+    sealcore_document_free(document);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use world::{Authority, POLICY};
 
 use super::{c, fails, ok, string, taken};
 use crate::buffer::sealcore_buffer;
+use crate::monitor::*;
 use crate::report::*;
 use crate::report_text::*;
 use crate::status::*;
@@ -184,6 +185,7 @@ fn tokens_are_verified() {
                 length,
                 request.as_ptr(),
                 request.len(),
+                null(),
                 &raw mut verdict,
                 &raw mut report,
                 error,
@@ -247,29 +249,44 @@ fn tokens_are_verified() {
     let (verdict, report) = (&raw mut verdict, &raw mut report);
     let (p, n, d, l) = (stamp.as_ptr(), stamp.len(), DATA.as_ptr(), DATA.len());
     fails(SEALCORE_E_NULL, |e| {
-        sealcore_timestamp_verify(null(), p, n, d, l, null(), 0, verdict, report, e)
+        sealcore_timestamp_verify(null(), p, n, d, l, null(), 0, null(), verdict, report, e)
     });
     fails(SEALCORE_E_NULL, |e| {
-        sealcore_timestamp_verify(verifier, null(), n, d, l, null(), 0, verdict, report, e)
+        sealcore_timestamp_verify(verifier, null(), n, d, l, null(), 0, null(), verdict, report, e)
     });
     fails(SEALCORE_E_NULL, |e| {
-        sealcore_timestamp_verify(verifier, p, n, null(), 1, null(), 0, verdict, report, e)
+        sealcore_timestamp_verify(verifier, p, n, null(), 1, null(), 0, null(), verdict, report, e)
     });
     fails(SEALCORE_E_NULL, |e| {
-        sealcore_timestamp_verify(verifier, p, n, d, l, null(), 1, verdict, report, e)
+        sealcore_timestamp_verify(verifier, p, n, d, l, null(), 1, null(), verdict, report, e)
     });
     fails(SEALCORE_E_NULL, |e| {
-        sealcore_timestamp_verify(verifier, p, n, d, l, null(), 0, null_mut(), report, e)
+        sealcore_timestamp_verify(verifier, p, n, d, l, null(), 0, null(), null_mut(), report, e)
     });
     fails(SEALCORE_E_NULL, |e| {
-        sealcore_timestamp_verify(verifier, p, n, d, l, null(), 0, verdict, null_mut(), e)
+        sealcore_timestamp_verify(verifier, p, n, d, l, null(), 0, null(), verdict, null_mut(), e)
     });
     fails(SEALCORE_E_ASN1, |e| {
-        sealcore_timestamp_verify(verifier, p, 7, d, l, null(), 0, verdict, report, e)
+        sealcore_timestamp_verify(verifier, p, 7, d, l, null(), 0, null(), verdict, report, e)
     });
+    fails(SEALCORE_E_TYPE, |e| {
+        sealcore_timestamp_verify(verifier, p, n, d, l, null(), 0, verifier.cast(), verdict, report, e)
+    });
+    let mut monitor = null_mut();
+    ok(|error| sealcore_monitor_new(null(), &raw mut monitor, error));
+    ok(|e| sealcore_timestamp_verify(verifier, p, n, d, l, null(), 0, monitor, verdict, report, e));
+    // SAFETY: written by the call.
+    sealcore_report_free(unsafe { *report });
+    ok(|error| sealcore_monitor_cancel(monitor, error));
+    fails(SEALCORE_E_CANCELLED, |e| {
+        sealcore_timestamp_verify(verifier, p, n, d, l, null(), 0, monitor, verdict, report, e)
+    });
+    // SAFETY: written by the call.
+    assert!(unsafe { *verdict == 0 && (*report).is_null() });
+    sealcore_monitor_free(monitor);
     ok(|error| sealcore_verifier_set_limit(verifier, c"part_bytes".as_ptr(), 100, error));
     fails(SEALCORE_E_LIMIT, |e| {
-        sealcore_timestamp_verify(verifier, p, n, d, l, null(), 0, verdict, report, e)
+        sealcore_timestamp_verify(verifier, p, n, d, l, null(), 0, null(), verdict, report, e)
     });
     sealcore_verifier_free(verifier);
 }

@@ -136,7 +136,7 @@ mod tests {
         let bytes = document(clock::now()).unwrap();
         let limits = Limits::default();
         let archive = Archive::open(bytes.as_slice(), &limits).unwrap();
-        let inspection = sealcore::ofd::inspect(&archive, &limits).unwrap();
+        let inspection = sealcore::ofd::inspect(&archive, &limits, &sealcore::monitor::Unwatched).unwrap();
         assert_eq!(inspection.documents[0].pages.len(), PAGES.len());
         assert!(
             inspection.findings.is_empty() && inspection.problems.is_empty(),

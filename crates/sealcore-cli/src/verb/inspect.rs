@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::exit::Exit;
 use crate::failure::{Explain as _, Outcome};
 use crate::terminal::{Terminal, clean};
+use crate::view::progress;
 use crate::{keys, view};
 
 /// Options of `inspect`.
@@ -42,10 +43,15 @@ pub(crate) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     let document = Source::from_path(&options.file)
         .and_then(|source| Document::from_source(source, &limits, &unlock))
         .about(&options.file)?;
-    let inspection = document
-        .inspect(options.risks, &limits)
-        .about(&options.file)
-        .ending(Exit::Unreadable)?;
+    let bar = progress::bar(&[Ok(options.file.clone())]);
+    bar.inc_length(document.size());
+    let watch = |bytes: u64| {
+        bar.inc(bytes);
+        true
+    };
+    let inspection = document.inspect(options.risks, &limits, &watch);
+    bar.finish_and_clear();
+    let inspection = inspection.about(&options.file).ending(Exit::Unreadable)?;
     if options.json {
         let mut members = serde_json::Map::from_iter([("file".to_owned(), file.into())]);
         if let Value::Object(own) = inspection.to_json(terminal.lang) {

@@ -169,14 +169,7 @@ fn judge(
         Err((path, error)) => (path, Err(error)),
     };
     let result = opened.and_then(|document| {
-        match &document {
-            Document::Ofd(archive) => {
-                let sizes = archive.entries().iter().map(sealcore::ofd::package::Entry::size);
-                bar.inc_length(sizes.fold(0, u64::saturating_add));
-            }
-            Document::Pdf(opened) => bar.inc_length(opened.pdf().map_or(0, sealcore::pdf::Pdf::len)),
-            _ => {}
-        }
+        bar.inc_length(document.size());
         document.verify(options)
     });
     Judged {

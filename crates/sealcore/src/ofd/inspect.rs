@@ -14,7 +14,7 @@ use crate::cert::Certificate;
 use crate::cms::SignedData;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
-use crate::monitor::Unwatched;
+use crate::monitor::{Monitor, Strides};
 use crate::placement::Boundary;
 use crate::report::{CertificateInfo, Finding, SealInfo};
 use crate::seal;
@@ -169,19 +169,27 @@ pub struct IntegrityRecordInfo {
     pub signed_value: Option<String>,
 }
 
-/// Describes a document without judging it.
+/// Describes a document without judging it. `monitor` is told of as many bytes as the entries have, inflated, as they state.
 ///
 /// # Errors
 /// [`ErrorKind::Format`](crate::error::ErrorKind::Format) without a readable OFD.xml,
-/// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit) and [`ErrorKind::Io`](crate::error::ErrorKind::Io). What is
-/// unreadable further on is in [`Inspection::problems`].
-pub fn inspect(archive: &Archive<'_>, limits: &Limits) -> Result<Inspection> {
-    let parts = Parts::new(archive, limits, &Unwatched);
-    let structure = Structure::read(&parts)?;
+/// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit), [`ErrorKind::Io`](crate::error::ErrorKind::Io) and
+/// [`ErrorKind::Cancelled`](crate::error::ErrorKind::Cancelled). What is unreadable further on is in
+/// [`Inspection::problems`].
+pub fn inspect(archive: &Archive<'_>, limits: &Limits, monitor: &dyn Monitor) -> Result<Inspection> {
+    let strides = Strides::begin(monitor, archive.inflated_size())?;
+    let inspection = strides.outweighs(describe(&Parts::new(archive, limits, &strides)))?;
+    strides.finish()?;
+    Ok(inspection)
+}
+
+fn describe(parts: &Parts<'_, '_>) -> Result<Inspection> {
+    let archive = parts.archive();
+    let structure = Structure::read(parts)?;
     let mut findings = archive.findings().to_vec();
     findings.extend(structure.findings.iter().cloned());
     let mut inspector = Inspector {
-        parts: &parts,
+        parts,
         problems: Vec::new(),
     };
     let documents = structure

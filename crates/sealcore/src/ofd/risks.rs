@@ -9,7 +9,7 @@ use super::structure::{Role, Structure};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Text;
 use crate::limits::Limits;
-use crate::monitor::Unwatched;
+use crate::monitor::{Monitor, Strides};
 use crate::report::{Code, Finding, Severity};
 use crate::text;
 use crate::xml::{as_utf8, local};
@@ -18,13 +18,20 @@ use crate::xml::{as_utf8, local};
 const TOLD: usize = 10;
 
 /// Looks for what a signer should not sign, or should know; the codes are those of [`pdf::risks`](crate::pdf::risks) where
-/// they mean the same.
+/// they mean the same. `monitor` is told of as many bytes as the entries have, inflated, as they state.
 ///
 /// # Errors
-/// [`ErrorKind::Format`] without a readable OFD.xml, [`ErrorKind::Limit`], [`ErrorKind::Io`].
-pub fn risks(archive: &Archive<'_>, limits: &Limits) -> Result<Vec<Finding>> {
-    let parts = Parts::new(archive, limits, &Unwatched);
-    let structure = Structure::read(&parts)?;
+/// [`ErrorKind::Format`] without a readable OFD.xml, [`ErrorKind::Limit`], [`ErrorKind::Io`], [`ErrorKind::Cancelled`].
+pub fn risks(archive: &Archive<'_>, limits: &Limits, monitor: &dyn Monitor) -> Result<Vec<Finding>> {
+    let strides = Strides::begin(monitor, archive.inflated_size())?;
+    let findings = strides.outweighs(look(&Parts::new(archive, limits, &strides)))?;
+    strides.finish()?;
+    Ok(findings)
+}
+
+fn look(parts: &Parts<'_, '_>) -> Result<Vec<Finding>> {
+    let (archive, limits) = (parts.archive(), parts.limits());
+    let structure = Structure::read(parts)?;
     let mut findings: Vec<Finding> = archive.findings().iter().chain(&structure.findings).cloned().collect();
     findings.retain(|finding| finding.severity() != Severity::Info);
     for (entry, role) in &structure.roles {
@@ -35,7 +42,7 @@ pub fn risks(archive: &Archive<'_>, limits: &Limits) -> Result<Vec<Finding>> {
         }
         match parts.bytes(*entry).and_then(|bytes| scan(&bytes, limits)) {
             Ok(found) => findings.extend(found.into_iter().map(|finding| finding.in_part(name.clone()))),
-            Err(error) if matches!(error.kind(), ErrorKind::Limit | ErrorKind::Io) => return Err(error),
+            Err(error) if super::verify::is_fatal(error.kind()) => return Err(error),
             Err(_) => findings.push(Finding::new(Code::RiskUnjudged).in_part(name)),
         }
     }

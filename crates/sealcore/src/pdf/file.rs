@@ -13,6 +13,7 @@ use super::parser::{Indirect, Parsed, Parser, Stop, is_space, syntax};
 use super::xref::{self, Location, Section, SectionKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{Budget, Limits};
+use crate::monitor::{self, Monitor};
 use crate::source::Source;
 use crate::text;
 
@@ -521,6 +522,7 @@ impl<'a> Pdf<'a> {
             pdf: self,
             section: section.min(self.sections.len().saturating_sub(1)),
             until: self.length,
+            monitor: None,
         }
     }
 
@@ -586,12 +588,23 @@ fn depends(dictionary: &Dictionary) -> bool {
 }
 
 /// A file as of one of its cross-reference sections.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct View<'p, 'a> {
     pdf: &'p Pdf<'a>,
     section: usize,
     /// Objects that end behind it are not read.
     until: u64,
+    monitor: Option<&'p dyn Monitor>,
+}
+
+impl fmt::Debug for View<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("View")
+            .field("pdf", self.pdf)
+            .field("section", &self.section)
+            .field("until", &self.until)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A value that stands in another object, or that a reference led to.
@@ -672,6 +685,7 @@ impl<'p, 'a> View<'p, 'a> {
     }
 
     fn get_within(&self, id: ObjectId, hops: usize) -> Result<Arc<Object>> {
+        self.advance(0)?;
         match self.location(id.number) {
             Some(Location::Offset { at, generation }) if generation == id.generation => self.object_at(at, id, hops),
             Some(Location::InStream { stream, index }) if id.generation == 0 => self.packed(stream, index, id, hops),
@@ -685,6 +699,30 @@ impl<'p, 'a> View<'p, 'a> {
     pub(crate) fn until(mut self, end: u64) -> Self {
         self.until = end;
         self
+    }
+
+    /// The view that tells `monitor` what it reads of the file, and reads no more once that cancelled.
+    #[must_use]
+    pub(crate) fn watched(mut self, monitor: &'p dyn Monitor) -> Self {
+        self.monitor = Some(monitor);
+        self
+    }
+
+    /// The file as [`Pdf::as_of`] has it, watched as this view is.
+    #[must_use]
+    pub(crate) fn as_of(&self, section: usize) -> Self {
+        Self {
+            monitor: self.monitor,
+            ..self.pdf.as_of(section)
+        }
+    }
+
+    /// Tells who watches of bytes that were read beside the objects.
+    pub(crate) fn advance(&self, bytes: usize) -> Result<()> {
+        match self.monitor {
+            Some(monitor) => monitor::advance(monitor, bytes),
+            None => Ok(()),
+        }
     }
 
     fn object_at(&self, at: u64, id: ObjectId, hops: usize) -> Result<Arc<Object>> {
@@ -720,6 +758,8 @@ impl<'p, 'a> View<'p, 'a> {
             .at(at));
         }
         let (mut end, weight) = (read.end, read.weight);
+        let length = end.saturating_sub(at);
+        self.advance(usize::try_from(length).unwrap_or(usize::MAX))?;
         let (mut object, kept) = if read.data_at.is_some() {
             let own = matches!(
                 read.value
@@ -926,6 +966,7 @@ impl<'p, 'a> View<'p, 'a> {
             other => other.clone(),
         };
         let mut raw = self.pdf.raw(stream)?;
+        self.advance(raw.len())?;
         if let (Some(encryption), StreamData::File(_)) = (&self.pdf.encryption, &stream.data) {
             let mut direct = Dictionary::new();
             for key in ["Type", "Filter", "DecodeParms"] {

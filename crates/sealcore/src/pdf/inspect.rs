@@ -15,6 +15,7 @@ use crate::asn1::Time;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::limits::Limits;
+use crate::monitor::{Monitor, Strides};
 use crate::ofd::SignedValueInfo;
 use crate::report::StampInfo;
 use crate::text;
@@ -186,23 +187,30 @@ pub struct MaterialInfo {
     pub vri: usize,
 }
 
-/// Describes a document without judging it.
+/// Describes a document without judging it. `monitor` is told of as many bytes as the file has, by strides as objects are read.
 ///
 /// # Errors
-/// [`ErrorKind::Limit`] and [`ErrorKind::Io`]. What is
+/// [`ErrorKind::Limit`], [`ErrorKind::Io`] and [`ErrorKind::Cancelled`]. What is
 /// unreadable is in [`Inspection::problems`].
-pub fn inspect(opened: &Opened<'_>, limits: &Limits) -> Result<Inspection> {
+pub fn inspect(opened: &Opened<'_>, limits: &Limits, monitor: &dyn Monitor) -> Result<Inspection> {
+    let strides = Strides::begin(monitor, opened.pdf().map_or(0, Pdf::len))?;
+    let inspection = strides.outweighs(describe(opened, limits, &strides))?;
+    strides.finish()?;
+    Ok(inspection)
+}
+
+fn describe(opened: &Opened<'_>, limits: &Limits, monitor: &dyn Monitor) -> Result<Inspection> {
     let mut inspector = Inspector {
         problems: Vec::new(),
         sheets: Sheets::default(),
     };
     let mut inspection = Inspection::default();
     if let Some(pdf) = opened.pdf() {
-        let view = pdf.latest();
+        let view = pdf.latest().watched(monitor);
         inspection.version = version(&view);
         inspection.revisions = revisions(pdf);
-        inspection.encryption = encryption(pdf);
-        inspection.documents = vec![inspector.body(pdf, limits)?];
+        inspection.encryption = encryption(&view);
+        inspection.documents = vec![inspector.body(&view, limits)?];
     }
     // What is wrong with the whole comes first.
     inspection.problems = opened.fault().map(copy).into_iter().chain(inspector.problems).collect();
@@ -245,16 +253,16 @@ fn revisions(pdf: &Pdf<'_>) -> Vec<RevisionInfo> {
     pdf.sections().iter().enumerate().map(info).collect()
 }
 
-fn encryption(pdf: &Pdf<'_>) -> Option<EncryptionInfo> {
+fn encryption(view: &View<'_, '_>) -> Option<EncryptionInfo> {
+    let pdf = view.pdf();
     if !pdf.is_encrypted() {
         return None;
     }
-    let view = pdf.latest();
     let stated = view.lookup(view.trailer(), "Encrypt").ok()?;
     let dictionary = stated.as_dictionary()?;
     let number = |key: &str| view.lookup(dictionary, key).ok()?.as_integer();
     Some(EncryptionInfo {
-        handler: name(&view, dictionary, "Filter"),
+        handler: name(view, dictionary, "Filter"),
         version: number("V"),
         revision: number("R"),
         permissions: permitted(pdf.permissions()),
@@ -292,18 +300,17 @@ struct Inspector {
 }
 
 impl Inspector {
-    fn body(&mut self, pdf: &Pdf<'_>, limits: &Limits) -> Result<BodyInfo> {
-        let view = pdf.latest();
+    fn body(&mut self, view: &View<'_, '_>, limits: &Limits) -> Result<BodyInfo> {
         let catalog = self.note(view.catalog())?;
         let pages = self.note(view.pages())?.unwrap_or_default();
         limits.check(pages.len(), limits.pages, "pages", "页数")?;
         let form = self.note(view.form())?.flatten();
-        let found = self.note(signature::find(pdf))?;
+        let found = self.note(signature::find_in(view))?;
         let mut signatures = Vec::new();
         if let Some(found) = found {
             limits.check(found.all.len(), limits.signatures, "signatures", "签名数量")?;
             for one in &found.all {
-                signatures.push(self.signature(&view, one, form.as_ref())?);
+                signatures.push(self.signature(view, one, form.as_ref())?);
             }
             for (name, error) in found.broken {
                 self.problems.push(error.in_part(name));
@@ -315,10 +322,10 @@ impl Inspector {
             fields: form
                 .iter()
                 .flat_map(|form| &form.fields)
-                .map(|field| self::field(&view, field))
+                .map(|field| self::field(view, field))
                 .collect(),
             signatures,
-            validation_material: catalog.and_then(|(_, catalog)| material(&view, catalog.as_dictionary()?)),
+            validation_material: catalog.and_then(|(_, catalog)| material(view, catalog.as_dictionary()?)),
         })
     }
 
@@ -391,7 +398,7 @@ fn signed_view<'p, 'a>(view: &View<'p, 'a>, range: &[Object]) -> Option<View<'p,
     let end = u64::try_from(end).ok()?;
     let sections = view.pdf().sections();
     let section = sections.iter().rposition(|section| section.end <= end)?;
-    Some(view.pdf().as_of(section))
+    Some(view.as_of(section))
 }
 
 fn page((index, page): (usize, &Page)) -> PageInfo {

@@ -9,13 +9,17 @@ use crate::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::{Lang, Text};
 use crate::limits::Limits;
+use crate::monitor::{self, Monitor, Unwatched};
 use crate::oids;
 use crate::report::{Code, Effect, Finding, Integrity, Policy, Trust, Verdict};
 use crate::text;
-use crate::verify::{Digests, Host, VerifyOptions, judge_signed_data, judge_signed_data_by};
+use crate::verify::{Digests, Host, Original, VerifyOptions, judge_signed_data, judge_signed_data_by};
 
 /// Seconds by which an authority's clock may be ahead of the judged moment.
 const CLOCK_SKEW: i64 = 600;
+
+/// Bytes of the data that are digested between two looks at the monitor.
+const STRIDE: usize = 256 << 10;
 
 /// What a token is expected to state. What is not given is not compared.
 #[derive(Clone, Copy, Debug, Default)]
@@ -81,7 +85,7 @@ impl<'e> Expected<'e> {
     /// [`ErrorKind::Refused`] with the first thing that differs.
     pub fn check(&self, token: &TimeStampToken) -> Result<()> {
         let mut findings = Vec::new();
-        self.judge(token.info(), &mut findings);
+        self.judge(token.info(), &Unwatched, &mut findings)?;
         // Whether its digest is strong enough is no question of expectation, nor whether there was any.
         let differs =
             |finding: &&Finding| !matches!(finding.code, Code::AlgorithmWeak | Code::TimestampNothingCompared);
@@ -95,14 +99,17 @@ impl<'e> Expected<'e> {
     }
 
     /// Compares what a token states. A mismatch of the imprint is altered data.
-    fn judge(&self, info: &TstInfo, findings: &mut Vec<Finding>) -> Integrity {
+    ///
+    /// # Errors
+    /// [`ErrorKind::Cancelled`] alone.
+    fn judge(&self, info: &TstInfo, monitor: &dyn Monitor, findings: &mut Vec<Finding>) -> Result<Integrity> {
         let mut integrity = Integrity::Intact;
         if self.data.is_none() && self.imprint.is_none() && self.request.is_none() {
             findings.push(Finding::new(Code::TimestampNothingCompared));
         }
         if let Some(data) = self.data {
-            integrity =
-                integrity.and(judge_imprint(info, &Digests::new(&data), findings).unwrap_or(Integrity::Unverifiable));
+            let data = Data { data, monitor };
+            integrity = integrity.and(judge_imprint(info, &Digests::new(&data), findings)?);
         }
         let asked = self.request.map(|request| &request.imprint);
         for imprint in [self.imprint, asked].into_iter().flatten() {
@@ -118,7 +125,7 @@ impl<'e> Expected<'e> {
         if !self.policies.is_empty() && !self.policies.contains(&info.policy) {
             findings.push(other_policy(info.policy));
         }
-        integrity
+        Ok(integrity)
     }
 
     /// RFC 3161, 2.2: the requester compares these.
@@ -129,6 +136,22 @@ impl<'e> Expected<'e> {
         if request.policy.is_some_and(|policy| policy != info.policy) {
             findings.push(other_policy(info.policy));
         }
+    }
+}
+
+/// Data in memory, however many.
+struct Data<'d> {
+    data: &'d [u8],
+    monitor: &'d dyn Monitor,
+}
+
+impl Original for Data<'_> {
+    fn feed(&self, each: &mut dyn FnMut(&[u8])) -> Result<()> {
+        for piece in self.data.chunks(STRIDE) {
+            each(piece);
+            monitor::advance(self.monitor, piece.len())?;
+        }
+        Ok(())
     }
 }
 
@@ -152,16 +175,19 @@ fn mismatch() -> Finding {
 /// Verifies a token (not a whole reply: see [`TimeStampResponse::into_token`](super::TimeStampResponse::into_token)).
 ///
 /// The authority's certificate must have been valid at the time of the token, for nothing but time stamps; its path is judged
-/// at that time, revocation and the token's own worth at [`VerifyOptions::at`].
+/// at that time, revocation and the token's own worth at [`VerifyOptions::at`]. The monitor is told of the bytes of the token,
+/// then of those of the data as they are digested.
 ///
 /// # Errors
 /// [`ErrorKind::Asn1`] and [`ErrorKind::Unsupported`]
 /// when the bytes are no SignedData at all; [`ErrorKind::Limit`] above
-/// [`Limits::part_bytes`].
+/// [`Limits::part_bytes`]; [`ErrorKind::Cancelled`].
 pub fn verify(token: &[u8], expected: &Expected<'_>, options: &VerifyOptions<'_>) -> Result<TimeStampReport> {
+    monitor::advance(options.monitor, 0)?;
     let data = read(token, &options.limits)?;
     let judged = judge(&data, expected.certificates, Host::Pdf, options)?;
-    Ok(judged.report(expected, options.policy))
+    monitor::advance(options.monitor, token.len())?;
+    judged.report(expected, options.policy, options.monitor)
 }
 
 fn read(token: &[u8], limits: &Limits) -> Result<SignedData> {
@@ -248,12 +274,13 @@ impl Judged {
         }
     }
 
-    fn report(mut self, expected: &Expected<'_>, policy: Policy) -> TimeStampReport {
+    fn report(mut self, expected: &Expected<'_>, policy: Policy, monitor: &dyn Monitor) -> Result<TimeStampReport> {
         if let Some(info) = &self.info {
-            self.integrity = self.integrity.and(expected.judge(info, &mut self.findings));
+            let compared = expected.judge(info, monitor, &mut self.findings)?;
+            self.integrity = self.integrity.and(compared);
         }
         let effects = self.findings.iter().map(|finding| policy.effect(finding.code));
-        TimeStampReport {
+        Ok(TimeStampReport {
             policy,
             verdict: match effects.max().unwrap_or(Effect::None) {
                 Effect::None => Verdict::Valid,
@@ -265,7 +292,7 @@ impl Judged {
             info: self.info,
             authority: self.authority.map(|one| one.info()),
             findings: self.findings,
-        }
+        })
     }
 }
 
@@ -544,7 +571,7 @@ impl CheckedAuthority {
                 )));
             }
         }
-        Ok(judged.report(expected, self.policy))
+        judged.report(expected, self.policy, &Unwatched)
     }
 }
 

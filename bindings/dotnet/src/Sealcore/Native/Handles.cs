@@ -86,6 +86,8 @@ namespace Sealcore.Native
 
     internal sealed class VerifierHandle : SealcoreHandle
     {
+        internal static readonly VerifierHandle None = new VerifierHandle();
+
         public VerifierHandle()
         {
         }

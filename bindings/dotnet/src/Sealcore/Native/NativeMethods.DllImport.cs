@@ -89,7 +89,8 @@ namespace Sealcore.Native
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int sealcore_document_inspect(
-            DocumentHandle document, int withRisks, int lang, out BufferHandle json, out IntPtr error);
+            DocumentHandle document, int withRisks, int lang, VerifierHandle verifier, MonitorHandle monitor,
+            out BufferHandle json, out IntPtr error);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern void sealcore_document_free(IntPtr document);
@@ -476,7 +477,7 @@ namespace Sealcore.Native
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int sealcore_timestamp_verify(
             VerifierHandle verifier, byte[] token, UIntPtr tokenLength, byte[] data, UIntPtr dataLength, byte[] request,
-            UIntPtr requestLength, out int verdict, out ReportHandle report, out IntPtr error);
+            UIntPtr requestLength, MonitorHandle monitor, out int verdict, out ReportHandle report, out IntPtr error);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int sealcore_authority_local(

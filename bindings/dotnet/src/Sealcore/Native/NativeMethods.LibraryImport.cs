@@ -115,7 +115,8 @@ namespace Sealcore.Native
         [LibraryImport(Library)]
         [UnmanagedCallConv(CallConvs = new[] { typeof(CallConvCdecl) })]
         internal static partial int sealcore_document_inspect(
-            DocumentHandle document, int withRisks, int lang, out BufferHandle json, out IntPtr error);
+            DocumentHandle document, int withRisks, int lang, VerifierHandle verifier, MonitorHandle monitor,
+            out BufferHandle json, out IntPtr error);
 
         [LibraryImport(Library)]
         [UnmanagedCallConv(CallConvs = new[] { typeof(CallConvCdecl) })]
@@ -598,7 +599,7 @@ namespace Sealcore.Native
         [UnmanagedCallConv(CallConvs = new[] { typeof(CallConvCdecl) })]
         internal static partial int sealcore_timestamp_verify(
             VerifierHandle verifier, byte[] token, UIntPtr tokenLength, byte[] data, UIntPtr dataLength, byte[] request,
-            UIntPtr requestLength, out int verdict, out ReportHandle report, out IntPtr error);
+            UIntPtr requestLength, MonitorHandle monitor, out int verdict, out ReportHandle report, out IntPtr error);
 
         [LibraryImport(Library)]
         [UnmanagedCallConv(CallConvs = new[] { typeof(CallConvCdecl) })]

@@ -125,7 +125,7 @@ fn tell(out: &Path, options: &Options, terminal: &Terminal) -> Outcome<()> {
     let Document::Ofd(archive) = Document::from_path(out, &limits).about(out)? else {
         return Ok(());
     };
-    let inspection = ofd::inspect(&archive, &limits).about(out)?;
+    let inspection = ofd::inspect(&archive, &limits, &Unwatched).about(out)?;
     let body = inspection.documents.get(options.document.saturating_sub(1));
     let Some(record) = body.and_then(|body| body.signatures.last()) else {
         return Ok(());

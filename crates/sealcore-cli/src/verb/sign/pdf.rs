@@ -70,7 +70,7 @@ fn warn(pdf: &Pdf<'_>, options: &Options, terminal: &Terminal) -> Outcome<Vec<Fi
     if options.pdf.no_risks {
         return Ok(Vec::new());
     }
-    let mut risks = pdf::risks(pdf, &Limits::default()).about(&options.input)?;
+    let mut risks = pdf::risks(pdf, &Limits::default(), &Unwatched).about(&options.input)?;
     risks.retain(pdf::is_serious);
     for risk in &risks {
         let (en, zh) = (risk.message(Lang::En), risk.message(Lang::Zh));

@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::failure::{Explain as _, Failure, Outcome};
 use crate::terminal::Terminal;
 use crate::units;
+use crate::view::progress;
 
 /// The verbs of `timestamp`.
 #[derive(Debug, clap::Subcommand)]
@@ -78,7 +79,11 @@ impl Stamped {
 
 fn digest_file(path: &Path, algorithm: DigestAlgorithm) -> Outcome<Vec<u8>> {
     let file = File::open(path).map_err(Error::from).about(path)?;
-    algorithm.digest_reader(file).about(path)
+    let bar = progress::bar(&[Ok(path.to_owned())]);
+    bar.inc_length(file.metadata().map_or(0, |metadata| metadata.len()));
+    let digest = algorithm.digest_reader(bar.wrap_read(file));
+    bar.finish_and_clear();
+    digest.about(path)
 }
 
 /// A digest algorithm that stamps are made with.

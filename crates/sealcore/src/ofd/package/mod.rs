@@ -108,6 +108,12 @@ impl<'a> Archive<'a> {
         &self.entries
     }
 
+    /// Bytes of all entries together, inflated, as they state.
+    #[must_use]
+    pub fn inflated_size(&self) -> u64 {
+        self.entries.iter().map(Entry::size).fold(0, u64::saturating_add)
+    }
+
     /// The file at `path`, as an index into [`Self::entries`]. Of several with one path it is the last in the directory, and
     /// one that is written with slashes goes before one with backslashes.
     #[must_use]

@@ -6,7 +6,7 @@ use super::Told;
 use super::action;
 use super::reach::{self, Silent, VISITS, Visitor};
 use crate::error::{Error, Result};
-use crate::pdf::file::{Pdf, View};
+use crate::pdf::file::View;
 use crate::pdf::object::{Dictionary, Object, ObjectId};
 use crate::pdf::xref::Location;
 use crate::report::Code;
@@ -17,19 +17,18 @@ const REVISIONS: usize = 32;
 /// Names of fonts that are told.
 const FONTS: usize = 12;
 
-pub(super) fn look(pdf: &Pdf<'_>, told: &mut Told) -> Result<()> {
-    let view = pdf.latest();
+pub(super) fn look(view: &View<'_, '_>, told: &mut Told) -> Result<()> {
     let mut left = VISITS;
     let mut look = Look {
-        view,
+        view: *view,
         told,
         fonts: Vec::new(),
     };
-    let seen = reach::walk(&view, view.trailer(), &mut look, &mut left)?;
+    let seen = reach::walk(view, view.trailer(), &mut look, &mut left)?;
     look.tell_fonts();
-    dangling(&view, told, &mut left)?;
+    dangling(view, told, &mut left)?;
     match seen {
-        Some(seen) => unreferenced(pdf, &seen, &mut left, told),
+        Some(seen) => unreferenced(view, &seen, &mut left, told),
         None => {
             told.too_much("objects", "对象");
             Ok(())
@@ -170,9 +169,9 @@ pub(super) fn is_shown(key: &[u8]) -> bool {
 }
 
 /// Things that could be shown and that nothing refers to.
-fn unreferenced(pdf: &Pdf<'_>, seen: &HashSet<u32>, left: &mut usize, told: &mut Told) -> Result<()> {
-    let view = pdf.latest();
-    let mut numbers: Vec<u32> = pdf
+fn unreferenced(view: &View<'_, '_>, seen: &HashSet<u32>, left: &mut usize, told: &mut Told) -> Result<()> {
+    let mut numbers: Vec<u32> = view
+        .pdf()
         .sections()
         .iter()
         .flat_map(|section| section.entries().map(|(number, _)| number))
@@ -180,7 +179,7 @@ fn unreferenced(pdf: &Pdf<'_>, seen: &HashSet<u32>, left: &mut usize, told: &mut
         .collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let hints = hints_at(pdf);
+    let hints = hints_at(view);
     let mut found = Vec::new();
     for number in numbers {
         let id = match view.location(number) {
@@ -204,7 +203,7 @@ fn unreferenced(pdf: &Pdf<'_>, seen: &HashSet<u32>, left: &mut usize, told: &mut
     if found.is_empty() {
         return Ok(());
     }
-    let used = formerly_used(pdf, left)?;
+    let used = formerly_used(view, left)?;
     for (id, (en, zh)) in found {
         if !used.contains(&id.number) {
             let message = text!(
@@ -239,11 +238,11 @@ fn kind(object: &Object) -> Option<(&'static str, &'static str)> {
 }
 
 /// Objects that an earlier revision refers to: left over when it was updated, not prepared.
-fn formerly_used(pdf: &Pdf<'_>, left: &mut usize) -> Result<HashSet<u32>> {
+fn formerly_used(latest: &View<'_, '_>, left: &mut usize) -> Result<HashSet<u32>> {
     let mut used = HashSet::new();
-    let older = pdf.sections().len().saturating_sub(1);
+    let older = latest.pdf().sections().len().saturating_sub(1);
     for section in (0..older).rev().take(REVISIONS) {
-        let view = pdf.as_of(section);
+        let view = latest.as_of(section);
         match reach::walk(&view, view.trailer(), &mut Silent, left)? {
             Some(seen) => used.extend(seen),
             None => break,
@@ -253,9 +252,9 @@ fn formerly_used(pdf: &Pdf<'_>, left: &mut usize) -> Result<HashSet<u32>> {
 }
 
 /// Where the hint streams of a linearized file stand (Annex F): nothing refers to them but by offset.
-fn hints_at(pdf: &Pdf<'_>) -> Vec<u64> {
-    let view = pdf.latest();
-    let first = pdf
+fn hints_at(view: &View<'_, '_>) -> Vec<u64> {
+    let first = view
+        .pdf()
         .sections()
         .iter()
         .flat_map(|section| section.entries())

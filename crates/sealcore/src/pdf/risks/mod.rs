@@ -14,10 +14,11 @@ mod shape;
 
 use std::collections::BTreeMap;
 
-use super::file::Pdf;
+use super::file::{Pdf, View};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::{Lang, Text};
 use crate::limits::Limits;
+use crate::monitor::{Monitor, Strides};
 use crate::report::{Code, Finding, Severity};
 use crate::text;
 use paint::Effort;
@@ -25,25 +26,32 @@ use paint::Effort;
 /// Findings of one code that are told one by one; the rest are counted.
 const TOLD: usize = 10;
 
-/// Looks for what a signer should not sign, or should know.
+/// Looks for what a signer should not sign, or should know. `monitor` is told of as many bytes as the file has.
 ///
 /// Findings of severity [`Severity::Warning`] should be told before a seal goes on: see [`is_serious`]. None of them is proof
 /// of an attack.
 ///
 /// # Errors
-/// [`ErrorKind::Pdf`] without a document catalog or page tree, [`ErrorKind::Limit`], [`ErrorKind::Io`]. What is unreadable
-/// further on is a finding.
-pub fn risks(pdf: &Pdf<'_>, limits: &Limits) -> Result<Vec<Finding>> {
+/// [`ErrorKind::Pdf`] without a document catalog or page tree, [`ErrorKind::Limit`], [`ErrorKind::Io`],
+/// [`ErrorKind::Cancelled`]. What is unreadable further on is a finding.
+pub fn risks(pdf: &Pdf<'_>, limits: &Limits, monitor: &dyn Monitor) -> Result<Vec<Finding>> {
+    // Each byte is searched once, beside the objects that are read.
+    let strides = Strides::begin(monitor, pdf.len())?;
+    let findings = strides.outweighs(look(&pdf.latest().watched(&strides), limits))?;
+    strides.finish()?;
+    Ok(findings)
+}
+
+fn look(view: &View<'_, '_>, limits: &Limits) -> Result<Vec<Finding>> {
     let mut told = Told::default();
-    let view = pdf.latest();
     let pages = view.pages()?;
     limits.check(pages.len(), limits.pages, "pages", "页数")?;
-    let layers = layer::read(&view, &mut told)?;
-    graph::look(pdf, &mut told)?;
-    revision::look(pdf, &pages, &mut told)?;
+    let layers = layer::read(view, &mut told)?;
+    graph::look(view, &mut told)?;
+    revision::look(view, &pages, &mut told)?;
     let mut effort = Effort::default();
-    let widgets = form::look(&view, &mut effort, &mut told)?;
-    cover::look(&view, &pages, &layers, &widgets, effort.renewed(), &mut told)?;
+    let widgets = form::look(view, &mut effort, &mut told)?;
+    cover::look(view, &pages, &layers, &widgets, effort.renewed(), &mut told)?;
     Ok(told.finish())
 }
 

@@ -22,7 +22,8 @@ const SEARCHED: u64 = 512 << 20;
 /// Such places that are looked at.
 const PLACES: usize = 1_000;
 
-pub(super) fn look(pdf: &Pdf<'_>, pages: &[Page], told: &mut Told) -> Result<()> {
+pub(super) fn look(view: &View<'_, '_>, pages: &[Page], told: &mut Told) -> Result<()> {
+    let pdf = view.pdf();
     if pdf.is_encrypted() {
         told.add(Finding::new(Code::RiskEncryption));
     }
@@ -38,15 +39,15 @@ pub(super) fn look(pdf: &Pdf<'_>, pages: &[Page], told: &mut Told) -> Result<()>
             told.say(Code::RiskAmbiguousXref, message, format!("object {number}"));
         }
     }
-    unsigned(pdf, told)?;
-    changed(pdf, pages, told)?;
-    unlisted(pdf, told)
+    unsigned(view, told)?;
+    changed(view, pages, told)?;
+    unlisted(view, told)
 }
 
 /// Updates that no signature covers.
-fn unsigned(pdf: &Pdf<'_>, told: &mut Told) -> Result<()> {
-    let found = told.unless_broken(signature::find(pdf), "AcroForm")?;
-    let view = pdf.latest();
+fn unsigned(view: &View<'_, '_>, told: &mut Told) -> Result<()> {
+    let found = told.unless_broken(signature::find_in(view), "AcroForm")?;
+    let pdf = view.pdf();
     let end = |dictionary: &Dictionary| {
         let range = view.lookup(dictionary, "ByteRange").ok()?;
         let [.., start, length] = range.as_array()? else {
@@ -118,8 +119,8 @@ fn displayed(view: &View<'_, '_>, left: &mut usize) -> Result<Option<Displayed>>
 }
 
 /// Updates that redefine what a page shows.
-fn changed(pdf: &Pdf<'_>, pages: &[Page], told: &mut Told) -> Result<()> {
-    let sections = pdf.sections();
+fn changed(view: &View<'_, '_>, pages: &[Page], told: &mut Told) -> Result<()> {
+    let sections = view.pdf().sections();
     let from = sections.len().saturating_sub(UPDATES).max(1);
     if from > 1 {
         told.too_much("updates of the file", "文件更新");
@@ -127,7 +128,7 @@ fn changed(pdf: &Pdf<'_>, pages: &[Page], told: &mut Told) -> Result<()> {
     let mut left = VISITS;
     let mut known: Option<Displayed> = None;
     for (number, section) in sections.iter().enumerate().skip(from) {
-        let (older, newer) = (pdf.as_of(number - 1), pdf.as_of(number));
+        let (older, newer) = (view.as_of(number - 1), view.as_of(number));
         if known.is_none() {
             known = displayed(&older, &mut left)?;
         }
@@ -295,7 +296,8 @@ fn is_font(view: &View<'_, '_>, id: ObjectId, object: &Object, key: &[u8]) -> bo
 }
 
 /// Definitions of objects in the bytes of the file that no cross-reference of it lists.
-fn unlisted(pdf: &Pdf<'_>, told: &mut Told) -> Result<()> {
+fn unlisted(view: &View<'_, '_>, told: &mut Told) -> Result<()> {
+    let pdf = view.pdf();
     if pdf.len() > SEARCHED {
         told.too_much("bytes between objects", "对象之间的字节");
         return Ok(());
@@ -319,7 +321,7 @@ fn unlisted(pdf: &Pdf<'_>, told: &mut Told) -> Result<()> {
     let mut looked = 0;
     // Known objects end where they end, whatever their data hold.
     let mut inside_until = 0;
-    for at in definitions(pdf)? {
+    for at in definitions(view)? {
         if at < inside_until || known.binary_search(&at).is_ok() {
             continue;
         }
@@ -330,12 +332,13 @@ fn unlisted(pdf: &Pdf<'_>, told: &mut Told) -> Result<()> {
         }
         let before = known.partition_point(|offset| *offset < at);
         let before = before.checked_sub(1).and_then(|index| known.get(index));
-        if let Some(end) = before.and_then(|before| end_of(pdf, *before)) {
+        if let Some(end) = before.and_then(|before| end_of(view, *before)) {
             inside_until = end;
             if at < end {
                 continue;
             }
         }
+        view.advance(0)?;
         let Ok(read) = pdf.indirect(at) else { continue };
         let id = read.id;
         let message = text!(
@@ -348,20 +351,21 @@ fn unlisted(pdf: &Pdf<'_>, told: &mut Told) -> Result<()> {
 }
 
 /// Where the object at an offset ends.
-fn end_of(pdf: &Pdf<'_>, at: u64) -> Option<u64> {
+fn end_of(view: &View<'_, '_>, at: u64) -> Option<u64> {
+    let pdf = view.pdf();
     let read = pdf.indirect(at).ok()?;
     if read.data_at.is_none() {
         return Some(read.end);
     }
-    let view = pdf.latest();
     let length = |id: ObjectId| view.get(id).ok()?.as_integer();
     pdf.stream_of(read, &length).ok().map(|(_, end)| end)
 }
 
 /// Where `N G obj` stands.
-fn definitions(pdf: &Pdf<'_>) -> Result<Vec<u64>> {
+fn definitions(view: &View<'_, '_>) -> Result<Vec<u64>> {
     const WINDOW: u64 = 1 << 20;
     const HEAD: u64 = 32;
+    let pdf = view.pdf();
     let mut found = Vec::new();
     let mut start = 0;
     while start < pdf.len() {
@@ -380,6 +384,7 @@ fn definitions(pdf: &Pdf<'_>) -> Result<Vec<u64>> {
             }
         }
         start = from + length as u64;
+        view.advance(bytes.len())?;
     }
     Ok(found)
 }

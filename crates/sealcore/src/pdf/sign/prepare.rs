@@ -13,7 +13,7 @@ use super::session::{Covered, Session, SourceMark, byte_range, state_range};
 use super::target::{Target, argument, page_of};
 use crate::error::Result;
 use crate::limits::Limits;
-use crate::monitor::Monitor;
+use crate::monitor::{Monitor, Strides};
 use crate::pdf::Pdf;
 use crate::pdf::date;
 use crate::pdf::file::View;
@@ -56,12 +56,14 @@ pub fn prepare(pdf: &Pdf<'_>, request: &SignRequest<'_>, limits: &Limits, monito
             limits.part_bytes,
         ));
     }
-    let view = pdf.latest();
+    // Pages and words are looked for in all of the file; what the monitor is told of are the bytes that are digested.
+    let strides = Strides::begin(monitor, 0)?;
+    let view = pdf.latest().watched(&strides);
     let base = base::check(pdf)?;
     let existing = Existing::read(&view)?;
     let target = Target::choose(&view, &existing, request)?;
-    let pages = view.pages()?;
-    let marks = Marks::place(request, view, &pages, limits)?;
+    let pages = strides.outweighs(view.pages())?;
+    let marks = strides.outweighs(Marks::place(request, view, &pages, limits))?;
     let shown = marks.as_ref().map_or(0, Marks::count);
     let stamps = marks.as_ref().map_or_else(Vec::new, |marks| marks.placed().to_vec());
     existing.check(
@@ -111,6 +113,7 @@ pub fn prepare(pdf: &Pdf<'_>, request: &SignRequest<'_>, limits: &Limits, monito
     changes.write(&view, &mut increment)?;
     let places = dictionary::append(&mut increment, signature, &statement, capacity)?;
     let tail = increment.finish()?;
+    strides.finish()?;
     let mut session = finish(pdf, &statement, form, tail, &places, monitor)?;
     target.name().clone_into(&mut session.field);
     session.stamps = stamps;

@@ -90,6 +90,9 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
             }
             reports.push(report);
         }
+        if !reports.is_empty() && reports.iter().all(|one| one.kind == SignatureKind::Timestamp) {
+            findings.push(Finding::new(Code::PdfTimestampsAlone));
+        }
         // What was cut off is told of as a whole.
         if opened.fault().is_none() {
             let strays = shared.search.finish()?.into_iter().map(stray);

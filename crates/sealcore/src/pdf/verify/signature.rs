@@ -54,13 +54,19 @@ enum Place {
 
 /// Looks at the forms of all revisions, newest first.
 pub(crate) fn find(pdf: &Pdf<'_>) -> Result<Signatures> {
+    find_in(&pdf.latest())
+}
+
+/// As [`find`], watched as `latest` is.
+pub(crate) fn find_in(latest: &View<'_, '_>) -> Result<Signatures> {
+    let pdf = latest.pdf();
     let mut found = Signatures::default();
     let mut places: HashMap<Place, usize> = HashMap::new();
     let last = pdf.sections().len().saturating_sub(1);
     let mut visits = 0;
     let mut form: Option<Form> = None;
     for section in (0..=last).rev() {
-        let view = pdf.as_of(section);
+        let view = latest.as_of(section);
         if section < last && !form_changed(pdf, section + 1, form.as_ref()) {
             continue;
         }

@@ -152,9 +152,28 @@ public final class Document extends NativeObject {
      * @return a JSON object
      */
     public String inspect(boolean risks, Language language) {
+        return inspect(risks, language, null, null);
+    }
+
+    /**
+     * What is in it, without judgement.
+     *
+     * @param risks whether what a signer should know before signing is looked for, too
+     * @param language of the messages
+     * @param verifier whose limits count; null for the usual ones
+     * @param monitor follows the work; null for none
+     * @return a JSON object
+     */
+    public String inspect(boolean risks, Language language, Verifier verifier, Monitor monitor) {
         try (Scope scope = new Scope()) {
             scope.check(scope.api.sealcore_document_inspect(
-                    scope.use(this), risks ? 1 : 0, language.code(), scope.out(), scope.error()));
+                    scope.use(this),
+                    risks ? 1 : 0,
+                    language.code(),
+                    scope.useNullable(verifier),
+                    scope.useNullable(monitor),
+                    scope.out(),
+                    scope.error()));
             return scope.outText();
         }
     }

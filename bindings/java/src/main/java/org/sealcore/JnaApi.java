@@ -203,7 +203,8 @@ final class JnaApi implements NativeApi {
     public native int sealcore_document_format(long document);
 
     @Override
-    public native int sealcore_document_inspect(long document, int withRisks, int lang, long json, long error);
+    public native int sealcore_document_inspect(long document, int withRisks, int lang, long verifier, long monitor,
+            long json, long error);
 
     @Override
     public native void sealcore_document_free(long document);
@@ -514,7 +515,7 @@ final class JnaApi implements NativeApi {
 
     @Override
     public native int sealcore_timestamp_verify(long verifier, long token, long tokenLength, long data, long dataLength,
-            long request, long requestLength, long verdict, long report, long error);
+            long request, long requestLength, long monitor, long verdict, long report, long error);
 
     @Override
     public native int sealcore_authority_local(long signer, long json, long authority, long error);

@@ -85,7 +85,8 @@ interface NativeApi {
 
     int sealcore_document_format(long document);
 
-    int sealcore_document_inspect(long document, int withRisks, int lang, long json, long error);
+    int sealcore_document_inspect(long document, int withRisks, int lang, long verifier, long monitor, long json,
+            long error);
 
     void sealcore_document_free(long document);
 
@@ -305,7 +306,7 @@ interface NativeApi {
             long error);
 
     int sealcore_timestamp_verify(long verifier, long token, long tokenLength, long data, long dataLength, long request,
-            long requestLength, long verdict, long report, long error);
+            long requestLength, long monitor, long verdict, long report, long error);
 
     int sealcore_authority_local(long signer, long json, long authority, long error);
 

@@ -72,6 +72,19 @@ public final class Verifier extends NativeObject {
      * @return to be closed
      */
     public Report verifyTimeStamp(byte[] token, byte[] data, byte[] request) {
+        return verifyTimeStamp(token, data, request, null);
+    }
+
+    /**
+     * Judges a time stamp by itself, as {@link #verifyTimeStamp(byte[], byte[], byte[])}.
+     *
+     * @param token or whole reply, RFC 3161
+     * @param data what was stamped; may be null
+     * @param request what was asked; may be null
+     * @param monitor follows the work; null for none
+     * @return to be closed
+     */
+    public Report verifyTimeStamp(byte[] token, byte[] data, byte[] request, Monitor monitor) {
         Objects.requireNonNull(token, "token");
         try (Scope scope = new Scope()) {
             scope.check(scope.api.sealcore_timestamp_verify(
@@ -83,6 +96,7 @@ public final class Verifier extends NativeObject {
                     Scope.length(data),
                     scope.bytes(request),
                     Scope.length(request),
+                    scope.useNullable(monitor),
                     scope.number(),
                     scope.out(),
                     scope.error()));

@@ -228,6 +228,28 @@ class CallbackTest {
     }
 
     @Test
+    void inspectionIsWatchedAndBounded() {
+        long[] seen = new long[2];
+        try (Verifier verifier = Demo.verifier(); Document document = Document.open(Demo.path("sealed.pdf"));
+                Monitor counts = new Monitor((done, total) -> {
+                    seen[0] = done;
+                    seen[1] = total;
+                    return done <= total;
+                });
+                Monitor stops = new Monitor((done, total) -> false)) {
+            String told = document.inspect(true, Language.ENGLISH, verifier, counts);
+            assertEquals(document.inspect(true, Language.ENGLISH), told);
+            assertTrue(seen[0] > 0 && seen[0] <= seen[1]);
+            assertThrows(CancelledException.class, () -> document.inspect(false, Language.ENGLISH, null, stops));
+        }
+        try (Verifier narrow = Verifier.builder().limit("pages", 1).build();
+                Document document = Document.open(Demo.path("sealed.ofd"))) {
+            assertEquals(Status.LIMIT, assertThrows(SealcoreException.class,
+                    () -> document.inspect(false, Language.ENGLISH, narrow, null)).status());
+        }
+    }
+
+    @Test
     void cancelledFromAnotherThreadWhileItWorks() throws InterruptedException {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);

@@ -94,6 +94,19 @@ class StampTest {
             try (Report report = verifier.verifyTimeStamp(token, null, request)) {
                 assertEquals(Verdict.VALID, report.verdict(), report.json("x"));
             }
+            long[] seen = new long[2];
+            try (Monitor monitor = new Monitor((done, total) -> {
+                seen[0] = done;
+                seen[1] = total;
+                return true;
+            })) {
+                verifier.verifyTimeStamp(token, data, request, monitor).close();
+                assertEquals(token.length + data.length, seen[0]);
+                assertEquals(seen[1], seen[0]);
+                monitor.cancel();
+                assertThrows(CancelledException.class,
+                        () -> verifier.verifyTimeStamp(token, data, request, monitor).close());
+            }
             byte[] other = TimeStamps.request("sm3", digest, "1.2.3.4.2", false, false);
             byte[] reply = authority.respond(other);
             TimeStamps.token(reply, other);
