@@ -224,7 +224,7 @@ fn root() -> SoftSigner {
     let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
     let key = PrivateKey::generate(KeyAlgorithm::P256, &mut rng).unwrap();
     let root = template("Root", &key, Profile::Root)
-        .self_signed(key.clone(), &mut rng)
+        .self_signed(&key, &mut rng)
         .unwrap();
     SoftSigner::new(key, root).unwrap()
 }
