@@ -9,15 +9,16 @@ mod session;
 
 use std::sync::{Mutex, PoisonError};
 
-use sealcore::algorithm::SignatureAlgorithm;
-use sealcore::cert::Certificate;
+use sealcore::algorithm::PublicKey;
 use sealcore::error::{Error, ErrorKind, Result};
-use sealcore::key::Signer;
+use sealcore::key::{KeyPair, Signer};
 use sealcore::lang::Text;
 use sealcore::text;
+use sealcore_gm::sm2::VerifyingKey;
 
 use self::functions::Module;
 use self::session::Session;
+use crate::certified::Certified;
 use crate::sm2::{check_algorithm, check_certificate, digest_of};
 use crate::{Device, DeviceUri, Key, KeyUse, Listing, OpenOptions, Pin, Scheme};
 
@@ -25,12 +26,6 @@ use crate::{Device, DeviceUri, Key, KeyUse, Listing, OpenOptions, Pin, Scheme};
 const LISTED: std::ops::RangeInclusive<u32> = 1..=64;
 
 pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Signer>> {
-    let index = index(uri)?.ok_or_else(|| {
-        argument(text!(
-            "an sdf: URI names the index of its key, as sdf:key=1",
-            "sdf: URI 须指明密钥索引，如 sdf:key=1"
-        ))
-    })?;
     let certificate = options.certificate.ok_or_else(|| {
         argument(text!(
             "a cipher machine holds no certificates: the key's has to be given",
@@ -38,19 +33,16 @@ pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Sign
         ))
     })?;
     check_algorithm(&certificate, options.algorithm)?;
-    let module = Module::load(uri.module_path()?)?;
-    let mut session = Session::open(&module)?;
-    // Before the password is tried: a wrong index must not cost a try.
-    check_certificate(&certificate, &session.sign_key(index)?)?;
-    if let Some(pin) = Pin::of(uri, options.pin.as_ref())? {
-        session.get_access_right(index, &pin)?;
-    }
-    Ok(Box::new(SdfSigner {
-        session: Mutex::new(session),
-        index,
+    let key = SdfKey::open(uri, options.pin.as_ref(), |key| check_certificate(&certificate, key))?;
+    Ok(Box::new(Certified {
+        key,
         certificate,
         chain: options.chain,
     }))
+}
+
+pub(crate) fn open_key(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Box<dyn KeyPair>> {
+    Ok(Box::new(SdfKey::open(uri, pin, |_| Ok(()))?))
 }
 
 /// The keys of the machine. Public keys are seen without a PIN, so it is not tried.
@@ -105,24 +97,40 @@ pub(crate) fn list(uri: &DeviceUri, _: Option<&Pin>) -> Result<Listing> {
 }
 
 /// A key of a cipher machine. Its calls go one after the other; who wants more at a time opens it several times.
-struct SdfSigner {
+struct SdfKey {
     session: Mutex<Session>,
     index: u32,
-    certificate: Certificate,
-    chain: Vec<Certificate>,
+    public: VerifyingKey,
 }
 
-impl Signer for SdfSigner {
-    fn algorithm(&self) -> SignatureAlgorithm {
-        SignatureAlgorithm::Sm2Sm3
+impl SdfKey {
+    /// The key of `uri`, whose public key `check` wants.
+    fn open(uri: &DeviceUri, pin: Option<&Pin>, check: impl FnOnce(&VerifyingKey) -> Result<()>) -> Result<Self> {
+        let index = index(uri)?.ok_or_else(|| {
+            argument(text!(
+                "an sdf: URI names the index of its key, as sdf:key=1",
+                "sdf: URI 须指明密钥索引，如 sdf:key=1"
+            ))
+        })?;
+        let module = Module::load(uri.module_path()?)?;
+        let mut session = Session::open(&module)?;
+        // Before the password is tried: a wrong index must not cost a try.
+        let public = session.sign_key(index)?;
+        check(&public)?;
+        if let Some(pin) = Pin::of(uri, pin)? {
+            session.get_access_right(index, &pin)?;
+        }
+        Ok(Self {
+            session: Mutex::new(session),
+            index,
+            public,
+        })
     }
+}
 
-    fn certificate(&self) -> &Certificate {
-        &self.certificate
-    }
-
-    fn chain(&self) -> &[Certificate] {
-        &self.chain
+impl KeyPair for SdfKey {
+    fn public_key(&self) -> PublicKey {
+        self.public.clone().into()
     }
 
     fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {

@@ -10,21 +10,45 @@ mod names;
 mod token;
 mod ulong;
 
-use sealcore::algorithm::SignatureAlgorithm;
+use sealcore::algorithm::PublicKey;
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, ErrorKind, Result};
-use sealcore::key::Signer;
+use sealcore::key::{KeyPair, Signer};
 use sealcore::text;
+use sealcore_gm::sm2::VerifyingKey;
 
 use self::functions::Module;
 pub(crate) use self::listing::list;
 use self::names::Name;
 use self::token::{Application, Container, Contents, Driver, Token};
 use self::ulong::Width;
+use crate::certified::Certified;
 use crate::sm2::{check_algorithm, check_certificate, digest_of};
 use crate::{DeviceUri, OpenOptions, Pin, failure};
 
 pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Signer>> {
+    let container = container(uri)?;
+    let certificate = match options.certificate {
+        Some(certificate) => certificate,
+        None => certificate_of(&container)?,
+    };
+    check_algorithm(&certificate, options.algorithm)?;
+    let key = SkfKey::open(uri, container, options.pin.as_ref(), |key| {
+        check_certificate(&certificate, key)
+    })?;
+    Ok(Box::new(Certified {
+        key,
+        certificate,
+        chain: options.chain,
+    }))
+}
+
+pub(crate) fn open_key(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Box<dyn KeyPair>> {
+    Ok(Box::new(SkfKey::open(uri, container(uri)?, pin, |_| Ok(()))?))
+}
+
+/// The container that the URI means, with a key for SM2 or one that the library says nothing of.
+fn container(uri: &DeviceUri) -> Result<Container<Box<Application>>> {
     let driver = driver(uri)?;
     let device = the_one(uri, "device", driver.devices()?)?;
     let token = Token::connect(&driver, &device)?;
@@ -33,52 +57,54 @@ pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Sign
     let name = the_one(uri, "container", application.containers()?)?;
     let container = Container::open(application, &name)?;
     check_contents(&container.contents()?, &name)?;
-    let certificate = match options.certificate {
-        Some(certificate) => certificate,
-        None => certificate_of(&container)?,
-    };
-    check_algorithm(&certificate, options.algorithm)?;
-    let pin = Pin::of(uri, options.pin.as_ref())?;
-    // Who gives no PIN does not sign by the login of somebody else in the process.
-    if pin.is_none() && container.application().is_logged_in() {
-        return Err(failure::no_pin());
-    }
-    // Before the PIN is tried, where the token shows its key: a wrong container must not cost a try.
-    let seen = match container.public_key(true) {
-        Err(error) if error.kind() == ErrorKind::Password && pin.is_some() => false,
-        key => check_certificate(&certificate, &key?).map(|()| true)?,
-    };
-    if let Some(pin) = pin {
-        container.application().verify_pin(&pin)?;
-    }
-    if !seen {
-        check_certificate(&certificate, &container.public_key(true)?)?;
-    }
-    Ok(Box::new(SkfSigner {
-        container,
-        certificate,
-        chain: options.chain,
-    }))
+    Ok(container)
 }
 
 /// A key in a container. Calls of one library go one after the other.
-struct SkfSigner {
+struct SkfKey {
     container: Container<Box<Application>>,
-    certificate: Certificate,
-    chain: Vec<Certificate>,
+    public: VerifyingKey,
 }
 
-impl Signer for SkfSigner {
-    fn algorithm(&self) -> SignatureAlgorithm {
-        SignatureAlgorithm::Sm2Sm3
+impl SkfKey {
+    /// The key of `container`, whose public key `check` wants.
+    fn open(
+        uri: &DeviceUri,
+        container: Container<Box<Application>>,
+        pin: Option<&Pin>,
+        check: impl Fn(&VerifyingKey) -> Result<()>,
+    ) -> Result<Self> {
+        let pin = Pin::of(uri, pin)?;
+        // Who gives no PIN does not sign by the login of somebody else in the process.
+        if pin.is_none() && container.application().is_logged_in() {
+            return Err(failure::no_pin());
+        }
+        // Before the PIN is tried, where the token shows its key: a wrong container must not cost a try.
+        let shown = match container.public_key(true) {
+            Err(error) if error.kind() == ErrorKind::Password && pin.is_some() => None,
+            key => Some(key?),
+        };
+        if let Some(key) = &shown {
+            check(key)?;
+        }
+        if let Some(pin) = pin {
+            container.application().verify_pin(&pin)?;
+        }
+        let public = match shown {
+            Some(key) => key,
+            None => {
+                let key = container.public_key(true)?;
+                check(&key)?;
+                key
+            }
+        };
+        Ok(Self { container, public })
     }
+}
 
-    fn certificate(&self) -> &Certificate {
-        &self.certificate
-    }
-
-    fn chain(&self) -> &[Certificate] {
-        &self.chain
+impl KeyPair for SkfKey {
+    fn public_key(&self) -> PublicKey {
+        self.public.clone().into()
     }
 
     fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {

@@ -9,6 +9,7 @@
 )]
 
 mod fork;
+mod keys;
 mod misbehaviour;
 mod pkcs11;
 mod rig;
