@@ -10,7 +10,7 @@ use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::key::{KeyAlgorithm, Signer as _, SoftSigner};
 use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
-use sealcore::pdf::{self, Pdf, SignRequest};
+use sealcore::pdf::{self, Pdf, PictureXObject, SignRequest};
 use sealcore::placement::Placement;
 use sealcore::report::{Policy, Verdict};
 use sealcore::seal::{Picture, Seal};
@@ -93,6 +93,8 @@ pub struct PdfWork {
     pub floor: Floor,
     signer: SoftSigner,
     seal: Option<Seal>,
+    /// Made before.
+    picture: Option<PictureXObject>,
     placements: Vec<Placement>,
     trust: TrustStore,
     policy: Policy,
@@ -100,27 +102,30 @@ pub struct PdfWork {
 }
 
 impl PdfWork {
-    /// A V4 seal with a picture on page 1 (SM2 with SM3), and invisible PAdES signatures of RSA-3072 and P-256 with SHA-256.
+    /// A V4 seal with a picture on page 1 (SM2 with SM3), the same with the picture's XObject made before, and invisible PAdES
+    /// signatures of RSA-3072 and P-256 with SHA-256.
     ///
     /// # Errors
     /// None, unless the system's random source fails.
     pub fn all() -> Result<Vec<Self>> {
         Ok(vec![
-            Self::sealing()?,
+            Self::sealing("seal")?,
+            Self::sealing("seal-again")?.with_picture_made()?,
             Self::signing("rsa3072", KeyAlgorithm::Rsa3072)?,
             Self::signing("p256", KeyAlgorithm::P256)?,
         ])
     }
 
-    fn sealing() -> Result<Self> {
+    fn sealing(name: &'static str) -> Result<Self> {
         let house = House::new(KeyAlgorithm::Sm2)?;
         let maker = house.signer("Maker", Profile::SealMaker)?;
         let signer = house.signer("Signer", Profile::Unit)?;
         let picture = Picture::new("PNG", ring()?, 40, 40);
         Ok(Self {
-            name: "seal",
+            name,
             floor: Floor::Sm3,
             seal: Some(seal(picture, &signer, &maker)?),
+            picture: None,
             signer,
             placements: vec![place()],
             trust: house.trust,
@@ -136,6 +141,7 @@ impl PdfWork {
             floor: Floor::Sha256,
             signer: house.signer("Signer", Profile::Unit)?,
             seal: None,
+            picture: None,
             placements: Vec::new(),
             trust: house.trust,
             policy: Policy::Pades,
@@ -143,11 +149,22 @@ impl PdfWork {
         })
     }
 
+    fn with_picture_made(mut self) -> Result<Self> {
+        let picture = self.seal.as_ref().map(|seal| &seal.picture);
+        self.picture = picture
+            .map(|picture| PictureXObject::new(picture, &self.limits))
+            .transpose()?;
+        Ok(self)
+    }
+
     fn request(&self) -> SignRequest<'_> {
-        match &self.seal {
-            Some(seal) => SignRequest::seal(seal, self.signer.certificate(), now(), &self.placements),
-            None => SignRequest::signature(self.signer.certificate(), now()),
-        }
+        let certificate = self.signer.certificate();
+        let mut request = match &self.seal {
+            Some(seal) => SignRequest::seal(seal, certificate, now(), &self.placements),
+            None => SignRequest::signature(certificate, now()),
+        };
+        request.picture_xobject = self.picture.as_ref();
+        request
     }
 
     /// Opens the file, and appends a signature to it.

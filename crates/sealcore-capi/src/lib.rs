@@ -25,6 +25,7 @@ pub mod certificate;
 pub mod device;
 pub mod digest;
 pub mod document;
+mod drawn;
 pub mod error;
 pub mod external;
 mod failure;

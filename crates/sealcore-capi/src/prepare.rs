@@ -9,6 +9,7 @@ use sealcore_core::limits::Limits;
 use sealcore_core::ofd::package::Archive;
 use sealcore_core::ofd::{self, Protection};
 use sealcore_core::pdf::{self, AppearanceOptions, FieldLock, Pdf};
+use sealcore_core::seal::Seal;
 use sealcore_core::text;
 use sealcore_system::now;
 
@@ -55,7 +56,7 @@ fn prepare_ofd(archive: &Archive<'_>, request: &Request, who: &Who<'_>, monitor:
     let time = request.time.unwrap_or_else(now);
     let mut wanted = ofd::SignRequest::signature(who.certificate, time);
     wanted.chain = who.chain;
-    wanted.seal = request.seal.as_deref();
+    wanted.seal = request.seal();
     wanted.placements = &request.placements;
     wanted.relative = request.relative.as_deref();
     wanted.document = request.document;
@@ -72,8 +73,13 @@ fn prepare_pdf(pdf: &Pdf<'_>, request: &Request, who: &Who<'_>, monitor: Option<
     let mut wanted = pdf::SignRequest::signature(who.certificate, time);
     wanted.algorithm = who.algorithm;
     wanted.chain = who.chain;
-    wanted.seal = request.seal.as_deref();
+    wanted.seal = request.seal();
     wanted.picture = request.picture.as_ref();
+    wanted.picture_xobject = match (&request.seal, &request.picture) {
+        (Some(seal), _) => seal.drawn(),
+        (None, Some(picture)) => request.drawn_picture.of(picture),
+        (None, None) => None,
+    };
     wanted.placements = &request.placements;
     wanted.appearance = appearance(request);
     wanted.field = request.field.as_deref();
@@ -112,6 +118,10 @@ fn appearance(request: &Request) -> AppearanceOptions<'_> {
 }
 
 impl Request {
+    fn seal(&self) -> Option<&Seal> {
+        self.seal.as_deref().map(|seal| &**seal)
+    }
+
     /// What PDF alone has is refused, since it would be lost in silence; but room that OFD need not reserve is not missed.
     fn check_ofd(&self) -> Result<(), Text> {
         let texts = [

@@ -8,16 +8,17 @@ use sealcore_core::asn1::Time;
 use sealcore_core::cert::Certificate;
 use sealcore_core::pdf::{Contents, Permission};
 use sealcore_core::placement::Placement;
-use sealcore_core::seal::{Picture, Seal};
+use sealcore_core::seal::Picture;
 use sealcore_core::text;
 
 use crate::authority::{Authority, sealcore_authority};
 use crate::call::{self, bad, change, operation};
 use crate::certificate;
+use crate::drawn::Drawn;
 use crate::error::sealcore_error;
 use crate::failure::Outcome;
 use crate::handle::{Kind, Opaque};
-use crate::seal::sealcore_seal;
+use crate::seal::{DrawnSeal, sealcore_seal};
 use crate::status::sealcore_status;
 
 /// The full name of an empty signature field, or the name of a new one. PDF.
@@ -88,8 +89,9 @@ impl Opaque for sealcore_request {
 /// What a handle stands for.
 #[derive(Default)]
 pub struct Request {
-    pub(crate) seal: Option<Arc<Seal>>,
+    pub(crate) seal: Option<Arc<DrawnSeal>>,
     pub(crate) picture: Option<Picture>,
+    pub(crate) drawn_picture: Drawn,
     pub(crate) certificates: Option<(Certificate, Vec<Certificate>)>,
     pub(crate) authority: Option<Arc<Authority>>,
     pub(crate) placements: Vec<Placement>,
@@ -160,6 +162,7 @@ pub extern "C" fn sealcore_request_set_picture(
         let picture = picture(kind, bytes, length, width_mm, height_mm)?;
         call.exclusive(request, "request", |request| {
             request.picture = Some(picture);
+            request.drawn_picture = Drawn::default();
             Ok(())
         })
     })

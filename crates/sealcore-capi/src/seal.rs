@@ -1,10 +1,14 @@
 //! `sealcore_seal`: a seal by itself.
 
+use std::ops::Deref;
+
 use sealcore_core::inspection::Inspection;
+use sealcore_core::pdf::PictureXObject;
 use sealcore_core::seal::Seal;
 
 use crate::buffer::sealcore_buffer;
 use crate::call::{self, operation};
+use crate::drawn::Drawn;
 use crate::error::sealcore_error;
 use crate::handle::{Kind, Opaque};
 use crate::status::sealcore_status;
@@ -17,7 +21,7 @@ pub struct sealcore_seal {
 }
 
 impl Opaque for sealcore_seal {
-    type Object = Seal;
+    type Object = DrawnSeal;
     const KIND: Kind = Kind::Seal;
 }
 
@@ -33,7 +37,7 @@ pub extern "C" fn sealcore_seal_load(
     operation(error, |call| {
         let out = call.out(seal, "seal")?;
         let bytes = call::some_bytes(bytes, length, "bytes")?;
-        out.put(Seal::from_der(bytes)?)
+        out.put(Seal::from_der(bytes)?.into())
     })
 }
 
@@ -89,4 +93,32 @@ pub extern "C" fn sealcore_seal_picture(
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_seal_free(seal: *mut sealcore_seal) {
     call::free(seal);
+}
+
+/// What a handle stands for: a seal, and the drawing of its picture.
+#[derive(Debug)]
+pub struct DrawnSeal {
+    seal: Seal,
+    drawn: Drawn,
+}
+
+impl DrawnSeal {
+    pub(crate) fn drawn(&self) -> Option<&PictureXObject> {
+        self.drawn.of(&self.seal.picture)
+    }
+}
+
+impl From<Seal> for DrawnSeal {
+    fn from(seal: Seal) -> Self {
+        let drawn = Drawn::default();
+        Self { seal, drawn }
+    }
+}
+
+impl Deref for DrawnSeal {
+    type Target = Seal;
+
+    fn deref(&self) -> &Seal {
+        &self.seal
+    }
 }

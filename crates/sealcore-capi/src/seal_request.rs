@@ -231,7 +231,7 @@ pub extern "C" fn sealcore_seal_make(
         let out = call.out(seal, "seal")?;
         let request = call.shared(request, "request")?;
         let maker = call.shared(maker, "maker")?;
-        out.put(request.request()?.make(&maker.signer)?)
+        out.put(request.request()?.make(&maker.signer)?.into())
     })
 }
 
@@ -295,7 +295,7 @@ pub extern "C" fn sealcore_seal_session_complete(
         let out = call.out(seal, "seal")?;
         let session = call.shared(session, "session")?;
         let signature = call::some_bytes(signature, length, "signature")?;
-        out.put(session.complete(signature)?)
+        out.put(session.complete(signature)?.into())
     })
 }
 

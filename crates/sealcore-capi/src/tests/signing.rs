@@ -181,6 +181,30 @@ fn what_a_pdf_signature_says() {
 }
 
 #[test]
+fn a_picture_that_is_exchanged() {
+    let house = House::new();
+    let bytes = pdf::sample(pdf::Kind::Stream).bytes;
+    let dot = b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><circle r='5' fill='red'/></svg>";
+    let sign = |pictures: &[&[u8]]| {
+        let request = house.request(None);
+        ok(|error| sealcore_request_add_place(request, c"1".as_ptr(), 20.0, 20.0, error));
+        let mut last = Vec::new();
+        for picture in pictures {
+            let (start, length) = (picture.as_ptr(), picture.len());
+            ok(|error| sealcore_request_set_picture(request, null(), start, length, 30, 30, error));
+            last = house.sign(&bytes, request, house.unit.signer).split_off(bytes.len());
+        }
+        sealcore_request_free(request);
+        last
+    };
+    let is_in = |what: &[u8], file: &[u8]| file.windows(what.len()).any(|window| window == what);
+    let (once, twice) = (sign(&[PICTURE]), sign(&[dot, PICTURE]));
+    assert_eq!(once.len(), twice.len());
+    assert!(is_in(b"/Image", &once) && is_in(b"/Image", &twice) && !is_in(b"/Image", &sign(&[PICTURE, dot])));
+    house.free();
+}
+
+#[test]
 fn what_ofd_alone_has() {
     let house = House::new();
     let request = house.request(None);

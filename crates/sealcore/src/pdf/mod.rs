@@ -36,7 +36,7 @@ mod verify;
 pub(crate) mod writer;
 pub mod xref;
 
-pub use appearance::AppearanceOptions;
+pub use appearance::{AppearanceOptions, PictureXObject};
 pub use crypt::{Permissions, Unlock};
 pub use file::{Pdf, Value, View};
 pub use inspect::{

@@ -2,8 +2,9 @@
 
 use sealcore::algorithm::sm2_value_to_der;
 use sealcore::asn1::Writer;
+use sealcore::error::ErrorKind;
 use sealcore::oids;
-use sealcore::pdf::SignRequest;
+use sealcore::pdf::{PictureXObject, SignRequest};
 use sealcore::placement::{Pages, Placement, Side};
 use sealcore::report::{Severity, Verdict};
 use sealcore::seal::{Generation, Picture, Seal, SealRequest, TbsSign};
@@ -355,4 +356,33 @@ fn a_seal_without_its_picture_is_told() {
     request.reserve = 8_000;
     let file = sign(&base, &request, &world.signer).unwrap();
     assert_eq!(said(&world, &sealed_with(&world, &file, picture)), NONE);
+}
+
+#[test]
+fn a_picture_that_was_made_before() {
+    let world = World::new();
+    let (pictures, limits) = (pictures(6), crate::house::limits());
+    let seals: Vec<_> = pictures.iter().map(|picture| seal_of(&world, picture)).collect();
+    let made: Vec<_> = pictures
+        .iter()
+        .map(|picture| PictureXObject::new(picture, &limits).unwrap())
+        .collect();
+    let placements = [on_page(2), Placement::seam(Pages::All, Side::Right)];
+    for (index, seal) in seals.iter().enumerate() {
+        // It is the same for every document and every way of showing it.
+        for (kind, opacity, caption) in [(KINDS[0], 1.0, None), (KINDS[1], 0.5, Some("印"))] {
+            let document = Base::new(kind).pages(3).build();
+            let mut request = SignRequest::seal(seal, world.certificate(), now(), &placements);
+            request.appearance.opacity = opacity;
+            request.appearance.caption = caption;
+            let anew = sign(&document, &request, &world.signer).unwrap();
+            request.picture_xobject = Some(&made[index]);
+            let again = sign(&document, &request, &world.signer).unwrap();
+            assert!(anew == again, "{index} {kind:?}");
+            assert_eq!(verify(&world, &again).verdict, Verdict::Valid);
+            request.picture_xobject = Some(&made[(index + 1) % made.len()]);
+            let refused = sign(&document, &request, &world.signer).unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::Argument);
+        }
+    }
 }

@@ -19,11 +19,13 @@ mod objects;
 mod ofd;
 mod raster;
 mod svg;
+mod xobject;
 
 use self::canvas::{Blend, Canvas, Group};
-use self::format::PictureFormat;
-use self::objects::Objects;
 pub(crate) use self::raster::{Pixels, Print, complete, fits, resampled, spread};
+pub use self::xobject::PictureXObject;
+pub(crate) use self::xobject::vector_form;
+use self::xobject::{Shape, Vector};
 use super::object::{Object, ObjectId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
@@ -82,14 +84,12 @@ impl Drawing {
     }
 }
 
-/// Draws a picture of the stated type and size. What it is is told by its content; the stated type is often wrong.
+/// Draws a picture, at its size and as the options say.
 ///
 /// # Errors
-/// [`ErrorKind::Argument`] for a size, opacity or caption that cannot be, [`ErrorKind::Format`] for a picture that is broken
-/// or none, [`ErrorKind::Unsupported`] naming what cannot be drawn, [`ErrorKind::Limit`].
+/// [`ErrorKind::Argument`] for a size, opacity or caption that cannot be; [`ErrorKind::Limit`].
 pub(crate) fn picture_form(
-    kind: &str,
-    data: &[u8],
+    picture: &PictureXObject,
     width_mm: f64,
     height_mm: f64,
     options: &AppearanceOptions<'_>,
@@ -115,82 +115,40 @@ pub(crate) fn picture_form(
             ),
         ));
     }
-    let size = (width_mm * POINTS, height_mm * POINTS);
-    let mut objects = Objects::default();
+    let (width, height) = (width_mm * POINTS, height_mm * POINTS);
+    let mut objects = picture.objects.clone();
     let mut canvas = Canvas::default();
     canvas.save();
-    let format = PictureFormat::of(kind, data)?;
-    draw(format, data, size, options, limits, &mut objects, &mut canvas)
-        .map_err(|error| error.in_part(format!("picture ({})", format.name())))?;
+    let (id, matrix, multiplied) = match picture.shape {
+        Shape::Pixels(image) => (
+            image.id,
+            [width, 0.0, 0.0, height, 0.0, 0.0],
+            image.opaque && options.white_transparent,
+        ),
+        // Both formats count downwards.
+        Shape::Vector(Vector {
+            form,
+            width: w,
+            height: h,
+        }) => (form, [width / w, 0.0, 0.0, -height / h, 0.0, height], false),
+    };
+    canvas.state(
+        opacity,
+        opacity,
+        if multiplied { Blend::Multiply } else { Blend::Normal },
+    );
+    canvas.concat(matrix);
+    canvas.show(id);
     canvas.restore();
     let below = match options.caption {
-        Some(text) => caption::draw(text, size.0, &mut objects, &mut canvas)?,
+        Some(text) => caption::draw(text, width, &mut objects, &mut canvas)?,
         None => 0.0,
     };
-    let bbox = [0.0, -below, size.0, size.1];
+    let bbox = [0.0, -below, width, height];
     let form = objects.add(canvas.into_form(bbox, Group::None));
     let objects = objects.into_list();
     limits.check(objects.len(), MAX_OBJECTS, "objects of a picture", "图像的 PDF 对象数")?;
     Ok(Drawing { objects, form, bbox })
-}
-
-/// A vector picture as a form in its own units.
-struct Vector {
-    form: ObjectId,
-    width: f64,
-    height: f64,
-}
-
-fn draw(
-    format: PictureFormat,
-    data: &[u8],
-    (width, height): (f64, f64),
-    options: &AppearanceOptions<'_>,
-    limits: &Limits,
-    objects: &mut Objects,
-    canvas: &mut Canvas,
-) -> Result<()> {
-    let vector = match format {
-        PictureFormat::Svg => svg::form(data, objects)?,
-        PictureFormat::Ofd => ofd::form(data, limits, objects)?,
-        _ => {
-            let image = raster::embed(format, data, &mut raster::Pixels::default(), objects)?;
-            let multiplied = image.opaque && options.white_transparent;
-            canvas.state(
-                options.opacity,
-                options.opacity,
-                if multiplied { Blend::Multiply } else { Blend::Normal },
-            );
-            canvas.concat([width, 0.0, 0.0, height, 0.0, 0.0]);
-            canvas.show(image.id);
-            return Ok(());
-        }
-    };
-    canvas.state(options.opacity, options.opacity, Blend::Normal);
-    // Both formats count downwards, in units of their own.
-    canvas.concat([width / vector.width, 0.0, 0.0, -height / vector.height, 0.0, height]);
-    canvas.show(vector.form);
-    Ok(())
-}
-
-/// The form that a vector picture is drawn as, in units of its own, and what it needs; `None` for a picture of pixels.
-///
-/// # Errors
-/// As [`picture_form`].
-pub(crate) fn vector_form(kind: &str, data: &[u8], limits: &Limits) -> Result<Option<Drawing>> {
-    let mut objects = Objects::default();
-    let vector = match PictureFormat::of(kind, data)? {
-        PictureFormat::Svg => svg::form(data, &mut objects)?,
-        PictureFormat::Ofd => ofd::form(data, limits, &mut objects)?,
-        _ => return Ok(None),
-    };
-    let objects = objects.into_list();
-    limits.check(objects.len(), MAX_OBJECTS, "objects of a picture", "图像的 PDF 对象数")?;
-    Ok(Some(Drawing {
-        objects,
-        form: vector.form,
-        bbox: [0.0, 0.0, vector.width, vector.height],
-    }))
 }
 
 /// A form that shows a part of `form`, whose box is `bbox`: `clip_mm` is left, top, width and height from the top left corner
@@ -212,7 +170,8 @@ pub(crate) fn strip(form: ObjectId, bbox: [f64; 4], clip_mm: [f64; 4]) -> Object
 pub(crate) fn fuzz_picture(kind: &str, data: &[u8], limits: &Limits) -> Result<usize> {
     let print = Print::of_picture(kind, data, &mut Pixels::default());
     debug_assert!(print.ok().flatten().is_none_or(|print| print.is_like(&print)));
-    picture_form(kind, data, 40.0, 30.0, &AppearanceOptions::default(), limits).map(|drawing| drawing.objects.len())
+    let picture = PictureXObject::of(kind, data, limits)?;
+    picture_form(&picture, 40.0, 30.0, &AppearanceOptions::default(), limits).map(|drawing| drawing.objects.len())
 }
 
 #[cfg(test)]

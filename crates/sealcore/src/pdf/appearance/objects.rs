@@ -8,7 +8,7 @@ use flate2::write::ZlibEncoder;
 use crate::pdf::object::{Dictionary, Object, ObjectId, Stream};
 
 /// The objects of one drawing, numbered from 1 on.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Objects(Vec<(ObjectId, Object)>);
 
 impl Objects {

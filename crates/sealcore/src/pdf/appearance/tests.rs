@@ -1,3 +1,4 @@
+use super::format::PictureFormat;
 use super::*;
 
 use crate::pdf::writer;
@@ -28,7 +29,8 @@ const SVG: &[u8] =
     b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 10'><g opacity='.5'><circle r='5' fill='red'/></g></svg>";
 
 fn draw_with(kind: &str, data: &[u8], options: &AppearanceOptions<'_>) -> Result<Drawing> {
-    picture_form(kind, data, 25.4, 50.8, options, &Limits::default())
+    let limits = Limits::default();
+    picture_form(&PictureXObject::of(kind, data, &limits)?, 25.4, 50.8, options, &limits)
 }
 
 fn form_of(drawing: &Drawing) -> &Object {
@@ -167,7 +169,8 @@ fn what_cannot_be_is_refused() {
             opacity,
             ..AppearanceOptions::default()
         };
-        let error = picture_form("", DOT, width, height, &options, &Limits::default()).unwrap_err();
+        let picture = PictureXObject::of("", DOT, &Limits::default()).unwrap();
+        let error = picture_form(&picture, width, height, &options, &Limits::default()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Argument);
     }
     let broken = draw_with("png", b"\x89PNG\r\n\x1a\n", &AppearanceOptions::default()).unwrap_err();

@@ -14,7 +14,7 @@ use super::target::argument;
 use crate::error::Result;
 use crate::limits::Limits;
 use crate::pdf::View;
-use crate::pdf::appearance::{self, Drawing};
+use crate::pdf::appearance::{self, Drawing, PictureXObject};
 use crate::pdf::increment::Increment;
 use crate::pdf::object::{Dictionary, Object, ObjectId, Stream};
 use crate::pdf::page::{Page, Rectangle};
@@ -67,8 +67,21 @@ impl<'m> Marks<'m> {
         for placement in request.placements {
             placed.extend(placement::place(placement, &mut sheets, width, height)?);
         }
-        let drawing =
-            appearance::picture_form(&picture.kind, &picture.data, width, height, &request.appearance, limits)?;
+        let made;
+        let xobject = match request.picture_xobject {
+            Some(xobject) if xobject.is_of(picture) => xobject,
+            Some(_) => {
+                return Err(argument(text!(
+                    "the XObject is of another picture than the one that is shown",
+                    "所给的图像对象不属于要显示的图像"
+                )));
+            }
+            None => {
+                made = PictureXObject::new(picture, limits)?;
+                &made
+            }
+        };
+        let drawing = appearance::picture_form(xobject, width, height, &request.appearance, limits)?;
         let below = -drawing.bbox[1].min(0.0) / POINTS;
         Ok(Some(Self {
             picture,

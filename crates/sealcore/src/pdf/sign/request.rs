@@ -3,7 +3,7 @@
 use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::Time;
 use crate::cert::Certificate;
-use crate::pdf::appearance::AppearanceOptions;
+use crate::pdf::appearance::{AppearanceOptions, PictureXObject};
 use crate::placement::Placement;
 use crate::seal::{Picture, Seal};
 
@@ -25,6 +25,9 @@ pub struct SignRequest<'a> {
     pub seal: Option<&'a Seal>,
     /// A visible picture for a signature without a seal.
     pub picture: Option<&'a Picture>,
+    /// The picture that is shown as an XObject, where it was made before: whoever seals again and again saves most of the time
+    /// by it. `None` makes it anew; one of another picture is refused.
+    pub picture_xobject: Option<&'a PictureXObject>,
     /// The signing time.
     pub time: Time,
     /// Where the picture is shown, in millimetres from the top left of a page as shown. All places together are one
@@ -145,6 +148,7 @@ impl<'a> SignRequest<'a> {
             chain: &[],
             seal: None,
             picture: None,
+            picture_xobject: None,
             time,
             placements: &[],
             appearance: AppearanceOptions::default(),
