@@ -2,13 +2,20 @@
 //!
 //! Vendors disagree on what opening a device, an application or a container twice in a process means: another handle, the
 //! same, or an error. So each is opened once, and closed when its last user is gone.
+//!
+//! A device that was lost (pulled out, restarted) begins a new generation. Nothing of an older one is used any more: who
+//! opens the device anew closes first what is left of it, whoever had it, since a library may permit one handle only.
+
+mod login;
 
 use std::collections::BTreeMap;
 use std::ffi::c_void;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use sealcore::error::Result;
+use sealcore::error::{Error, ErrorKind, Result};
+use sealcore::text;
 
+pub(crate) use self::login::{Attempt, Login};
 use crate::Pin;
 
 /// What a module gave for an open thing. Never dereferenced here.
@@ -34,6 +41,11 @@ impl Key {
         key.names.push(child.to_vec());
         key
     }
+
+    /// The names from the device down.
+    pub(crate) fn names(&self) -> &[Vec<u8>] {
+        &self.names
+    }
 }
 
 #[derive(Default)]
@@ -41,6 +53,8 @@ pub(crate) struct Handles {
     /// How often a device was lost.
     generations: Mutex<BTreeMap<Vec<u8>, u64>>,
     open: Mutex<BTreeMap<Key, Entry>>,
+    /// By names without a generation: a PIN that was refused stays so when the device comes back.
+    logins: Mutex<BTreeMap<Vec<Vec<u8>>, Weak<Login>>>,
 }
 
 struct Entry {
@@ -54,9 +68,8 @@ struct Entry {
 impl Handles {
     /// The key of a device as it is now.
     pub(crate) fn device(&self, name: &[u8]) -> Key {
-        let generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         Key {
-            generation: generations.get(name).copied().unwrap_or_default(),
+            generation: self.generation(name),
             names: vec![name.to_vec()],
         }
     }
@@ -70,12 +83,59 @@ impl Handles {
         *generation = (*generation).max(key.generation + 1);
     }
 
-    /// The handle of `key`, by `open` when nobody has it.
-    pub(crate) fn acquire(&self, key: &Key, open: impl FnOnce() -> Result<Handle>) -> Result<Handle> {
+    /// Whether the device of `key` was lost since.
+    pub(crate) fn is_lost(&self, key: &Key) -> bool {
+        key.names
+            .first()
+            .is_some_and(|name| self.generation(name) > key.generation)
+    }
+
+    /// How often devices were lost so far.
+    pub(crate) fn losses(&self) -> u64 {
+        let generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        generations.values().sum()
+    }
+
+    /// Whether somebody has something open that is not known to be lost.
+    pub(crate) fn is_any_open(&self) -> bool {
+        self.entries().keys().any(|key| !self.is_lost(key))
+    }
+
+    /// Refuses to call `function` with a handle of a lost device: it may be closed.
+    pub(crate) fn check(&self, key: &Key, function: &str) -> Result<()> {
+        if !self.is_lost(key) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Device,
+            text!(
+                "the device was lost in the meantime: open the key anew",
+                "设备连接其间已丢失，请重新打开密钥"
+            ),
+        )
+        .in_part(function))
+    }
+
+    /// The handle of `key`, by `open` when nobody has it. What is left of lost generations of a device that is opened goes
+    /// to `close` before.
+    pub(crate) fn acquire(
+        &self,
+        key: &Key,
+        open: impl FnOnce() -> Result<Handle>,
+        close: impl Fn(&Key, Handle, bool),
+    ) -> Result<Handle> {
         let mut entries = self.entries();
         if let Some(entry) = entries.get_mut(key) {
             entry.users += 1;
             return Ok(entry.handle);
+        }
+        if key.names.len() == 1 {
+            let is_dead = |other: &Key| other.generation < key.generation && other.names.first() == key.names.first();
+            let dead: Vec<_> = entries.keys().filter(|other| is_dead(other)).cloned().collect();
+            // What is inside of something comes behind it in order, and is closed before it.
+            for (key, entry) in dead.iter().rev().filter_map(|key| entries.remove_entry(key)) {
+                close(&key, entry.handle, entry.logged_in);
+            }
         }
         let handle = open()?;
         let entry = Entry {
@@ -89,7 +149,7 @@ impl Handles {
     }
 
     /// Gives the handle of `key` back; `close` gets it, and whether it was logged in, when nobody else has it.
-    pub(crate) fn release(&self, key: &Key, close: impl FnOnce(Handle, bool)) {
+    pub(crate) fn release(&self, key: &Key, close: impl FnOnce(&Key, Handle, bool)) {
         let mut entries = self.entries();
         let Some(entry) = entries.get_mut(key) else { return };
         entry.users -= 1;
@@ -97,7 +157,7 @@ impl Handles {
             && let Some(entry) = entries.remove(key)
         {
             // Still under the lock: nobody opens what is being closed.
-            close(entry.handle, entry.logged_in);
+            close(key, entry.handle, entry.logged_in);
         }
     }
 
@@ -116,6 +176,23 @@ impl Handles {
         self.entries().get(key)?.pin.clone()
     }
 
+    /// What the signers of `key` know of its PIN, whatever the generation. It lives as long as one of them holds it.
+    pub(crate) fn login(&self, key: &Key) -> Arc<Login> {
+        let mut logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
+        logins.retain(|_, login| login.strong_count() > 0);
+        let known = logins.get(&key.names).and_then(Weak::upgrade);
+        known.unwrap_or_else(|| {
+            let login = Arc::new(Login::default());
+            logins.insert(key.names.clone(), Arc::downgrade(&login));
+            login
+        })
+    }
+
+    fn generation(&self, name: &[u8]) -> u64 {
+        let generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        generations.get(name).copied().unwrap_or_default()
+    }
+
     fn entries(&self) -> MutexGuard<'_, BTreeMap<Key, Entry>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -125,52 +202,88 @@ impl Handles {
 mod tests {
     use super::*;
 
+    fn open(number: usize) -> impl FnOnce() -> Result<Handle> {
+        move || Ok(Handle(std::ptr::without_provenance_mut(number)))
+    }
+
+    fn never(_: &Key, handle: Handle, _: bool) {
+        panic!("closed {}", handle.0.addr());
+    }
+
     #[test]
     fn opened_once_and_closed_by_the_last() {
         let handles = Handles::default();
         let key = handles.device(b"one").join(b"application");
-        let opened = std::cell::Cell::new(0_usize);
-        let open = || {
-            opened.set(opened.get() + 1);
-            Ok(Handle(std::ptr::without_provenance_mut(opened.get())))
-        };
-        let first = handles.acquire(&key, open).unwrap();
-        let second = handles.acquire(&key, open).unwrap();
+        let first = handles.acquire(&key, open(1), never).unwrap();
+        let second = handles.acquire(&key, open(2), never).unwrap();
         assert_eq!((first.0.addr(), second.0.addr()), (1, 1));
         handles.set_logged_in(&key, None);
-        handles.release(&key, |_, _| panic!("closed too early"));
+        handles.release(&key, never);
         let mut closed = None;
-        handles.release(&key, |handle, logged_in| closed = Some((handle.0.addr(), logged_in)));
+        handles.release(&key, |_, handle, logged_in| closed = Some((handle.0.addr(), logged_in)));
         assert_eq!(closed, Some((1, true)));
-        handles.release(&key, |_, _| panic!("closed twice"));
-        assert_eq!(handles.acquire(&key, open).unwrap().0.addr(), 2);
+        handles.release(&key, never);
+        assert_eq!(handles.acquire(&key, open(3), never).unwrap().0.addr(), 3);
     }
 
     #[test]
-    fn what_was_lost_is_not_shared() {
+    fn what_was_lost_is_closed_before_it_is_opened_anew() {
         let handles = Handles::default();
-        let open = |number| move || Ok(Handle(std::ptr::without_provenance_mut(number)));
         let before = handles.device(b"one");
-        handles.acquire(&before, open(1)).unwrap();
+        let other = handles.device(b"two");
+        let inner = before.join(b"application");
+        for (key, number) in [(&before, 1), (&other, 9), (&inner, 2), (&inner.join(b"container"), 3)] {
+            handles.acquire(key, open(number), never).unwrap();
+        }
+        handles.acquire(&inner, open(4), never).unwrap();
+        assert!(handles.is_any_open());
         handles.lost(&before);
         handles.lost(&before);
+        assert_eq!(handles.losses(), 1);
+        assert!(handles.is_any_open(), "the other");
+        assert!(handles.is_lost(&inner) && !handles.is_lost(&other), "others are not");
+        assert_eq!(handles.check(&inner, "call").unwrap_err().part(), Some("call"));
         let after = handles.device(b"one");
-        assert_eq!(handles.acquire(&after, open(2)).unwrap().0.addr(), 2);
-        assert!(handles.device(b"one") == after && after != before);
-        assert!(
-            handles.device(b"two") == Handles::default().device(b"two"),
-            "others are not"
+        let closed = std::cell::RefCell::new(Vec::new());
+        let close = |_: &Key, handle: Handle, _| closed.borrow_mut().push(handle.0.addr());
+        let opened = handles.acquire(
+            &after,
+            || {
+                assert_eq!(*closed.borrow(), [3, 2, 1], "what is inside goes first");
+                open(5)()
+            },
+            close,
         );
-        let mut closed = 0;
-        handles.release(&before, |handle, _| closed = handle.0.addr());
-        assert_eq!(closed, 1);
+        assert_eq!(opened.unwrap().0.addr(), 5);
+        assert!(!handles.is_lost(&after) && after != before);
+        // Those who had it give back what is closed.
+        handles.release(&inner, never);
+        handles.release(&inner, never);
+        handles.release(&before, never);
+        handles.release(&after, close);
+        assert_eq!(*closed.borrow(), [3, 2, 1, 5]);
     }
 
     #[test]
     fn a_failure_leaves_nothing_behind() {
         let handles = Handles::default();
         let key = handles.device(b"one");
-        assert!(handles.acquire(&key, || Err(crate::failure::no_pin())).is_err());
-        handles.release(&key, |_, _| panic!("never opened"));
+        let failed = handles.acquire(&key, || Err(crate::failure::no_pin()), never);
+        assert!(failed.is_err());
+        handles.release(&key, never);
+    }
+
+    #[test]
+    fn what_is_known_of_a_pin_outlives_a_loss_and_not_its_signers() {
+        let handles = Handles::default();
+        let key = handles.device(b"one").join(b"application");
+        let login = handles.login(&key);
+        handles.lost(&key);
+        let after = handles.device(b"one").join(b"application");
+        assert!(Arc::ptr_eq(&login, &handles.login(&after)));
+        assert!(!Arc::ptr_eq(&login, &handles.login(&handles.device(b"two"))));
+        let weak = Arc::downgrade(&login);
+        drop(login);
+        assert!(weak.upgrade().is_none());
     }
 }

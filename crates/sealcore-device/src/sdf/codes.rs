@@ -9,6 +9,8 @@ pub(super) const OK: u32 = 0;
 const BASE: u32 = 0x0100_0000;
 const COMMFAIL: u32 = BASE + 0x03;
 const HARDFAIL: u32 = BASE + 0x04;
+const OPENDEVICE: u32 = BASE + 0x05;
+const OPENSESSION: u32 = BASE + 0x06;
 const PARDENY: u32 = BASE + 0x07;
 const KEYNOTEXIST: u32 = BASE + 0x08;
 const PRKRERR: u32 = BASE + 0x18;
@@ -84,9 +86,24 @@ pub(super) fn error(function: &str, code: u32) -> Error {
     }
 }
 
+/// The code that `error` tells.
+pub(super) fn of(error: &Error) -> Option<u32> {
+    error.vendor_code().and_then(|code| u32::try_from(code).ok())
+}
+
 /// Whether `code` means that the machine itself is gone, so that asking it more is of no use.
 pub(super) fn is_lost(code: u32) -> bool {
     matches!(code, COMMFAIL | HARDFAIL)
+}
+
+/// Whether `code`, as an answer to a signature, means that the session or what it was given is gone.
+pub(super) fn is_stale(code: u32, has_right: bool) -> bool {
+    match code {
+        COMMFAIL | HARDFAIL | OPENDEVICE | OPENSESSION => true,
+        // Without a password nothing gets better.
+        PARDENY | PRKRERR => has_right,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

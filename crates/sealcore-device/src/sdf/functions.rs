@@ -1,13 +1,14 @@
 //! The functions of GM/T 0018 that are used, with the types of its header, and the module that has them.
 
 use std::ffi::c_void;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use sealcore::error::Result;
 
 use super::codes;
 use crate::failure;
-use crate::handle::{Handles, Key};
+use crate::handle::{Handle, Handles, Key};
 use crate::library::{Library, Modules, Process};
 
 type OpenDevice = unsafe extern "C" fn(*mut *mut c_void) -> u32;
@@ -31,8 +32,10 @@ pub(super) struct Module {
     pub(super) export_sign_key: ExportPublicKey,
     pub(super) export_enc_key: Option<ExportPublicKey>,
     pub(super) sign: Sign,
-    /// The device, which the sessions of this process share.
+    /// The device, which the sessions of this process share, the sessions and their access rights.
     pub(super) handles: Handles,
+    /// How many sessions were opened: their names.
+    pub(super) sessions: AtomicU64,
     calls: RwLock<()>,
     process: Process,
 }
@@ -59,6 +62,7 @@ impl Module {
                 export_enc_key: library.optional::<ExportPublicKey>("SDF_ExportEncPublicKey_ECC"),
                 sign: library.required::<Sign>("SDF_InternalSign_ECC")?,
                 handles: Handles::default(),
+                sessions: AtomicU64::new(0),
                 calls: RwLock::new(()),
                 process: Process::this(),
             })
@@ -69,7 +73,7 @@ impl Module {
     pub(super) fn in_session(&self, key: &Key, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
         self.check_process(function)?;
         let _shared = self.calls.read().unwrap_or_else(PoisonError::into_inner);
-        self.check(key, function, call())
+        self.run(key, function, call)
     }
 
     /// A call that opens or closes, or changes rights: alone in the library, since not every library guards its lists of
@@ -77,7 +81,38 @@ impl Module {
     pub(super) fn alone(&self, key: &Key, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
         self.check_process(function)?;
         let _alone = self.calls.write().unwrap_or_else(PoisonError::into_inner);
-        self.check(key, function, call())
+        self.run(key, function, call)
+    }
+
+    /// The handle of `key`, by `open` when nobody has it.
+    pub(super) fn acquire(&self, key: &Key, open: impl FnOnce() -> Result<Handle>) -> Result<Handle> {
+        let close = |key: &Key, handle, _| self.close(key, handle);
+        self.handles.acquire(key, open, close)
+    }
+
+    /// Gives the handle of `key` back.
+    pub(super) fn release(&self, key: &Key) {
+        self.handles.release(key, |key, handle, _| self.close(key, handle));
+    }
+
+    /// Closes what `key` names, which nobody uses any more. Nothing can be done about a failure.
+    fn close(&self, key: &Key, handle: Handle) {
+        if self.process != Process::this() {
+            return;
+        }
+        let _alone = self.calls.write().unwrap_or_else(PoisonError::into_inner);
+        // SAFETY: a device, a session or an access right of a session by how deep its name is, still open.
+        unsafe {
+            match key.names() {
+                [_] => (self.close_device)(handle.0),
+                [_, _] => (self.close_session)(handle.0),
+                [.., index] => match (self.release_access_right, index.first_chunk()) {
+                    (Some(release), Some(index)) => release(handle.0, u32::from_be_bytes(*index)),
+                    _ => codes::OK,
+                },
+                [] => codes::OK,
+            }
+        };
     }
 
     fn check_process(&self, function: &str) -> Result<()> {
@@ -87,7 +122,10 @@ impl Module {
         Ok(())
     }
 
-    fn check(&self, key: &Key, function: &str, code: u32) -> Result<()> {
+    fn run(&self, key: &Key, function: &str, call: impl FnOnce() -> u32) -> Result<()> {
+        // Under the lock: what was lost is closed by a call that is alone, and its handles are not to be used any more.
+        self.handles.check(key, function)?;
+        let code = call();
         if code == codes::OK {
             return Ok(());
         }

@@ -1,25 +1,23 @@
 //! SDF: cipher machines by the interface of GM/T 0018.
 //!
 //! `sdf:key=1?module-path=/opt/vendor/libsdf.so`: the index of a key, and the password of its access right as PIN. A machine
-//! holds no certificates: one has to be given, and its key is compared with the machine's.
+//! holds no certificates: to sign one has to be given, and its key is compared with the machine's.
 
 mod codes;
 mod functions;
+mod key;
 mod session;
 
-use std::sync::{Mutex, PoisonError};
-
-use sealcore::algorithm::PublicKey;
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::key::{KeyPair, Signer};
 use sealcore::lang::Text;
 use sealcore::text;
-use sealcore_gm::sm2::VerifyingKey;
 
 use self::functions::Module;
+use self::key::SdfKey;
 use self::session::Session;
 use crate::certified::Certified;
-use crate::sm2::{check_algorithm, check_certificate, digest_of};
+use crate::sm2::Wanted;
 use crate::{Device, DeviceUri, Key, KeyUse, Listing, OpenOptions, Pin, Scheme};
 
 /// The indexes that a listing asks for where the URI names none: the interface cannot say which there are.
@@ -32,17 +30,16 @@ pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Sign
             "密码机不存储证书，须另行提供该密钥的证书"
         ))
     })?;
-    check_algorithm(&certificate, options.algorithm)?;
-    let key = SdfKey::open(uri, options.pin.as_ref(), |key| check_certificate(&certificate, key))?;
+    let wanted = Wanted::of(&certificate, options.algorithm)?;
     Ok(Box::new(Certified {
-        key,
+        key: SdfKey::open(uri, options.pin.as_ref(), Some(wanted))?,
         certificate,
         chain: options.chain,
     }))
 }
 
 pub(crate) fn open_key(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Box<dyn KeyPair>> {
-    Ok(Box::new(SdfKey::open(uri, pin, |_| Ok(()))?))
+    Ok(Box::new(SdfKey::open(uri, pin, None)?))
 }
 
 /// The keys of the machine. Public keys are seen without a PIN, so it is not tried.
@@ -96,50 +93,6 @@ pub(crate) fn list(uri: &DeviceUri, _: Option<&Pin>) -> Result<Listing> {
     })
 }
 
-/// A key of a cipher machine. Its calls go one after the other; who wants more at a time opens it several times.
-struct SdfKey {
-    session: Mutex<Session>,
-    index: u32,
-    public: VerifyingKey,
-}
-
-impl SdfKey {
-    /// The key of `uri`, whose public key `check` wants.
-    fn open(uri: &DeviceUri, pin: Option<&Pin>, check: impl FnOnce(&VerifyingKey) -> Result<()>) -> Result<Self> {
-        let index = index(uri)?.ok_or_else(|| {
-            argument(text!(
-                "an sdf: URI names the index of its key, as sdf:key=1",
-                "sdf: URI 须指明密钥索引，如 sdf:key=1"
-            ))
-        })?;
-        let module = Module::load(uri.module_path()?)?;
-        let mut session = Session::open(&module)?;
-        // Before the password is tried: a wrong index must not cost a try.
-        let public = session.sign_key(index)?;
-        check(&public)?;
-        if let Some(pin) = Pin::of(uri, pin)? {
-            session.get_access_right(index, &pin)?;
-        }
-        Ok(Self {
-            session: Mutex::new(session),
-            index,
-            public,
-        })
-    }
-}
-
-impl KeyPair for SdfKey {
-    fn public_key(&self) -> PublicKey {
-        self.public.clone().into()
-    }
-
-    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
-        let e = digest_of(digest)?;
-        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(session.sign(self.index, e)?.to_vec())
-    }
-}
-
 fn index(uri: &DeviceUri) -> Result<Option<u32>> {
     let Some(text) = uri.path("key") else { return Ok(None) };
     // `parse` would take a sign as well.
@@ -156,8 +109,7 @@ fn index(uri: &DeviceUri) -> Result<Option<u32>> {
 }
 
 fn is_fatal(error: &Error) -> bool {
-    let code = error.vendor_code().and_then(|code| u32::try_from(code).ok());
-    code.is_some_and(codes::is_lost)
+    codes::of(error).is_some_and(codes::is_lost)
 }
 
 fn argument(message: Text) -> Error {

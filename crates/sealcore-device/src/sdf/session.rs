@@ -2,15 +2,19 @@
 
 use std::ffi::c_void;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
 use sealcore_gm::sm2::VerifyingKey;
 
+use super::codes;
 use super::functions::Module;
 use crate::buffer::{Buffer, text_at};
-use crate::handle::{Handle, Key};
+use crate::handle::{Attempt, Handle, Key, Login};
 use crate::{Pin, failure, fields};
+
+pub(super) const GET_ACCESS_RIGHT: &str = "SDF_GetPrivateKeyAccessRight";
 
 /// The name of the one device that a library opens.
 const DEVICE: &[u8] = b"";
@@ -19,8 +23,9 @@ const DEVICE: &[u8] = b"";
 const NUMBERS_AT: usize = 4;
 
 pub(super) struct Session {
+    key: Key,
     handle: Handle,
-    granted: Vec<u32>,
+    granted: Option<Key>,
     device: Device,
 }
 
@@ -36,14 +41,27 @@ pub(super) struct Info {
 impl Session {
     pub(super) fn open(module: &Arc<Module>) -> Result<Self> {
         let device = Device::open(module)?;
-        let handle = opened(&device.key, "SDF_OpenSession", module, |place| {
+        let number = module.sessions.fetch_add(1, Ordering::Relaxed);
+        let key = device.key.join(&number.to_be_bytes());
+        let handle = opened(&key, "SDF_OpenSession", module, |place| {
             // SAFETY: the device is open and the place is a pointer's.
             unsafe { (module.open_session)(device.handle.0, place) }
         })?;
         Ok(Self {
+            key,
             handle,
-            granted: Vec::new(),
+            granted: None,
             device,
+        })
+    }
+
+    /// As [`Self::open`], for who lost a session before: a machine that opens none is taken for lost as well.
+    pub(super) fn open_anew(module: &Arc<Module>) -> Result<Self> {
+        let key = module.handles.device(DEVICE);
+        Self::open(module).inspect_err(|error| {
+            if codes::of(error).is_some_and(|code| codes::is_stale(code, false)) {
+                module.handles.lost(&key);
+            }
         })
     }
 
@@ -57,7 +75,7 @@ impl Session {
             return Ok(None);
         };
         let mut buffer = Buffer::new(100);
-        self.module().in_session(&self.device.key, "SDF_GetDeviceInfo", || {
+        self.module().in_session(&self.key, "SDF_GetDeviceInfo", || {
             // SAFETY: the session is open and the structure has 100 bytes.
             unsafe { function(self.handle.0, buffer.as_mut_ptr()) }
         })?;
@@ -71,18 +89,43 @@ impl Session {
         }))
     }
 
-    /// Asks for the right to use the private key at `index`. The password's copy is overwritten before this returns.
-    pub(super) fn get_access_right(&mut self, index: u32, pin: &Pin) -> Result<()> {
-        const FUNCTION: &str = "SDF_GetPrivateKeyAccessRight";
-        let function = self.module().get_access_right.ok_or_else(|| lacks(FUNCTION))?;
+    /// Asks for the right to use the private key at `index`.
+    pub(super) fn get_access_right(&mut self, index: u32, pin: &Pin, attempt: Attempt) -> Result<()> {
+        let function = self.module().get_access_right.ok_or_else(|| lacks(GET_ACCESS_RIGHT))?;
         let len = u32::try_from(pin.as_str().len()).map_err(|_| too_long())?;
-        let mut copy = pin.copy();
-        self.module().alone(&self.device.key, FUNCTION, || {
-            // SAFETY: the session is open and the copy has `len` bytes and a NUL.
-            unsafe { function(self.handle.0, index, copy.as_mut_ptr(), len) }
-        })?;
-        self.granted.push(index);
+        let login = self.login(index);
+        let mut known = login.lock();
+        known.check(attempt, pin)?;
+        let key = self.key.join(&index.to_be_bytes());
+        let answer = self.module().acquire(&key, || {
+            // Overwritten before this returns.
+            let mut copy = pin.copy();
+            self.module().alone(&key, GET_ACCESS_RIGHT, || {
+                // SAFETY: the session is open and the copy has `len` bytes and a NUL.
+                unsafe { function(self.handle.0, index, copy.as_mut_ptr(), len) }
+            })?;
+            Ok(self.handle)
+        });
+        let answer = answer.map(|_| ());
+        known.note(pin, &answer);
+        answer?;
+        self.granted = Some(key);
         Ok(())
+    }
+
+    /// What the signers of the key at `index` know of its password.
+    pub(super) fn login(&self, index: u32) -> Arc<Login> {
+        self.module().handles.login(&self.device.key.join(&index.to_be_bytes()))
+    }
+
+    /// Whether the machine was lost, so that nothing that is open there is of use.
+    pub(super) fn is_lost(&self) -> bool {
+        self.module().handles.is_lost(&self.key)
+    }
+
+    /// Nothing that is open on the machine is to be used any more.
+    pub(super) fn give_up(&self) {
+        self.module().handles.lost(&self.key);
     }
 
     /// The SM2 public key for signatures at `index`.
@@ -103,7 +146,7 @@ impl Session {
         index: u32,
     ) -> Result<VerifyingKey> {
         let mut buffer = Buffer::new(NUMBERS_AT + fields::LEN);
-        self.module().in_session(&self.device.key, name, || {
+        self.module().in_session(&self.key, name, || {
             // SAFETY: the session is open and ECCrefPublicKey has 132 bytes.
             unsafe { function(self.handle.0, index, buffer.as_mut_ptr()) }
         })?;
@@ -124,7 +167,7 @@ impl Session {
         // Of its own, since the header takes data that it does not change without const.
         let mut digest = *e;
         let mut buffer = Buffer::new(fields::LEN);
-        self.module().in_session(&self.device.key, FUNCTION, || {
+        self.module().in_session(&self.key, FUNCTION, || {
             let (digest, place) = (digest.as_mut_ptr(), buffer.as_mut_ptr());
             // SAFETY: the session is open, the digest has 32 bytes and ECCSignature has 128.
             unsafe { (self.module().sign)(self.handle.0, index, digest, 32, place) }
@@ -143,17 +186,10 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let module = &self.device.module;
-        if let Some(release) = module.release_access_right {
-            for index in self.granted.drain(..) {
-                // SAFETY: the session is still open. Nothing can be done about a failure.
-                let call = || unsafe { release(self.handle.0, index) };
-                let _ = module.alone(&self.device.key, "SDF_ReleasePrivateKeyAccessRight", call);
-            }
+        if let Some(granted) = self.granted.take() {
+            self.module().release(&granted);
         }
-        // SAFETY: the session is open, and nobody uses it after this.
-        let call = || unsafe { (module.close_session)(self.handle.0) };
-        let _ = module.alone(&self.device.key, "SDF_CloseSession", call);
+        self.module().release(&self.key);
     }
 }
 
@@ -167,11 +203,9 @@ struct Device {
 impl Device {
     fn open(module: &Arc<Module>) -> Result<Self> {
         let key = module.handles.device(DEVICE);
-        let handle = module.handles.acquire(&key, || {
-            opened(&key, "SDF_OpenDevice", module, |place| {
-                // SAFETY: the place is a pointer's.
-                unsafe { (module.open_device)(place) }
-            })
+        let handle = opened(&key, "SDF_OpenDevice", module, |place| {
+            // SAFETY: the place is a pointer's.
+            unsafe { (module.open_device)(place) }
         })?;
         Ok(Self {
             module: module.clone(),
@@ -183,24 +217,23 @@ impl Device {
 
 impl Drop for Device {
     fn drop(&mut self) {
-        self.module.handles.release(&self.key, |handle, _| {
-            // SAFETY: the device is open, and its last user is this one.
-            let call = || unsafe { (self.module.close_device)(handle.0) };
-            let _ = self.module.alone(&self.key, "SDF_CloseDevice", call);
-        });
+        self.module.release(&self.key);
     }
 }
 
+/// The handle of `key`, by `open` when nobody has it.
 fn opened(key: &Key, function: &str, module: &Module, open: impl FnOnce(*mut *mut c_void) -> u32) -> Result<Handle> {
-    let mut handle = std::ptr::null_mut();
-    module.alone(key, function, || open(&raw mut handle))?;
-    if handle.is_null() {
-        return Err(malformed(
-            function,
-            text!("success without a handle", "返回成功但没有句柄"),
-        ));
-    }
-    Ok(Handle(handle))
+    module.acquire(key, || {
+        let mut handle = std::ptr::null_mut();
+        module.alone(key, function, || open(&raw mut handle))?;
+        if handle.is_null() {
+            return Err(malformed(
+                function,
+                text!("success without a handle", "返回成功但没有句柄"),
+            ));
+        }
+        Ok(Handle(handle))
+    })
 }
 
 fn number_at(bytes: &[u8], start: usize) -> u32 {

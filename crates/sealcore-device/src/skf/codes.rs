@@ -119,6 +119,11 @@ pub(super) fn is_lost(code: u32) -> bool {
     matches!(code, DEVICE_REMOVED | INVALIDHANDLEERR)
 }
 
+/// Whether the token refused to sign since it has forgotten the login.
+pub(super) fn is_logged_out(error: &Error) -> bool {
+    error.vendor_code() == Some(u64::from(USER_NOT_LOGGED_IN))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -99,11 +99,34 @@ impl Module {
             return Err(failure::forked(function));
         }
         let _alone = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        // Under the lock: what was lost is closed before the next call, and its handles are not to be used any more.
+        self.handles.check(key, function)?;
         let code = call();
         if codes::is_lost(code) {
             self.handles.lost(key);
         }
         Ok(code)
+    }
+
+    /// Closes what `key` names, which nobody uses any more. Nothing can be done about a failure.
+    pub(super) fn close(&self, key: &Key, handle: Handle, logged_in: bool) {
+        if self.process != Process::this() {
+            return;
+        }
+        let _alone = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        // SAFETY: a device, an application or a container by how deep its name is, still open.
+        unsafe {
+            match key.names() {
+                [_] => (self.disconnect_dev)(handle.0),
+                [_, _] => {
+                    if let Some(clear) = self.clear_secure_state.filter(|_| logged_in) {
+                        clear(handle.0);
+                    }
+                    (self.close_application)(handle.0)
+                }
+                _ => (self.close_container)(handle.0),
+            }
+        };
     }
 
     /// One call, and what it returned as a result.
@@ -114,22 +137,32 @@ impl Module {
         }
     }
 
-    /// A call that opens something.
+    /// The handle of `key`, by `open` when nobody has it.
     pub(super) fn opened(
         &self,
         key: &Key,
         function: &str,
         open: impl FnOnce(*mut *mut c_void) -> u32,
     ) -> Result<Handle> {
-        let mut handle = std::ptr::null_mut();
-        self.checked(key, function, || open(&raw mut handle))?;
-        if handle.is_null() {
-            return Err(malformed(
-                function,
-                text!("success without a handle", "返回成功但没有句柄"),
-            ));
-        }
-        Ok(Handle(handle))
+        let open = || {
+            let mut handle = std::ptr::null_mut();
+            self.checked(key, function, || open(&raw mut handle))?;
+            if handle.is_null() {
+                return Err(malformed(
+                    function,
+                    text!("success without a handle", "返回成功但没有句柄"),
+                ));
+            }
+            Ok(Handle(handle))
+        };
+        let close = |key: &Key, handle, logged_in| self.close(key, handle, logged_in);
+        self.handles.acquire(key, open, close)
+    }
+
+    /// Gives the handle of `key` back.
+    pub(super) fn release(&self, key: &Key) {
+        self.handles
+            .release(key, |key, handle, logged_in| self.close(key, handle, logged_in));
     }
 
     /// Asks for a length, then for so many bytes.

@@ -4,7 +4,8 @@ use sealcore::cert::Certificate;
 use sealcore::error::{Error, Result};
 
 use super::names::Name;
-use super::token::{Application, Container, Contents, Driver, Token};
+use super::token::{Application, Container, Contents, Driver, Token, VERIFY_PIN};
+use crate::handle::Attempt;
 use crate::uri::encode;
 use crate::{Device, DeviceUri, Key, KeyUse, Listing, Module, Pin, Scheme};
 
@@ -89,7 +90,7 @@ fn look_into_application(
     listed: &mut crate::Application,
 ) -> Result<()> {
     if let Some(pin) = pin {
-        application.verify_pin(pin)?;
+        application.verify_pin(pin, Attempt::Asked)?;
         listed.logged_in = true;
     }
     listed.pin_retries = application.retries();
@@ -126,7 +127,7 @@ fn look_into_application(
 }
 
 fn is_about_pin(error: &Error) -> bool {
-    error.part() == Some("SKF_VerifyPIN")
+    error.part() == Some(VERIFY_PIN)
 }
 
 /// The names that the attribute `what` of the URI selects.

@@ -5,111 +5,44 @@
 
 mod codes;
 mod functions;
+mod key;
 mod listing;
 mod names;
 mod token;
 mod ulong;
 
-use sealcore::algorithm::PublicKey;
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::key::{KeyPair, Signer};
 use sealcore::text;
-use sealcore_gm::sm2::VerifyingKey;
 
 use self::functions::Module;
+use self::key::Found;
 pub(crate) use self::listing::list;
 use self::names::Name;
-use self::token::{Application, Container, Contents, Driver, Token};
+use self::token::{Application, Container, Contents, Driver};
 use self::ulong::Width;
 use crate::certified::Certified;
-use crate::sm2::{check_algorithm, check_certificate, digest_of};
+use crate::sm2::Wanted;
 use crate::{DeviceUri, OpenOptions, Pin, failure};
 
 pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Signer>> {
-    let container = container(uri)?;
+    let found = Found::at(uri)?;
+    let is_containers = options.certificate.is_none();
     let certificate = match options.certificate {
         Some(certificate) => certificate,
-        None => certificate_of(&container)?,
+        None => found.certificate()?,
     };
-    check_algorithm(&certificate, options.algorithm)?;
-    let key = SkfKey::open(uri, container, options.pin.as_ref(), |key| {
-        check_certificate(&certificate, key)
-    })?;
+    let wanted = Wanted::of(&certificate, options.algorithm)?;
     Ok(Box::new(Certified {
-        key,
+        key: found.of(options.pin.as_ref(), Some(wanted), is_containers)?,
         certificate,
         chain: options.chain,
     }))
 }
 
 pub(crate) fn open_key(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Box<dyn KeyPair>> {
-    Ok(Box::new(SkfKey::open(uri, container(uri)?, pin, |_| Ok(()))?))
-}
-
-/// The container that the URI means, with a key for SM2 or one that the library says nothing of.
-fn container(uri: &DeviceUri) -> Result<Container<Box<Application>>> {
-    let driver = driver(uri)?;
-    let device = the_one(uri, "device", driver.devices()?)?;
-    let token = Token::connect(&driver, &device)?;
-    let name = the_one(uri, "application", token.applications()?)?;
-    let application = Box::new(Application::open(token, &name)?);
-    let name = the_one(uri, "container", application.containers()?)?;
-    let container = Container::open(application, &name)?;
-    check_contents(&container.contents()?, &name)?;
-    Ok(container)
-}
-
-/// A key in a container. Calls of one library go one after the other.
-struct SkfKey {
-    container: Container<Box<Application>>,
-    public: VerifyingKey,
-}
-
-impl SkfKey {
-    /// The key of `container`, whose public key `check` wants.
-    fn open(
-        uri: &DeviceUri,
-        container: Container<Box<Application>>,
-        pin: Option<&Pin>,
-        check: impl Fn(&VerifyingKey) -> Result<()>,
-    ) -> Result<Self> {
-        let pin = Pin::of(uri, pin)?;
-        // Who gives no PIN does not sign by the login of somebody else in the process.
-        if pin.is_none() && container.application().is_logged_in() {
-            return Err(failure::no_pin());
-        }
-        // Before the PIN is tried, where the token shows its key: a wrong container must not cost a try.
-        let shown = match container.public_key(true) {
-            Err(error) if error.kind() == ErrorKind::Password && pin.is_some() => None,
-            key => Some(key?),
-        };
-        if let Some(key) = &shown {
-            check(key)?;
-        }
-        if let Some(pin) = pin {
-            container.application().verify_pin(&pin)?;
-        }
-        let public = match shown {
-            Some(key) => key,
-            None => {
-                let key = container.public_key(true)?;
-                check(&key)?;
-                key
-            }
-        };
-        Ok(Self { container, public })
-    }
-}
-
-impl KeyPair for SkfKey {
-    fn public_key(&self) -> PublicKey {
-        self.public.clone().into()
-    }
-
-    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
-        Ok(self.container.sign(digest_of(digest)?)?.to_vec())
-    }
+    Ok(Box::new(Found::at(uri)?.of(pin, None, false)?))
 }
 
 fn driver(uri: &DeviceUri) -> Result<Driver> {

@@ -11,8 +11,10 @@ use super::functions::{Module, malformed};
 use super::names::{self, Name};
 use super::ulong::{Slot, Width};
 use crate::buffer::{Buffer, text_at};
-use crate::handle::{Handle, Key};
+use crate::handle::{Attempt, Handle, Key, Login};
 use crate::{Pin, fields};
+
+pub(super) const VERIFY_PIN: &str = "SKF_VerifyPIN";
 
 /// ulPINType of the user; the administrator's is 0.
 const USER_PIN: usize = 1;
@@ -57,12 +59,10 @@ impl Token {
     pub(super) fn connect(driver: &Driver, name: &Name) -> Result<Self> {
         let module = &driver.module;
         let key = module.handles.device(name.raw());
-        let handle = module.handles.acquire(&key, || {
-            let mut name = name.terminated();
-            module.opened(&key, "SKF_ConnectDev", |place| {
-                // SAFETY: the name ends with a NUL and the place is a pointer's.
-                unsafe { (module.connect_dev)(name.as_mut_ptr(), place) }
-            })
+        let mut name = name.terminated();
+        let handle = module.opened(&key, "SKF_ConnectDev", |place| {
+            // SAFETY: the name ends with a NUL and the place is a pointer's.
+            unsafe { (module.connect_dev)(name.as_mut_ptr(), place) }
         })?;
         Ok(Self {
             driver: driver.clone(),
@@ -104,13 +104,7 @@ impl Token {
 
 impl Drop for Token {
     fn drop(&mut self) {
-        let module = &self.driver.module;
-        module.handles.release(&self.key, |handle, _| {
-            // SAFETY: the device is connected, and its last user is this one. Nothing can be done about a failure.
-            let _ = module.call(&self.key, "SKF_DisConnectDev", || unsafe {
-                (module.disconnect_dev)(handle.0)
-            });
-        });
+        self.driver.module.release(&self.key);
     }
 }
 
@@ -125,12 +119,10 @@ impl Application {
     pub(super) fn open(token: Token, name: &Name) -> Result<Self> {
         let module = &token.driver.module;
         let key = token.key.join(name.raw());
-        let handle = module.handles.acquire(&key, || {
-            let mut name = name.terminated();
-            module.opened(&key, "SKF_OpenApplication", |place| {
-                // SAFETY: the device is connected, the name ends with a NUL and the place is a pointer's.
-                unsafe { (module.open_application)(token.handle.0, name.as_mut_ptr(), place) }
-            })
+        let mut name = name.terminated();
+        let handle = module.opened(&key, "SKF_OpenApplication", |place| {
+            // SAFETY: the device is connected, the name ends with a NUL and the place is a pointer's.
+            unsafe { (module.open_application)(token.handle.0, name.as_mut_ptr(), place) }
         })?;
         Ok(Self { key, handle, token })
     }
@@ -141,6 +133,12 @@ impl Application {
 
     fn width(&self) -> Width {
         self.token.driver.width
+    }
+
+    /// The serial number of the token, where it tells one.
+    pub(super) fn serial(&self) -> Option<String> {
+        let info = self.token.info().ok().flatten()?;
+        Some(info.serial).filter(|serial| !serial.is_empty())
     }
 
     /// How many tries the user's PIN has left, where the library can say.
@@ -157,9 +155,28 @@ impl Application {
         plausible(&left)
     }
 
-    /// Logs the user in. The PIN's copy is overwritten before this returns.
-    pub(super) fn verify_pin(&self, pin: &Pin) -> Result<()> {
-        const FUNCTION: &str = "SKF_VerifyPIN";
+    /// Logs the user in.
+    pub(super) fn verify_pin(&self, pin: &Pin, attempt: Attempt) -> Result<()> {
+        let login = self.login();
+        let mut known = login.lock();
+        if attempt != Attempt::Asked {
+            // Logged in with this very PIN by another signer that came back: another try would tell nothing.
+            match self.module().handles.pin(&self.key) {
+                Some(right) if right.is_same(pin) => return Ok(()),
+                Some(_) => return Err(another_pin()),
+                None => known.check(attempt, pin)?,
+            }
+            if self.retries() == Some(1) {
+                return Err(last_try());
+            }
+        }
+        let answer = self.give_pin(pin);
+        known.note(pin, &answer);
+        answer
+    }
+
+    /// Gives the PIN to the token. Its copy is overwritten before this returns.
+    fn give_pin(&self, pin: &Pin) -> Result<()> {
         if pin.as_str().contains('\0') {
             return Err(Error::new(
                 ErrorKind::Argument,
@@ -168,7 +185,7 @@ impl Application {
         }
         let mut copy = pin.copy();
         let mut left = Slot::new(self.width(), u32::MAX);
-        let code = self.module().call(&self.key, FUNCTION, || {
+        let code = self.module().call(&self.key, VERIFY_PIN, || {
             // SAFETY: the application is open, the PIN ends with a NUL and `left` is a slot.
             unsafe { (self.module().verify_pin)(self.handle.0, USER_PIN, copy.as_mut_ptr(), left.as_mut_ptr()) }
         })?;
@@ -179,21 +196,19 @@ impl Application {
             }
             // The token did not compare the PIN, so that is done here, where it is known.
             codes::USER_ALREADY_LOGGED_IN => match self.module().handles.pin(&self.key) {
-                Some(known) if !known.is_same(pin) => Err(Error::new(
-                    ErrorKind::Password,
-                    text!(
-                        "the PIN is wrong: this process is logged in to the application with another one",
-                        "PIN 错误：本进程已用另一个 PIN 登录该应用"
-                    ),
-                )
-                .in_part(FUNCTION)),
+                Some(known) if !known.is_same(pin) => Err(another_pin()),
                 _ => {
                     self.module().handles.set_logged_in(&self.key, None);
                     Ok(())
                 }
             },
-            code => Err(codes::pin_error(FUNCTION, code, plausible(&left))),
+            code => Err(codes::pin_error(VERIFY_PIN, code, plausible(&left))),
         }
+    }
+
+    /// What the signers of this application know of its PIN.
+    pub(super) fn login(&self) -> Arc<Login> {
+        self.module().handles.login(&self.key)
     }
 
     /// Whether somebody in this process gave the PIN, so that the token would sign for everybody in it.
@@ -213,17 +228,7 @@ impl Application {
 
 impl Drop for Application {
     fn drop(&mut self) {
-        let module = self.module();
-        module.handles.release(&self.key, |handle, logged_in| {
-            if let Some(clear) = module.clear_secure_state.filter(|_| logged_in) {
-                // SAFETY: the application is open. Nothing can be done about a failure.
-                let _ = module.call(&self.key, "SKF_ClearSecureState", || unsafe { clear(handle.0) });
-            }
-            // SAFETY: the application is open, and its last user is this one.
-            let _ = module.call(&self.key, "SKF_CloseApplication", || unsafe {
-                (module.close_application)(handle.0)
-            });
-        });
+        self.module().release(&self.key);
     }
 }
 
@@ -248,12 +253,10 @@ impl<A: std::ops::Deref<Target = Application>> Container<A> {
     pub(super) fn open(application: A, name: &Name) -> Result<Self> {
         let module = application.module();
         let key = application.key.join(name.raw());
-        let handle = module.handles.acquire(&key, || {
-            let mut name = name.terminated();
-            module.opened(&key, "SKF_OpenContainer", |place| {
-                // SAFETY: the application is open, the name ends with a NUL and the place is a pointer's.
-                unsafe { (module.open_container)(application.handle.0, name.as_mut_ptr(), place) }
-            })
+        let mut name = name.terminated();
+        let handle = module.opened(&key, "SKF_OpenContainer", |place| {
+            // SAFETY: the application is open, the name ends with a NUL and the place is a pointer's.
+            unsafe { (module.open_container)(application.handle.0, name.as_mut_ptr(), place) }
         })?;
         Ok(Self {
             key,
@@ -324,6 +327,16 @@ impl<A: std::ops::Deref<Target = Application>> Container<A> {
         })
     }
 
+    /// Whether the device was lost, so that nothing that is open there is of use.
+    pub(super) fn is_lost(&self) -> bool {
+        self.module().handles.is_lost(&self.key)
+    }
+
+    /// Nothing that is open on this device is to be used any more.
+    pub(super) fn give_up(&self) {
+        self.module().handles.lost(&self.key);
+    }
+
     /// r and s over the digest `e`.
     pub(super) fn sign(&self, e: &[u8; 32]) -> Result<[u8; 64]> {
         const FUNCTION: &str = "SKF_ECCSignData";
@@ -349,14 +362,30 @@ impl<A: std::ops::Deref<Target = Application>> Container<A> {
 
 impl<A: std::ops::Deref<Target = Application>> Drop for Container<A> {
     fn drop(&mut self) {
-        let module = self.module();
-        module.handles.release(&self.key, |handle, _| {
-            // SAFETY: the container is open, and its last user is this one. Nothing can be done about a failure.
-            let _ = module.call(&self.key, "SKF_CloseContainer", || unsafe {
-                (module.close_container)(handle.0)
-            });
-        });
+        self.module().release(&self.key);
     }
+}
+
+fn another_pin() -> Error {
+    Error::new(
+        ErrorKind::Password,
+        text!(
+            "the PIN is wrong: this process is logged in to the application with another one",
+            "PIN 错误：本进程已用另一个 PIN 登录该应用"
+        ),
+    )
+    .in_part(VERIFY_PIN)
+}
+
+fn last_try() -> Error {
+    Error::new(
+        ErrorKind::Password,
+        text!(
+            "one wrong PIN more locks the token, so it is not logged in to again by itself: open the key anew",
+            "再错一次 PIN 设备即被锁定，不自动重新登录，请重新打开密钥"
+        ),
+    )
+    .in_part(VERIFY_PIN)
 }
 
 /// A count of tries, unless it is rubbish or was not written.

@@ -3,7 +3,7 @@
 use sealcore::cert::{Certificate, CertificateTemplate, Name, Profile, Request};
 use sealcore::error::{ErrorKind, Result};
 use sealcore::key::KeyPair;
-use sealcore_soft_module::{Fault, SM2_MECHANISM};
+use sealcore_soft_module::{Contents, Fault, SM2_MECHANISM};
 
 use crate::rig::{PIN, Rig, SEALING, refused};
 use crate::support::now;
@@ -176,4 +176,29 @@ fn nothing_wrong_is_made_when_it_goes_wrong_after_opening() {
     }
     rig.ask(&[]);
     assert_eq!(rig.open_handles(), 0);
+}
+
+/// As signers do; a key without a certificate is held to what it showed first.
+#[test]
+fn keys_come_back() {
+    for hides in [false, true] {
+        let mut rig = Rig::new();
+        rig.ask(if hides { &[Fault::KeyNeedsLogin] } else { &[] });
+        let keys = ["skf:container=bare", "sdf:key=1"].map(|path| rig.open_key(path, "", Some(PIN)).unwrap());
+        for key in &keys {
+            rig.replug();
+            asks_and_certifies(&rig, &**key);
+        }
+        rig.change(|state| {
+            state.applications[0].containers[2].contents = Contents::Sm2([0x17; 32]);
+            state.keys[0].scalar = [0x17; 32];
+        });
+        rig.replug();
+        for key in &keys {
+            let error = refused(ask(&**key));
+            assert_eq!(error.kind(), ErrorKind::Key, "{error}");
+        }
+        drop(keys);
+        assert_eq!(rig.open_handles(), 0);
+    }
 }

@@ -8,6 +8,7 @@
     clippy::cast_possible_truncation
 )]
 
+mod comeback;
 mod fork;
 mod keys;
 mod misbehaviour;

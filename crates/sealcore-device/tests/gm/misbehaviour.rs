@@ -302,23 +302,29 @@ fn any_mixture_of_faults() {
     });
     let sealed = std::cell::Cell::new(0);
     runner
-        .run(&(faults(), faults(), any::<bool>()), |(first, then, skf)| {
-            rig.ask(&first);
-            let _ = rig.list("skf:", false);
-            let _ = rig.list("sdf:", false);
-            if let Ok(signer) = crate::rig::silent(rig.open(&paths()[usize::from(!skf)])) {
-                rig.ask(&then);
-                if let Ok(document) = rig.seal(&*signer) {
-                    rig.ask(&[]);
-                    let report = rig.world.verify(&document).unwrap();
-                    prop_assert_eq!(report.verdict, Verdict::Valid);
-                    sealed.set(sealed.get() + 1);
+        .run(
+            &(faults(), faults(), any::<[bool; 2]>()),
+            |(first, then, [skf, replug])| {
+                rig.ask(&first);
+                let _ = rig.list("skf:", false);
+                let _ = rig.list("sdf:", false);
+                if let Ok(signer) = crate::rig::silent(rig.open(&paths()[usize::from(!skf)])) {
+                    rig.ask(&then);
+                    if replug {
+                        rig.replug();
+                    }
+                    if let Ok(document) = rig.seal(&*signer) {
+                        rig.ask(&[]);
+                        let report = rig.world.verify(&document).unwrap();
+                        prop_assert_eq!(report.verdict, Verdict::Valid);
+                        sealed.set(sealed.get() + 1);
+                    }
                 }
-            }
-            rig.ask(&[]);
-            prop_assert_eq!(rig.open_handles(), 0);
-            Ok(())
-        })
+                rig.ask(&[]);
+                prop_assert_eq!(rig.open_handles(), 0);
+                Ok(())
+            },
+        )
         .unwrap();
     assert!(sealed.get() > 10, "{}", sealed.get());
 }

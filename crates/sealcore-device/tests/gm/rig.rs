@@ -84,6 +84,16 @@ impl Rig {
         State::open_handles(self.folder())
     }
 
+    /// Pulls the SDF and SKF devices out and puts them in again.
+    pub(crate) fn replug(&self) {
+        State::replug(self.folder()).unwrap();
+    }
+
+    /// Tries that are left for the PIN of the SKF application.
+    pub(crate) fn tries(&self) -> Option<u32> {
+        self.list("skf:", false).unwrap().devices[0].applications[0].pin_retries
+    }
+
     /// The URI of `path`, with this rig's module and without a PIN.
     pub(crate) fn uri(&self, path: &str) -> DeviceUri {
         self.uri_with(path, "")

@@ -48,6 +48,8 @@ pub enum Fault {
     Removed,
     /// As [`Self::Removed`], noticed when it is to sign.
     RemovedAtSigning,
+    /// A device that is open is not opened once more, not even after it was pulled out.
+    OneDevice,
     /// A failure with a number that no standard names.
     UnknownCode,
     /// The certificate is no certificate.
@@ -72,7 +74,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::WideUlong,
         Self::LeftAligned,
         Self::ShortFields,
@@ -93,6 +95,7 @@ impl Fault {
         Self::NullHandles,
         Self::Removed,
         Self::RemovedAtSigning,
+        Self::OneDevice,
         Self::UnknownCode,
         Self::RubbishCertificate,
         Self::KeyNeedsLogin,

@@ -8,13 +8,14 @@ use crate::fault::{Fault, Faults};
 use crate::folder::folder;
 use crate::handles::{Object, handles};
 use crate::memory::{bytes, fields, put, put_handle};
-use crate::state::{SdfKey, State, public, sign};
+use crate::state::{Era, SdfKey, State, public, sign};
 
 const OK: u32 = 0;
 const BASE: u32 = 0x0100_0000;
 const UNKNOWERR: u32 = BASE + 0x01;
 const NOTSUPPORT: u32 = BASE + 0x02;
 const COMMFAIL: u32 = BASE + 0x03;
+const OPENDEVICE: u32 = BASE + 0x05;
 const OPENSESSION: u32 = BASE + 0x06;
 const PARDENY: u32 = BASE + 0x07;
 const KEYNOTEXIST: u32 = BASE + 0x08;
@@ -49,7 +50,14 @@ fn key(state: &State, index: u32) -> Result<&SdfKey, u32> {
 
 fn session(handle: *mut c_void) -> Result<Vec<u32>, u32> {
     match handles().get(handle) {
-        Some(Object::SdfSession { granted }) => Ok(granted.clone()),
+        Some(Object::SdfSession { granted }) => {
+            let now = Era::now();
+            Ok(granted
+                .iter()
+                .filter(|(_, era)| *era == now)
+                .map(|(index, _)| *index)
+                .collect())
+        }
         _ => Err(OPENSESSION),
     }
 }
@@ -71,8 +79,14 @@ unsafe fn give(place: *mut *mut c_void, open: impl FnOnce(&Path) -> Object) -> R
 /// As the standard says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SDF_OpenDevice(place: *mut *mut c_void) -> u32 {
-    // SAFETY: as the caller vouches.
-    code(unsafe { give(place, |_| Object::SdfDevice) })
+    let run = || {
+        if world()?.2.has(Fault::OneDevice) && handles().holds(&Object::SdfDevice) {
+            return Err(OPENDEVICE);
+        }
+        // SAFETY: as the caller vouches.
+        unsafe { give(place, |_| Object::SdfDevice) }
+    };
+    code(run())
 }
 
 /// # Safety
@@ -148,8 +162,9 @@ pub unsafe extern "C" fn SDF_GetPrivateKeyAccessRight(
 ) -> u32 {
     let run = || {
         session(handle)?;
-        let (_, state, _) = world()?;
+        let (folder, state, _) = world()?;
         let key = key(&state, index)?;
+        State::note_password(folder);
         let len = usize::try_from(len).map_err(|_| INARGERR)?;
         // SAFETY: the caller's password has as many bytes.
         let given = unsafe { bytes(password, len) }.ok_or(INARGERR)?;
@@ -161,7 +176,7 @@ pub unsafe extern "C" fn SDF_GetPrivateKeyAccessRight(
             return Err(PRKRERR);
         }
         match handles().get(handle) {
-            Some(Object::SdfSession { granted }) => granted.push(index),
+            Some(Object::SdfSession { granted }) => granted.push((index, Era::now())),
             _ => return Err(OPENSESSION),
         }
         Ok(())
@@ -175,7 +190,7 @@ pub unsafe extern "C" fn SDF_GetPrivateKeyAccessRight(
 pub unsafe extern "C" fn SDF_ReleasePrivateKeyAccessRight(handle: *mut c_void, index: u32) -> u32 {
     match handles().get(handle) {
         Some(Object::SdfSession { granted }) => {
-            granted.retain(|other| *other != index);
+            granted.retain(|(other, _)| *other != index);
             OK
         }
         _ => OPENSESSION,

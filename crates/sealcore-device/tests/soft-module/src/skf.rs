@@ -188,6 +188,9 @@ pub unsafe extern "C" fn SKF_ConnectDev(name: *const c_char, place: *mut *mut c_
         if !world.state.devices.iter().any(|device| device.as_bytes() == name) {
             return Err(INVALIDPARAMERR);
         }
+        if world.faults.has(Fault::OneDevice) && handles().holds(&Object::SkfDevice) {
+            return Err(FAIL);
+        }
         // SAFETY: as the caller vouches.
         unsafe { world.open(place, Object::SkfDevice) }
     };
@@ -216,12 +219,13 @@ pub unsafe extern "C" fn SKF_GetDevInfo(handle: *mut c_void, place: *mut u8) -> 
         let world = World::plugged_in()?;
         is_device(handle)?;
         let filling = if world.faults.has(Fault::Unended) { b'x' } else { 0 };
+        let serial = State::serial(world.folder);
         let mut info = vec![1, 0];
         for (text, len) in [
             ("sealcore tests", 64),
             ("sealcore", 64),
             ("SOFT TOKEN", 32),
-            ("20261122", 32),
+            (serial.as_str(), 32),
         ] {
             let mut field = text.as_bytes().to_vec();
             field.resize(len, filling);

@@ -1,14 +1,20 @@
 //! What the module holds: keys, PINs, names, certificates, tries left.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use sealcore_gm::sm2::SigningKey;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::{Fault, Faults};
+use crate::folder::folder;
 
 const FILE: &str = "state.json";
 pub(crate) const HANDLES: &str = "handles";
+const ERA: &str = "era";
+const MISUSES: &str = "misuses";
+const PASSWORDS: &str = "passwords";
+const SERIAL: &str = "serial";
 
 /// The contents of the device, as they stand in `state.json`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -86,6 +92,61 @@ impl State {
         text.parse().unwrap_or(0)
     }
 
+    /// Pulls the SDF and SKF devices out and puts them in again: every handle is dead and nobody is logged in.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn replug(folder: &Path) -> std::io::Result<()> {
+        let era = Era::of(folder);
+        Era {
+            plugged: era.plugged + 1,
+            logins: era.logins + 1,
+        }
+        .write(folder)
+    }
+
+    /// Voids the logins of SKF and the access rights of SDF; handles stay good.
+    ///
+    /// # Errors
+    /// As [`Self::replug`].
+    pub fn log_out(folder: &Path) -> std::io::Result<()> {
+        let era = Era::of(folder);
+        let logins = era.logins + 1;
+        Era { logins, ..era }.write(folder)
+    }
+
+    /// Gives the SKF devices another serial number.
+    ///
+    /// # Errors
+    /// As [`Self::replug`].
+    pub fn set_serial(folder: &Path, serial: &str) -> std::io::Result<()> {
+        std::fs::write(folder.join(SERIAL), serial)
+    }
+
+    /// How often the SDF or SKF module of `folder` was called with a handle that was closed or never given.
+    #[must_use]
+    pub fn misuses(folder: &Path) -> usize {
+        lines(folder, MISUSES)
+    }
+
+    /// How many passwords the SDF machine was given.
+    #[must_use]
+    pub fn passwords_given(folder: &Path) -> usize {
+        lines(folder, PASSWORDS)
+    }
+
+    pub(crate) fn note_misuse() {
+        folder().inspect(|folder| add_line(folder, MISUSES));
+    }
+
+    pub(crate) fn note_password(folder: &Path) {
+        add_line(folder, PASSWORDS);
+    }
+
+    pub(crate) fn serial(folder: &Path) -> String {
+        std::fs::read_to_string(folder.join(SERIAL)).unwrap_or_else(|_| "20261122".to_owned())
+    }
+
     pub(crate) fn read(folder: &Path) -> Option<Self> {
         serde_json::from_slice(&std::fs::read(folder.join(FILE)).ok()?).ok()
     }
@@ -96,6 +157,48 @@ impl State {
         let text = std::fs::read_to_string(folder.join(tries_file(number))).unwrap_or_default();
         text.parse().unwrap_or(all)
     }
+}
+
+/// How often the devices were put in, and how often they forgot their logins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Era {
+    pub(crate) plugged: u64,
+    logins: u64,
+}
+
+impl Era {
+    pub(crate) fn now() -> Self {
+        folder().map(|folder| Self::of(folder)).unwrap_or_default()
+    }
+
+    fn of(folder: &Path) -> Self {
+        let text = std::fs::read_to_string(folder.join(ERA)).unwrap_or_default();
+        let mut numbers = text.split(' ').map(|number| number.parse().unwrap_or_default());
+        Self {
+            plugged: numbers.next().unwrap_or_default(),
+            logins: numbers.next().unwrap_or_default(),
+        }
+    }
+
+    fn write(self, folder: &Path) -> std::io::Result<()> {
+        // Renamed into place, so that the module never reads half of it.
+        let draft = folder.join("era.new");
+        std::fs::write(&draft, format!("{} {}", self.plugged, self.logins))?;
+        std::fs::rename(draft, folder.join(ERA))
+    }
+}
+
+fn lines(folder: &Path, file: &str) -> usize {
+    let text = std::fs::read_to_string(folder.join(file)).unwrap_or_default();
+    text.lines().count()
+}
+
+fn add_line(folder: &Path, file: &str) {
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(folder.join(file));
+    let _ = file.and_then(|mut file| file.write_all(b"1\n"));
 }
 
 pub(crate) fn set_tries(folder: &Path, number: usize, left: u32) {
