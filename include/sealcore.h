@@ -185,7 +185,8 @@ typedef struct sealcore_verifier sealcore_verifier;
 typedef struct sealcore_report sealcore_report;
 
 /**
- * A private key in this process: overwritten when it is freed. Keys in devices are not here but in sealcore_signer.
+ * A private key without a certificate, to ask for one: in this process, overwritten when it is freed, or in a device
+ * (sealcore_key_open). With its certificate it signs as sealcore_signer.
  */
 typedef struct sealcore_key sealcore_key;
 
@@ -750,7 +751,7 @@ SEALCORE_API void sealcore_report_free(sealcore_report *report);
 /*
  * KEYS AND CERTIFICATES
  *
- * Keys in memory, and what a small authority needs.
+ * Keys in memory or in a device, and what a small authority needs.
  */
 
 /**
@@ -769,6 +770,18 @@ SEALCORE_API sealcore_status sealcore_key_load(
     const uint8_t *bytes,
     size_t length,
     const char *password,
+    sealcore_key **key,
+    sealcore_error **error);
+
+/**
+ * A key by name: the path of a key file, the same as file: URI, or a key in a device as pkcs11: (RFC 7512), sdf: or skf:
+ * URI, which needs no certificate. pin is the password of the file or the PIN of the device, NULL for none. A key in a device
+ * asks for a certificate and signs its own; its public key is the device's, and a test signature has shown that the two belong
+ * together (SEALCORE_E_KEY when they do not). Writing it ends in SEALCORE_E_UNSUPPORTED.
+ */
+SEALCORE_API sealcore_status sealcore_key_open(
+    const char *uri,
+    const char *pin,
     sealcore_key **key,
     sealcore_error **error);
 
@@ -798,7 +811,9 @@ SEALCORE_API sealcore_status sealcore_key_pkcs12(
 /** Frees a key, which is overwritten. NULL is fine. */
 SEALCORE_API void sealcore_key_free(sealcore_key *key);
 
-/** Asks for a certificate of subject (as CN=Unit,O=Organisation,C=CN) for key: PKCS#10, in PEM. */
+/**
+ * Asks for a certificate of subject (as CN=Unit,O=Organisation,C=CN) for key, which may be in a device: PKCS#10, in PEM.
+ */
 SEALCORE_API sealcore_status sealcore_certificate_request(
     const sealcore_key *key,
     const char *subject,

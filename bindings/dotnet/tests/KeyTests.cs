@@ -24,6 +24,13 @@ namespace Sealcore.Tests
                 }
             }
             Check.Throws<SealcoreException>(() => Key.Generate("no such algorithm"));
+            using (Key key = Key.Open(Demo.File("keys/signer.p12"), Demo.Password("signer")))
+            {
+                byte[] request = key.CertificateRequest("CN=李四");
+                Check.True(Certificates.Inspect(request).Contains("李四"), "a request is inspected");
+            }
+            Check.Fails(SealcoreStatus.Password, () => Key.Open(Demo.File("keys/signer.p12"), "other"));
+            Check.Throws<SealcoreException>(() => Key.Open("skf:?module-path=/no/such/module.so"));
             Check.Throws<SealcoreException>(() => Key.Load(new byte[] { 1, 2, 3 }));
         }
 

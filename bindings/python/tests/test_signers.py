@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import unittest
 from typing import Callable, List
 
@@ -43,6 +45,22 @@ class Keys(TestCase):
             self.assertIn(b"BEGIN CERTIFICATE", own)
         with self.assertRaises(SealcoreError):
             Key.generate("no such algorithm")
+
+    def test_key_by_name(self) -> None:
+        with tempfile.TemporaryDirectory() as folder, Key.generate("p256") as key:
+            file = os.path.join(folder, "unit.key")
+            with open(file, "wb") as out:
+                out.write(key.pkcs8("secret"))
+            for uri in (file, "file:" + file):
+                with Key.open(uri, "secret") as again:
+                    self.assertEqual(again.pkcs8(), key.pkcs8())
+                    self.assertIn(b"CERTIFICATE REQUEST", again.request_certificate("CN=test"))
+            with self.assertRaises(PasswordError):
+                Key.open(file)
+        for scheme in ("pkcs11", "skf", "sdf"):
+            with self.assertRaises(SealcoreError) as error:
+                Key.open(scheme + ":?module-path=/nothing.so", "12345678")
+            self.assertNotIn("12345678", str(error.exception))
 
     def request_without_seal(self) -> sealcore.Request:
         return sealcore.Request()

@@ -25,7 +25,7 @@ use crate::status::sealcore_status;
 
 const DAY: i64 = 86_400;
 
-/// Asks for a certificate of `subject` (as `CN=Unit,O=Organisation,C=CN`) for `key`: PKCS#10, in PEM.
+/// Asks for a certificate of `subject` (as `CN=Unit,O=Organisation,C=CN`) for `key`, which may be in a device: PKCS#10, in PEM.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_certificate_request(
     key: *const sealcore_key,
@@ -37,7 +37,7 @@ pub extern "C" fn sealcore_certificate_request(
         let out = call.out(pem, "pem")?;
         let key = call.shared(key, "key")?;
         let subject = Name::parse(call::string(subject, "subject")?)?;
-        let request = Request::create(&subject, &*key)?;
+        let request = Request::create(&subject, key.pair())?;
         out.put(Zeroizing::new(request.to_pem().into_bytes()))
     })
 }
@@ -86,7 +86,7 @@ pub extern "C" fn sealcore_certificate_issue(
             }
             (Some(key), true, Some(subject)) => CertificateTemplate {
                 subject: Name::parse(subject)?,
-                public_key: key.public_key(),
+                public_key: key.pair().public_key(),
                 profile,
                 not_before,
                 not_after,
@@ -104,7 +104,7 @@ pub extern "C" fn sealcore_certificate_issue(
         let mut random = Random::new()?;
         let certificate = match (issuer, key) {
             (Some(issuer), _) => template.issue(&issuer.signer, &mut random)?,
-            (None, Some(key)) => template.self_signed(&*key, &mut random)?,
+            (None, Some(key)) => template.self_signed(key.pair(), &mut random)?,
             (None, None) => {
                 let message = text!("a request needs an issuer", "证书请求须由颁发者签发");
                 return Err(bad("issuer", message));

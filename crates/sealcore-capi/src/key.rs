@@ -1,9 +1,11 @@
-//! `sealcore_key`: private keys in this process, made, read and written.
+//! `sealcore_key`: private keys, made, read, opened in devices, and written.
 
 use std::ffi::c_char;
 
-use sealcore_core::key::{self, DEFAULT_ROUNDS, KeyAlgorithm, KeyFile, PrivateKey, pkcs8, to_pkcs12};
+use sealcore_core::error::{Error, ErrorKind};
+use sealcore_core::key::{self, DEFAULT_ROUNDS, KeyAlgorithm, KeyFile, KeyPair, PrivateKey, pkcs8, to_pkcs12};
 use sealcore_core::text;
+use sealcore_device::{KeyAddress, Pin};
 use sealcore_system::Random;
 use zeroize::Zeroizing;
 
@@ -11,10 +13,12 @@ use crate::buffer::sealcore_buffer;
 use crate::call::{self, bad, operation};
 use crate::certificate;
 use crate::error::sealcore_error;
+use crate::failure::Outcome;
 use crate::handle::{Kind, Opaque};
 use crate::status::sealcore_status;
 
-/// A private key in this process: overwritten when it is freed. Keys in devices are not here but in `sealcore_signer`.
+/// A private key without a certificate, to ask for one: in this process, overwritten when it is freed, or in a device
+/// (`sealcore_key_open`). With its certificate it signs as `sealcore_signer`.
 #[allow(non_camel_case_types)]
 #[repr(C)]
 pub struct sealcore_key {
@@ -22,8 +26,38 @@ pub struct sealcore_key {
 }
 
 impl Opaque for sealcore_key {
-    type Object = PrivateKey;
+    type Object = Held;
     const KIND: Kind = Kind::Key;
+}
+
+/// What a handle stands for.
+pub enum Held {
+    /// A key in this process.
+    Private(PrivateKey),
+    /// A key in a device.
+    Device(Box<dyn KeyPair>),
+}
+
+impl Held {
+    pub(crate) fn pair(&self) -> &dyn KeyPair {
+        match self {
+            Self::Private(key) => key,
+            Self::Device(key) => &**key,
+        }
+    }
+
+    /// The key itself, to be written.
+    fn private(&self) -> Outcome<&PrivateKey> {
+        match self {
+            Self::Private(key) => Ok(key),
+            Self::Device(_) => Err(Error::new(
+                ErrorKind::Unsupported,
+                text!("a private key does not leave its device", "私钥不能离开设备"),
+            )
+            .in_part("key")
+            .into()),
+        }
+    }
 }
 
 /// Makes a key: `sm2`, `p256`, `p384`, `p521`, `rsa-2048`, `rsa-3072` or `rsa-4096`. The randomness is the system's.
@@ -44,7 +78,7 @@ pub extern "C" fn sealcore_key_generate(
             );
             bad("algorithm", message)
         })?;
-        out.put(PrivateKey::generate(algorithm, &mut Random::new()?)?)
+        out.put(Held::Private(PrivateKey::generate(algorithm, &mut Random::new()?)?))
     })
 }
 
@@ -62,7 +96,39 @@ pub extern "C" fn sealcore_key_load(
         let out = call.out(key, "key")?;
         let bytes = call::some_bytes(bytes, length, "bytes")?;
         let password = call::text_or_none(password, "password")?;
-        out.put(key::load(bytes, password)?.key)
+        out.put(Held::Private(key::load(bytes, password)?.key))
+    })
+}
+
+/// A key by name: the path of a key file, the same as `file:` URI, or a key in a device as `pkcs11:` (RFC 7512), `sdf:` or `skf:`
+/// URI, which needs no certificate. `pin` is the password of the file or the PIN of the device, NULL for none. A key in a device
+/// asks for a certificate and signs its own; its public key is the device's, and a test signature has shown that the two belong
+/// together (`SEALCORE_E_KEY` when they do not). Writing it ends in `SEALCORE_E_UNSUPPORTED`.
+#[unsafe(no_mangle)]
+pub extern "C" fn sealcore_key_open(
+    uri: *const c_char,
+    pin: *const c_char,
+    key: *mut *mut sealcore_key,
+    error: *mut *mut sealcore_error,
+) -> sealcore_status {
+    operation(error, |call| {
+        let out = call.out(key, "key")?;
+        let uri = call::string(uri, "uri")?;
+        let pin = call::text_or_none(pin, "pin")?;
+        match KeyAddress::parse(uri)? {
+            KeyAddress::File(path) => {
+                let shown = path.display().to_string();
+                let bytes = sealcore_system::read(&path).map_err(|error| error.in_part(&shown))?;
+                let file = key::load(&Zeroizing::new(bytes), pin).map_err(|error| error.in_part(&shown))?;
+                out.put(Held::Private(file.key))
+            }
+            KeyAddress::Device(uri) => {
+                // Shown without its PIN.
+                let key = sealcore_device::open_key(&uri, pin.map(Pin::from).as_ref())
+                    .map_err(|error| error.in_part(uri.to_string()))?;
+                out.put(Held::Device(key))
+            }
+        }
     })
 }
 
@@ -78,10 +144,11 @@ pub extern "C" fn sealcore_key_pkcs8(
     operation(error, |call| {
         let out = call.out(pem, "pem")?;
         let key = call.shared(key, "key")?;
+        let key = key.private()?;
         let text = match call::text_or_none(password, "password")? {
-            None => pkcs8::to_pem(&*key)?,
+            None => pkcs8::to_pem(key)?,
             Some(password) => Zeroizing::new(pkcs8::to_encrypted_pem(
-                &*key,
+                key,
                 password,
                 DEFAULT_ROUNDS,
                 &mut Random::new()?,
@@ -106,6 +173,7 @@ pub extern "C" fn sealcore_key_pkcs12(
     operation(error, |call| {
         let out = call.out(pfx, "pfx")?;
         let key = call.shared(key, "key")?;
+        let key = key.private()?;
         let bytes = call::some_bytes(certificates, length, "certificates")?;
         let (certificate, chain) = certificate::with_chain(bytes, "certificates")?;
         let name = call::text_or_none(name, "name")?;
@@ -117,7 +185,7 @@ pub extern "C" fn sealcore_key_pkcs12(
         let subject = certificate.subject();
         let name = name.or(subject.common_name()).unwrap_or("sealcore").to_owned();
         let file = KeyFile {
-            key: PrivateKey::clone(&key),
+            key: key.clone(),
             certificate: Some(certificate),
             chain,
         };

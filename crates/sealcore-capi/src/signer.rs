@@ -154,7 +154,7 @@ pub extern "C" fn sealcore_signer_sign_digest(
         out.check(signer.max_signature_len(), "signature")?;
         let mut value = signer.sign_digest(digest)?;
         if signer.is_external() {
-            value = key::checked_value(signer.certificate(), algorithm, digest, &value)?;
+            value = key::checked_value(signer.certificate().public_key(), algorithm, digest, &value)?;
         }
         out.put(&value, "signature")
     })

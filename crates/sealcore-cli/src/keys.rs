@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sealcore::cert::{Certificate, CertificateBag};
 use sealcore::error::{Error, ErrorKind};
-use sealcore::key::{self, KeyFile, Signer};
+use sealcore::key::{self, KeyFile, KeyPair, Signer};
 use sealcore::text;
 use sealcore_device::{DeviceUri, KeyAddress, OpenOptions, Pin};
 use zeroize::Zeroizing;
@@ -45,6 +45,17 @@ pub(crate) fn load(key: &str, password_env: Option<&str>) -> Outcome<KeyFile> {
             "this needs a key file: a private key does not leave its device",
             "此操作需要密钥文件：私钥不能离开设备"
         ))),
+    }
+}
+
+/// The key that `key` names, for what signs with it and needs no certificate.
+pub(crate) fn pair(key: &str, password_env: Option<&str>) -> Outcome<Box<dyn KeyPair>> {
+    match address(key)? {
+        KeyAddress::File(path) => Ok(Box::new(load_file(&path, password_env)?.key)),
+        KeyAddress::Device(uri) => {
+            let pin = pin(password_env)?;
+            sealcore_device::open_key(&uri, pin.as_ref()).map_err(|error| of_device(&uri, error))
+        }
     }
 }
 

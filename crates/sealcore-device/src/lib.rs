@@ -1,6 +1,7 @@
 //! Keys in devices: PKCS#11 modules, SDF cipher machines (GM/T 0018), SKF tokens (GM/T 0016).
 //!
-//! A [`DeviceUri`] says where a key is, [`open`] makes it a [`Signer`] of `sealcore`, [`list`] shows what there is.
+//! A [`DeviceUri`] says where a key is, [`open`] makes it a [`Signer`] of `sealcore`, [`open_key`] a [`KeyPair`] that asks for
+//! its certificate, [`list`] shows what there is.
 //!
 //! **PINs.** A [`Pin`] is overwritten when it is dropped, is never printed, and stands in no error. It goes to the
 //! module's login function and nowhere else. What the module keeps of it is the module's business.
@@ -9,8 +10,8 @@
 //! Comparing PINs is the module's business as well.
 //!
 //! **Trust.** A module runs in this process and can do what the process can; load only modules whose origin is known.
-//! What it returns is checked all the same: lengths before they are used, counts against bounds, and every signature
-//! against the certificate before it is embedded.
+//! What it returns is checked all the same: lengths before they are used, counts against bounds, public keys for points of
+//! their curve, and every signature against the certificate or public key before it is embedded.
 //!
 //! ```no_run
 //! use sealcore_device::{DeviceUri, OpenOptions, Pin};
@@ -31,6 +32,7 @@
 
 mod address;
 mod buffer;
+mod certified;
 mod failure;
 mod fields;
 mod handle;
@@ -43,10 +45,11 @@ mod skf;
 mod sm2;
 mod uri;
 
-use sealcore::algorithm::SignatureAlgorithm;
+use sealcore::algorithm::{PublicKey, RsaPublicKey, SignatureAlgorithm};
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, ErrorKind, Result};
-use sealcore::key::Signer;
+use sealcore::key::{KeyPair, Signer};
+use sealcore::lang::Text;
 use sealcore::text;
 
 pub use address::KeyAddress;
@@ -89,8 +92,39 @@ pub fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Signer>> {
             text!("the key does not sign with {wanted}", "该密钥不能以 {wanted} 签名"),
         ));
     }
-    test(&*signer)?;
+    let mismatch = text!(
+        "the private key in the device does not belong to the certificate",
+        "设备中的私钥与证书不匹配"
+    );
+    test(
+        signer.certificate().public_key(),
+        signer.algorithm(),
+        mismatch,
+        |digest| signer.sign_digest(digest),
+    )?;
     Ok(signer)
+}
+
+/// Opens the key that `uri` names, without a certificate: to ask for one. The public key is what the device shows, and a test
+/// signature has shown that it belongs to the private key. A PIN in the URI goes before `pin`.
+///
+/// # Errors
+/// As [`open`]; [`ErrorKind::Device`] where the device shows no public key or what is none, [`ErrorKind::Key`] when it is not
+/// that of the private key, [`ErrorKind::Unsupported`] for one of another kind, or RSA of less than 2048 bits.
+pub fn open_key(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Box<dyn KeyPair>> {
+    let key = match uri.scheme() {
+        Scheme::Pkcs11 => pkcs11::open_key(uri, pin)?,
+        Scheme::Sdf => sdf::open_key(uri, pin)?,
+        Scheme::Skf => skf::open_key(uri, pin)?,
+    };
+    let public = key.public_key();
+    check_strength(&public)?;
+    let mismatch = text!(
+        "the private key in the device does not belong to the public key that the device shows",
+        "设备中的私钥与设备给出的公钥不匹配"
+    );
+    test(&public, key.algorithm(), mismatch, |digest| key.sign_digest(digest))?;
+    Ok(key)
 }
 
 /// What the module of `uri` holds; the path attributes of the URI narrow it. Without a PIN what can be seen without.
@@ -106,25 +140,33 @@ pub fn list(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Listing> {
 }
 
 /// Signs a digest that means nothing, and verifies.
-fn test(signer: &dyn Signer) -> Result<()> {
-    let algorithm = signer.algorithm();
-    // Says so when the algorithm is not one of the certificate's key.
-    signer.certificate().public_key().message_digest(algorithm, b"")?;
+fn test(
+    key: &PublicKey,
+    algorithm: SignatureAlgorithm,
+    mismatch: Text,
+    sign: impl FnOnce(&[u8]) -> Result<Vec<u8>>,
+) -> Result<()> {
+    // Says so when the algorithm is not one of the key.
+    key.message_digest(algorithm, b"")?;
     let digest = vec![0x5a; algorithm.digest().map_or(32, |digest| digest.output_len())];
-    let value = signer.sign_digest(&digest)?;
-    signer
-        .certificate()
-        .public_key()
-        .verify_digest(algorithm, &digest, &value)
-        .map_err(|error| {
-            Error::new(
-                ErrorKind::Key,
-                text!(
-                    "the private key in the device does not belong to the certificate",
-                    "设备中的私钥与证书不匹配"
-                ),
-            )
-            .caused_by(error)
-        })?;
+    let value = sign(&digest)?;
+    key.verify_digest(algorithm, &digest, &value)
+        .map_err(|error| Error::new(ErrorKind::Key, mismatch).caused_by(error))?;
     Ok(())
+}
+
+/// No certificate is asked for with a key that the core would not sign with.
+fn check_strength(key: &PublicKey) -> Result<()> {
+    let PublicKey::Rsa(key) = key else { return Ok(()) };
+    let (bits, least, most) = (key.bits(), RsaPublicKey::STRONG_BITS, RsaPublicKey::MAX_BITS);
+    if (least..=most).contains(&bits) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Unsupported,
+        text!(
+            "no certificate is asked for with an RSA key of {bits} bits; with {least} to {most} it is",
+            "不支持为 {bits} 位的 RSA 密钥申请证书；支持 {least} 至 {most} 位"
+        ),
+    ))
 }

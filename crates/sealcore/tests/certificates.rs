@@ -10,13 +10,14 @@
 use getrandom::SysRng;
 use proptest::prelude::*;
 use rand_core::{CryptoRng, UnwrapErr};
+use sealcore::algorithm::{PublicKey, Sm2Value};
 use sealcore::asn1::{Time, Tlv};
 use sealcore::cert::{
     Certificate, CertificateTemplate, KeyUsage, Name, Profile, Request, Revocation, RevocationList,
     RevocationListTemplate, RevocationReason,
 };
-use sealcore::error::ErrorKind;
-use sealcore::key::{Signer as _, SoftSigner};
+use sealcore::error::{ErrorKind, Result};
+use sealcore::key::{KeyAlgorithm, KeyPair, PrivateKey, Signer as _, SoftSigner};
 use sealcore_gm::sm2::SigningKey;
 use x509_cert::der::{Decode as _, Encode as _};
 
@@ -140,6 +141,69 @@ fn requests() {
     let forged = Request::from_der(&forged).unwrap();
     assert_eq!(forged.verify().unwrap_err().kind(), ErrorKind::Crypto);
     assert!(CertificateTemplate::from_request(&forged, Profile::Person, start, end).is_err());
+}
+
+/// A key outside the process: what it says of itself, and what it signs with.
+struct Remote {
+    shown: PublicKey,
+    key: PrivateKey,
+    form: fn(Vec<u8>) -> Vec<u8>,
+}
+
+impl KeyPair for Remote {
+    fn public_key(&self) -> PublicKey {
+        self.shown.clone()
+    }
+
+    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
+        self.key
+            .sign_digest(self.key.default_algorithm(), digest)
+            .map(self.form)
+    }
+}
+
+#[test]
+fn keys_outside_the_process() {
+    let subject = Name::parse("CN=设备").unwrap();
+    for kind in [KeyAlgorithm::Sm2, KeyAlgorithm::P256, KeyAlgorithm::Rsa2048] {
+        let key = PrivateKey::generate(kind, &mut rng()).unwrap();
+        let other = PrivateKey::generate(kind, &mut rng()).unwrap();
+        let make = |shown: &PrivateKey, form| {
+            let remote = Remote {
+                shown: shown.public_key(),
+                key: key.clone(),
+                form,
+            };
+            let mut wanted = template("CN=设备", &SigningKey::generate(&mut rng()).unwrap(), Profile::Unit);
+            wanted.public_key = shown.public_key();
+            (
+                Request::create(&subject, &remote),
+                wanted.self_signed(&remote, &mut rng()),
+            )
+        };
+        let plain: fn(Vec<u8>) -> Vec<u8> = |value| value;
+        let bare: fn(Vec<u8>) -> Vec<u8> = |value| Sm2Value::from_bytes(&value).unwrap().signature.to_bytes().to_vec();
+        let honest = if kind == KeyAlgorithm::Sm2 {
+            vec![plain, bare]
+        } else {
+            vec![plain]
+        };
+        for form in honest {
+            let (request, certificate) = make(&key, form);
+            let (request, certificate) = (request.unwrap(), certificate.unwrap());
+            request.verify().unwrap();
+            assert!(request.public_key().is_same_key(&key.public_key()));
+            assert!(certificate.is_signed_by(&key.public_key()));
+        }
+        let (request, certificate) = make(&other, plain);
+        assert_eq!(request.unwrap_err().kind(), ErrorKind::Crypto, "{kind:?}");
+        assert_eq!(certificate.unwrap_err().kind(), ErrorKind::Crypto, "{kind:?}");
+        for rubbish in [(|_| Vec::new()) as fn(Vec<u8>) -> Vec<u8>, |_| vec![0x30; 256]] {
+            let (request, certificate) = make(&key, rubbish);
+            assert_eq!(request.unwrap_err().kind(), ErrorKind::Crypto, "{kind:?}");
+            assert_eq!(certificate.unwrap_err().kind(), ErrorKind::Crypto, "{kind:?}");
+        }
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@ using Sealcore.Native;
 
 namespace Sealcore
 {
-    /// <summary>A private key in memory. Wiped when it is disposed.</summary>
+    /// <summary>A private key: in memory, wiped when it is disposed, or in a device.</summary>
     public sealed class Key : IDisposable
     {
         private Key(KeyHandle handle)
@@ -39,6 +39,22 @@ namespace Sealcore
             {
                 Interop.Call((out IntPtr error) => NativeMethods.sealcore_key_load(
                     bytes, Interop.Length(bytes), secret.Bytes, out key, out error));
+            }
+            return new Key(key);
+        }
+
+        /// <summary>A key where it is: to ask for a certificate, and to sign its own.</summary>
+        /// <param name="uri">path of a key file, or <c>file:</c>, <c>pkcs11:</c>, <c>sdf:</c>, <c>skf:</c> URI</param>
+        /// <param name="pin">of the device, or password of the file; null where there is none</param>
+        /// <exception cref="SealcoreException">it cannot be opened, or the PIN is wrong</exception>
+        public static Key Open(string uri, string pin = null)
+        {
+            byte[] name = Utf8.Required(uri, nameof(uri));
+            KeyHandle key = null;
+            using (Secret secret = new Secret(pin))
+            {
+                Interop.Call((out IntPtr error) =>
+                    NativeMethods.sealcore_key_open(name, secret.Bytes, out key, out error));
             }
             return new Key(key);
         }

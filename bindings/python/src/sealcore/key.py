@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Dict, Optional, Union
 
-from ._call import Bytes, Handle, Password, Path, Time, buffer, content, handle, optional_text, password as _password, seconds, text, token
+from ._call import Bytes, Handle, Password, Path, Time, buffer, content, handle, optional_text, password as _password, path, seconds, text, token
 from .signer import Signer
 
 __all__ = ["Key", "issue_certificate", "issue_crl", "inspect_certificate"]
@@ -26,6 +26,11 @@ class Key(Handle):
         """A key from a path, or from content."""
         content_of_key = content(key)
         return cls(handle("key_load", content_of_key, len(content_of_key), _password(password)))
+
+    @classmethod
+    def open(cls, uri: Path, pin: Optional[Password] = None) -> "Key":
+        """A key where it is: a key file (path or ``file:``), or a device (``pkcs11:``, ``sdf:``, ``skf:``), which does not give it out."""
+        return cls(handle("key_open", path(uri), _password(pin)))
 
     def pkcs8(self, password: Optional[Password] = None) -> bytes:
         """The key as PEM; encrypted where there is a password."""

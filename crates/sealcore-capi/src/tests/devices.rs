@@ -34,24 +34,24 @@ use crate::text::*;
 use crate::verifier::*;
 
 /// Nothing else in the tests has these characters.
-const PIN: &str = "Kennwort&42";
-const WRONG: &str = "Falschwort";
+pub(super) const PIN: &str = "Kennwort&42";
+pub(super) const WRONG: &str = "Falschwort";
 const TRIES: u32 = 3;
 
-const UNIT: &str = "unit";
+pub(super) const UNIT: &str = "unit";
 const MAKER: &str = "maker";
 const TSA: &str = "tsa";
 
 /// A house whose keys lie in a software device too.
-struct Rig {
-    house: House,
+pub(super) struct Rig {
+    pub(super) house: House,
     state: State,
     folder: TempDir,
     module: PathBuf,
 }
 
 impl Rig {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let house = House::new();
         let holders = [(UNIT, &house.unit), (MAKER, &house.maker), (TSA, &house.tsa)];
         let containers = holders.map(|(name, holder)| Container {
@@ -86,7 +86,7 @@ impl Rig {
     }
 
     /// The key of this holder by each interface.
-    fn uris(&self, name: &str) -> [String; 3] {
+    pub(super) fn uris(&self, name: &str) -> [String; 3] {
         let index = [UNIT, MAKER, TSA].iter().position(|one| *one == name).unwrap() + 1;
         let module = self.module.display();
         [
@@ -96,7 +96,7 @@ impl Rig {
         ]
     }
 
-    fn holder(&self, name: &str) -> &Holder {
+    pub(super) fn holder(&self, name: &str) -> &Holder {
         match name {
             UNIT => &self.house.unit,
             MAKER => &self.house.maker,
@@ -138,7 +138,7 @@ impl Rig {
         told
     }
 
-    fn ask(&self, faults: &[Fault]) {
+    pub(super) fn ask(&self, faults: &[Fault]) {
         Fault::ask(self.folder.path(), faults).unwrap();
     }
 
@@ -153,22 +153,22 @@ impl Rig {
     }
 
     /// Everything that was opened in the module was closed.
-    fn end(self) {
+    pub(super) fn end(self) {
         assert_eq!(State::open_handles(self.folder.path()), 0);
         self.house.free();
     }
 }
 
 /// What an error tells; no PIN.
-struct Told {
-    status: sealcore_status,
-    vendor_code: u64,
-    text: String,
+pub(super) struct Told {
+    pub(super) status: sealcore_status,
+    pub(super) vendor_code: u64,
+    pub(super) text: String,
 }
 
 impl Told {
     #[track_caller]
-    fn by(call: impl FnOnce(*mut *mut sealcore_error) -> sealcore_status) -> Self {
+    pub(super) fn by(call: impl FnOnce(*mut *mut sealcore_error) -> sealcore_status) -> Self {
         let mut error = null_mut();
         let status = call(&raw mut error);
         assert_ne!(status, SEALCORE_OK);

@@ -6,6 +6,7 @@ mod pdf;
 #[cfg(feature = "test-hooks")]
 mod broken;
 #[cfg(unix)]
+mod device_keys;
 mod devices;
 mod digests;
 mod documents;

@@ -130,10 +130,64 @@ fn issues_signs_and_stamps() {
         .ends(0);
 }
 
+/// A house whose keys were never anywhere but in the token.
 #[test]
-fn refusals() {
+fn asks_for_certificates_with_keys_in_the_token() {
     let Some(house) = House::new() else { return };
     let place = &house.place;
+    for name in ["ca", "unit", "tsa"] {
+        std::fs::remove_file(place.path(&format!("{name}.pem"))).unwrap();
+    }
+    house
+        .run(
+            "cert issue --self-signed --key {ca} --password-env PIN --subject CN=root,C=CN --profile root --days 3650 -o ca.crt \
+             --force",
+        )
+        .ends(0);
+    for (key, name) in [
+        ("{unit}", "unit"),
+        ("{unit}&x-rsa-padding=pss", "pss"),
+        ("{tsa}", "tsa"),
+    ] {
+        house
+            .run(&format!(
+                "cert request --key {key} --password-env PIN --subject CN={name},C=CN -o {name}.req"
+            ))
+            .ends(0);
+        place.run(&format!("cert show {name}.req")).ends(0);
+        let openssl = Command::new("openssl")
+            .args(["req", "-verify", "-noout", "-in", &format!("{name}.req")])
+            .current_dir(place.path("."))
+            .output();
+        if let Ok(output) = openssl {
+            assert!(output.status.success(), "{output:?}");
+        }
+        house
+            .run(&format!(
+                "cert issue --request {name}.req --profile unit --issuer-key {{ca}} --issuer-cert ca.crt \
+                 --issuer-password-env PIN -o {name}.crt"
+            ))
+            .ends(0);
+    }
+    // Without a request, by the authority.
+    house
+        .run(
+            "cert issue --key {unit} --password-env PIN --subject CN=unit,C=CN --profile unit --issuer-key {ca} --issuer-cert ca.crt \
+             --issuer-password-env PIN -o unit.crt --force",
+        )
+        .ends(0);
+    house
+        .run("cert crl --issuer-key {ca} --issuer-cert ca.crt --issuer-password-env PIN --days 30 -o ca.crl")
+        .ends(0);
+    house
+        .run("sign demo/document.pdf -o out.pdf --cert unit.crt --key {unit} --password-env PIN")
+        .ends(0);
+    place.run("verify out.pdf --trust ca.crt --crl ca.crl").ends(0);
+}
+
+#[test]
+fn refusals() {
+    let Some(mut house) = House::new() else { return };
     let sign = "sign demo/document.pdf -o out.pdf --cert ca.crt --json --key";
     let error = |words: &str, code: i32| house.run(words).ends(code).json().remove(0)["error"].clone();
 
@@ -165,11 +219,33 @@ fn refusals() {
         .ends(4);
     assert!(bare.err.contains("certificate"), "{bare:?}");
     // What needs the key itself.
-    let request = house
-        .run("cert request --key {unit} --password-env PIN --subject CN=a -o a.req")
+    house.place.set("P12", "p12-password");
+    let p12 = house
+        .run(
+            "cert issue --self-signed --profile root --key {unit} --password-env PIN --subject CN=a -o a.crt --p12 a.p12 \
+             --p12-password-env P12",
+        )
         .ends(64);
-    assert!(request.err.contains("key file"), "{request:?}");
-    assert!(!place.has("out.pdf") && !place.has("a.req"));
+    assert!(p12.err.contains("key file"), "{p12:?}");
+    for (key, code) in [
+        ("{unit} --password-env WRONG", 4),
+        ("{unit}", 4),
+        ("{nobody} --password-env PIN", 4),
+        ("{unit}&x-rsa-padding=oaep --password-env PIN", 64),
+    ] {
+        house
+            .run(&format!("cert request --key {key} --subject CN=a -o a.req"))
+            .ends(code);
+        house
+            .run(&format!(
+                "cert issue --self-signed --profile root --key {key} --subject CN=a -o a.crt"
+            ))
+            .ends(code);
+    }
+    let place = &house.place;
+    for file in ["out.pdf", "a.req", "a.crt", "a.p12"] {
+        assert!(!place.has(file), "{file}");
+    }
 }
 
 #[test]
@@ -300,6 +376,41 @@ fn sm2_keys_seal_and_sign() {
             soft.run(&format!("verify out.{document} --trust demo/trust")).ends(0);
         }
     }
+}
+
+#[test]
+fn sm2_keys_ask_for_certificates() {
+    let soft = Soft::new();
+    let expected = std::fs::read(soft.place.path("signer.cer")).unwrap();
+    let expected = sealcore::cert::Certificate::from_der(&expected).unwrap();
+    for key in soft.keys("signer") {
+        let key = key.replace(" --cert signer.cer", "");
+        let options = format!("--key {key} --password-env PIN --subject CN=单位,C=CN --force");
+        soft.run(&format!("cert request {options} -o unit.req")).ends(0);
+        let request = std::fs::read(soft.place.path("unit.req")).unwrap();
+        let request = sealcore::cert::Request::from_pem_or_der(&request).unwrap();
+        request.verify().unwrap();
+        assert!(request.public_key().is_same_key(expected.public_key()), "{key}");
+        soft.run(&format!(
+            "cert issue --self-signed --profile unit {options} -o unit.crt"
+        ))
+        .ends(0);
+        soft.run(&format!(
+            "sign demo/document.ofd -o out.ofd --force --cert unit.crt --key {key} --password-env PIN"
+        ))
+        .ends(0);
+        soft.run("verify out.ofd --trust unit.crt").ends(0);
+
+        let ask = format!("cert request --key {key} --subject CN=a -o none.req");
+        soft.run(&format!("{ask} --password-env WRONG")).ends(4);
+        soft.run(&ask).ends(4);
+        for fault in [Fault::OtherKey, Fault::OffCurve, Fault::WrongSignature] {
+            Fault::ask(&soft.place.path("device"), &[fault]).unwrap();
+            soft.run(&format!("{ask} --password-env PIN")).ends(4);
+        }
+        Fault::ask(&soft.place.path("device"), &[]).unwrap();
+    }
+    assert!(!soft.place.has("none.req"));
 }
 
 #[test]

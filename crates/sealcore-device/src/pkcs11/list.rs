@@ -5,13 +5,13 @@ use cryptoki_sys::{
     CKF_USER_PIN_LOCKED, CKK_EC, CKK_RSA, CKO_CERTIFICATE, CKO_PRIVATE_KEY, CKO_PUBLIC_KEY,
 };
 use sealcore::algorithm::Curve;
-use sealcore::asn1::{Tag, Tlv};
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::{oids, text};
 
 use super::codes::wide;
 use super::module::Module;
+use super::public_key::named_curve;
 use super::raw::Answer;
 use super::select::{self, Token, text_of, version};
 use super::session::{Attempt, Session};
@@ -195,7 +195,7 @@ fn kind(session: &Session, object: CK_OBJECT_HANDLE) -> Answer<String> {
 }
 
 fn curve(parameters: &[u8]) -> Option<String> {
-    let oid = Tlv::parse_prefix(parameters).ok()?.expect(Tag::OID).ok()?.oid().ok()?;
+    let oid = named_curve(parameters)?;
     Some(match Curve::from_oid(oid) {
         Some(curve) => curve.name().to_owned(),
         None if oid == oids::SM2_CURVE => "SM2".to_owned(),

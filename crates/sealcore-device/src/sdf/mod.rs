@@ -1,28 +1,45 @@
 //! SDF: cipher machines by the interface of GM/T 0018.
 //!
 //! `sdf:key=1?module-path=/opt/vendor/libsdf.so`: the index of a key, and the password of its access right as PIN. A machine
-//! holds no certificates: one has to be given, and its key is compared with the machine's.
+//! holds no certificates: to sign one has to be given, and its key is compared with the machine's.
 
 mod codes;
 mod functions;
+mod key;
 mod session;
-mod signer;
 
 use sealcore::error::{Error, ErrorKind, Result};
-use sealcore::key::Signer;
+use sealcore::key::{KeyPair, Signer};
 use sealcore::lang::Text;
 use sealcore::text;
 
 use self::functions::Module;
+use self::key::SdfKey;
 use self::session::Session;
-use self::signer::SdfSigner;
+use crate::certified::Certified;
+use crate::sm2::Wanted;
 use crate::{Device, DeviceUri, Key, KeyUse, Listing, OpenOptions, Pin, Scheme};
 
 /// The indexes that a listing asks for where the URI names none: the interface cannot say which there are.
 const LISTED: std::ops::RangeInclusive<u32> = 1..=64;
 
 pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Signer>> {
-    Ok(Box::new(SdfSigner::open(uri, options)?))
+    let certificate = options.certificate.ok_or_else(|| {
+        argument(text!(
+            "a cipher machine holds no certificates: the key's has to be given",
+            "密码机不存储证书，须另行提供该密钥的证书"
+        ))
+    })?;
+    let wanted = Wanted::of(&certificate, options.algorithm)?;
+    Ok(Box::new(Certified {
+        key: SdfKey::open(uri, options.pin.as_ref(), Some(wanted))?,
+        certificate,
+        chain: options.chain,
+    }))
+}
+
+pub(crate) fn open_key(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Box<dyn KeyPair>> {
+    Ok(Box::new(SdfKey::open(uri, pin, None)?))
 }
 
 /// The keys of the machine. Public keys are seen without a PIN, so it is not tried.

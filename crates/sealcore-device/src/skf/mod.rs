@@ -5,27 +5,44 @@
 
 mod codes;
 mod functions;
+mod key;
 mod listing;
 mod names;
-mod signer;
 mod token;
 mod ulong;
 
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, ErrorKind, Result};
-use sealcore::key::Signer;
+use sealcore::key::{KeyPair, Signer};
 use sealcore::text;
 
 use self::functions::Module;
+use self::key::Found;
 pub(crate) use self::listing::list;
 use self::names::Name;
-use self::signer::SkfSigner;
 use self::token::{Application, Container, Contents, Driver};
 use self::ulong::Width;
-use crate::{DeviceUri, OpenOptions, failure};
+use crate::certified::Certified;
+use crate::sm2::Wanted;
+use crate::{DeviceUri, OpenOptions, Pin, failure};
 
 pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Signer>> {
-    Ok(Box::new(SkfSigner::open(uri, options)?))
+    let found = Found::at(uri)?;
+    let is_containers = options.certificate.is_none();
+    let certificate = match options.certificate {
+        Some(certificate) => certificate,
+        None => found.certificate()?,
+    };
+    let wanted = Wanted::of(&certificate, options.algorithm)?;
+    Ok(Box::new(Certified {
+        key: found.of(options.pin.as_ref(), Some(wanted), is_containers)?,
+        certificate,
+        chain: options.chain,
+    }))
+}
+
+pub(crate) fn open_key(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Box<dyn KeyPair>> {
+    Ok(Box::new(Found::at(uri)?.of(pin, None, false)?))
 }
 
 fn driver(uri: &DeviceUri) -> Result<Driver> {

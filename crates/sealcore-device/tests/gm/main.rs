@@ -10,6 +10,7 @@
 
 mod comeback;
 mod fork;
+mod keys;
 mod misbehaviour;
 mod pkcs11;
 mod rig;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, Result};
-use sealcore::key::{Signer, SoftSigner};
+use sealcore::key::{KeyPair, Signer, SoftSigner};
 use sealcore::lang::Lang;
 use sealcore::limits::Limits;
 use sealcore::monitor::Unwatched;
@@ -119,6 +119,12 @@ impl Rig {
             options.certificate = Some(signer.certificate().clone());
         }
         silent(sealcore_device::open(&self.uri_with(path, query), options))
+    }
+
+    /// Opens without a certificate.
+    pub(crate) fn open_key(&self, path: &str, query: &str, pin: Option<&str>) -> Result<Box<dyn KeyPair>> {
+        let pin = pin.map(Into::into);
+        silent(sealcore_device::open_key(&self.uri_with(path, query), pin.as_ref()))
     }
 
     pub(crate) fn options(&self) -> OpenOptions {

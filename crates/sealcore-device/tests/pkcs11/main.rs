@@ -7,6 +7,7 @@
 
 mod documents;
 mod errors;
+mod keys;
 mod listing;
 mod signing;
 mod world;

@@ -123,7 +123,7 @@ fn sm2_by_the_number_of_the_vendor() {
             not_after: crate::world::now().plus_seconds(60),
             crl_url: None,
         };
-        template.self_signed(key, &mut rng).unwrap()
+        template.self_signed(&key, &mut rng).unwrap()
     };
     let open = |query: &str| {
         let mut options = OpenOptions::default();

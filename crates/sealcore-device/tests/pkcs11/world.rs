@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
-use cryptoki::object::{Attribute, CertificateType, ObjectClass};
+use cryptoki::object::{Attribute, CertificateType, KeyType, ObjectClass};
 use cryptoki::session::{Session, UserType};
 use cryptoki::types::AuthPin;
 use sealcore::asn1::Time;
@@ -63,7 +63,7 @@ impl World {
             root: root(),
             _folder: folder,
         };
-        for token in ["seals", "one", "pins", "removed", "twins", "quiet"] {
+        for token in ["seals", "one", "pins", "removed", "twins", "quiet", "odd"] {
             util(&[
                 "--init-token",
                 "--free",
@@ -104,6 +104,16 @@ impl World {
         self.key("seals", "stranger", 7, KeyAlgorithm::P256);
         certificates.push(("seals", "stranger", 7, labelled));
 
+        // Keys whose public half is not in the token, or is that of another.
+        for (label, id, algorithm) in [
+            ("own", 1, KeyAlgorithm::Rsa2048),
+            ("lonely", 2, KeyAlgorithm::P256),
+            ("liar", 3, KeyAlgorithm::P256),
+            ("short", 4, KeyAlgorithm::P256),
+        ] {
+            self.key("odd", label, id, algorithm);
+        }
+
         let client = Pkcs11::new(&self.module).unwrap();
         // This project's code finds the module initialised, and has to live with it.
         client
@@ -117,6 +127,9 @@ impl World {
                 if *token == name {
                     put(&session, label, &[*id], certificate);
                 }
+            }
+            if name == "odd" {
+                forget_public_keys(&session);
             }
         }
     }
@@ -220,11 +233,37 @@ fn put(session: &Session, label: &str, id: &[u8], certificate: &Certificate) {
         .unwrap();
 }
 
+/// Destroys the public keys, and puts two in their place that are not what they should be.
+fn forget_public_keys(session: &Session) {
+    for object in session
+        .find_objects(&[Attribute::Class(ObjectClass::PUBLIC_KEY)])
+        .unwrap()
+    {
+        session.destroy_object(object).unwrap();
+    }
+    let stranger = PrivateKey::generate(KeyAlgorithm::P256, &mut rand_core::UnwrapErr(getrandom::SysRng)).unwrap();
+    let point = stranger.public_key().to_bits();
+    for (label, id, point) in [("liar", 3, point.clone()), ("short", 4, point[..40].to_vec())] {
+        session
+            .create_object(&[
+                Attribute::Class(ObjectClass::PUBLIC_KEY),
+                Attribute::KeyType(KeyType::EC),
+                Attribute::Token(true),
+                Attribute::Label(label.into()),
+                Attribute::Id(vec![id]),
+                Attribute::Verify(true),
+                Attribute::EcParams(vec![6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7]),
+                Attribute::EcPoint([&[4, u8::try_from(point.len()).unwrap()], &point[..]].concat()),
+            ])
+            .unwrap();
+    }
+}
+
 fn root() -> SoftSigner {
     let mut rng = rand_core::UnwrapErr(getrandom::SysRng);
     let key = PrivateKey::generate(KeyAlgorithm::P256, &mut rng).unwrap();
     let root = template("Root", &key, Profile::Root)
-        .self_signed(key.clone(), &mut rng)
+        .self_signed(&key, &mut rng)
         .unwrap();
     SoftSigner::new(key, root).unwrap()
 }

@@ -9,7 +9,7 @@ use crate::algorithm::{PublicKey, SignatureAlgorithm};
 use crate::asn1::{Oid, Tag, Time, Writer};
 use crate::digest::DigestAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::key::{PrivateKey, Signer, sign_message};
+use crate::key::{KeyPair, Signer, sign_message, sign_with};
 use crate::oids;
 use crate::text;
 
@@ -101,9 +101,9 @@ impl CertificateTemplate {
     ///
     /// # Errors
     /// [`ErrorKind::Argument`] when `key` is not the subject's, for a validity that ends before it starts or lies outside 1950
-    /// to 9999, for a subject that cannot be read or holds control characters, and for an address that is no URI.
-    pub fn self_signed(&self, key: impl Into<PrivateKey>, rng: &mut dyn CryptoRng) -> Result<Certificate> {
-        let key = key.into();
+    /// to 9999, for a subject that cannot be read or holds control characters, and for an address that is no URI; what the key
+    /// reports, and [`ErrorKind::Crypto`] when a signature from outside the process does not hold.
+    pub fn self_signed(&self, key: &dyn KeyPair, rng: &mut dyn CryptoRng) -> Result<Certificate> {
         if !key.public_key().is_same_key(&self.public_key) {
             return Err(Error::new(
                 ErrorKind::Argument,
@@ -113,10 +113,9 @@ impl CertificateTemplate {
                 ),
             ));
         }
-        let algorithm = key.default_algorithm();
+        let algorithm = key.algorithm();
         let tbs = self.tbs(&self.subject, &key_identifier(&self.public_key), algorithm, rng)?;
-        let value = key.sign_message(algorithm, &tbs)?;
-        Certificate::from_der(&signed(&tbs, algorithm, &value))
+        Certificate::from_der(&signed(&tbs, algorithm, &sign_with(key, &tbs)?))
     }
 
     /// Signs with the key of an authority.

@@ -8,7 +8,7 @@ use super::{Name, pem, unreadable};
 use crate::algorithm::PublicKey;
 use crate::asn1::{BitString, Tag, Tlv, Writer};
 use crate::error::Result;
-use crate::key::PrivateKey;
+use crate::key::{KeyPair, sign_with};
 use crate::text;
 
 /// A request for a certificate, signed with the key that it is for.
@@ -27,9 +27,10 @@ impl Request {
     /// Asks for a certificate of `subject` for `key`.
     ///
     /// # Errors
-    /// [`ErrorKind::Argument`](crate::error::ErrorKind::Argument) for a subject that cannot be read or holds control characters.
-    pub fn create(subject: &Name, key: impl Into<PrivateKey>) -> Result<Self> {
-        let key = key.into();
+    /// [`ErrorKind::Argument`](crate::error::ErrorKind::Argument) for a subject that cannot be read or holds control characters;
+    /// what the key reports, and [`ErrorKind::Crypto`](crate::error::ErrorKind::Crypto) when a signature from outside the process
+    /// does not hold.
+    pub fn create(subject: &Name, key: &dyn KeyPair) -> Result<Self> {
         subject.check_written()?;
         let mut spki = Writer::new();
         key.public_key().write(&mut spki)?;
@@ -43,9 +44,7 @@ impl Request {
             writer.constructed(Tag::context(0), |_| {});
         });
         let info = writer.finish();
-        let algorithm = key.default_algorithm();
-        let value = key.sign_message(algorithm, &info)?;
-        Self::from_der(&signed(&info, algorithm, &value))
+        Self::from_der(&signed(&info, key.algorithm(), &sign_with(key, &info)?))
     }
 
     /// Reads one request.

@@ -1,4 +1,5 @@
-//! Private keys: files that hold them, and the [`Signer`] that everything signs through.
+//! Private keys: files that hold them, the [`Signer`] that everything signs through, and the [`KeyPair`] that has no
+//! certificate yet.
 //!
 //! **Constant time.** What is done with an SM2 key is `sealcore-gm`'s business, with an RSA or ECDSA key AWS-LC's. Reading
 //! key files branches on their structure, on whether a password fits, and on how many zeros a scalar starts with, not on
@@ -6,6 +7,7 @@
 
 mod entropy;
 mod file;
+mod key_pair;
 mod pbe;
 mod pkcs12;
 mod pkcs12_kdf;
@@ -20,6 +22,8 @@ pub(crate) use entropy::Hedge;
 #[cfg(feature = "fuzzing")]
 pub(crate) use file::load_within;
 pub use file::{KeyFile, load};
+pub use key_pair::KeyPair;
+pub(crate) use key_pair::sign_with;
 pub(crate) use pbe::Cipher;
 pub use pkcs12_writer::to_pkcs12;
 pub use private_key::{EcPrivateKey, KeyAlgorithm, PrivateKey, RsaPrivateKey};

@@ -68,7 +68,7 @@ pub trait Signer: Send + Sync {
         for (digest, place) in digests.iter().zip(values) {
             let mut value = self.sign_digest(digest)?;
             if self.is_external() {
-                value = checked_value(self.certificate(), self.algorithm(), digest, &value)?;
+                value = checked_value(self.certificate().public_key(), self.algorithm(), digest, &value)?;
             }
             *place = Sm2Value::from_bytes(&value)?.signature.to_bytes();
         }
@@ -88,9 +88,9 @@ pub trait Signer: Send + Sync {
 pub(crate) fn sign_message(signer: &dyn Signer, message: &[u8]) -> Result<Vec<u8>> {
     let value = signer.sign_message(message)?;
     if signer.is_external() {
-        let (certificate, algorithm) = (signer.certificate(), signer.algorithm());
-        let digest = certificate.public_key().message_digest(algorithm, message)?;
-        return checked_value(certificate, algorithm, &digest, &value);
+        let (key, algorithm) = (signer.certificate().public_key(), signer.algorithm());
+        let digest = key.message_digest(algorithm, message)?;
+        return checked_value(key, algorithm, &digest, &value);
     }
     Ok(value)
 }
@@ -109,23 +109,17 @@ pub(crate) fn sm2_digest(certificate: &Certificate, message: &[u8]) -> Result<[u
 /// Verifies a signature over a digest that came from outside and gives it as it is embedded: strict DER for SM2 and ECDSA.
 ///
 /// # Errors
-/// [`ErrorKind::Crypto`] when it is not the certificate's over this digest; [`ErrorKind::Unsupported`] for a key or algorithm
+/// [`ErrorKind::Crypto`] when it is not the key's over this digest; [`ErrorKind::Unsupported`] for a key or algorithm
 /// that is not known.
-pub fn checked_value(
-    certificate: &Certificate,
-    algorithm: SignatureAlgorithm,
-    digest: &[u8],
-    value: &[u8],
-) -> Result<Vec<u8>> {
-    let key = certificate.public_key();
+pub fn checked_value(key: &PublicKey, algorithm: SignatureAlgorithm, digest: &[u8], value: &[u8]) -> Result<Vec<u8>> {
     key.verify_digest(algorithm, digest, value)
         .map_err(|error| match error.kind() {
-            // Bytes that are no signature at all are not the certificate's either.
+            // Bytes that are no signature at all are not the key's either.
             ErrorKind::Crypto | ErrorKind::Asn1 => Error::new(
                 ErrorKind::Crypto,
                 text!(
-                    "the signature that the signer returned does not belong to its certificate and this document",
-                    "签名者返回的签名值与其证书或本文档不符"
+                    "the signature that the signer returned does not belong to its key and what was to be signed",
+                    "签名者返回的签名值与其密钥或待签内容不符"
                 ),
             )
             .caused_by(error),

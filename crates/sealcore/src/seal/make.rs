@@ -212,7 +212,7 @@ impl PreparedSeal {
     /// [`ErrorKind::Crypto`] when the signature does not hold.
     pub fn complete(&self, signature: &[u8]) -> Result<Seal> {
         self.assemble(&checked_value(
-            &self.maker,
+            self.maker.public_key(),
             SignatureAlgorithm::Sm2Sm3,
             &self.digest()?,
             signature,

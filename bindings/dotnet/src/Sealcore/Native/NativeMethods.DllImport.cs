@@ -194,6 +194,10 @@ namespace Sealcore.Native
             byte[] bytes, UIntPtr length, byte[] password, out KeyHandle key, out IntPtr error);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
+        internal static extern int sealcore_key_open(
+            byte[] uri, byte[] pin, out KeyHandle key, out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)]
         internal static extern int sealcore_key_pkcs8(
             KeyHandle key, byte[] password, out BufferHandle pem, out IntPtr error);
 

@@ -249,6 +249,11 @@ namespace Sealcore.Native
 
         [LibraryImport(Library)]
         [UnmanagedCallConv(CallConvs = new[] { typeof(CallConvCdecl) })]
+        internal static partial int sealcore_key_open(
+            byte[] uri, byte[] pin, out KeyHandle key, out IntPtr error);
+
+        [LibraryImport(Library)]
+        [UnmanagedCallConv(CallConvs = new[] { typeof(CallConvCdecl) })]
         internal static partial int sealcore_key_pkcs8(
             KeyHandle key, byte[] password, out BufferHandle pem, out IntPtr error);
 

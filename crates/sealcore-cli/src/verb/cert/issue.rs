@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use sealcore::asn1::Time;
 use sealcore::cert::{Certificate, CertificateTemplate, Name, Profile, Request};
 use sealcore::error::Error;
-use sealcore::key::{DEFAULT_ROUNDS, KeyFile, to_pkcs12};
+use sealcore::key::{DEFAULT_ROUNDS, KeyFile, KeyPair, to_pkcs12};
 use sealcore::text;
 
 use crate::clock::{self, DAY};
@@ -21,10 +21,10 @@ pub(crate) struct Options {
     /// The request, PEM or DER; its own signature must hold / 证书请求，PEM 或 DER，其自签名须有效
     #[arg(long, value_name = "FILE", conflicts_with_all = ["key", "subject", "self_signed"])]
     request: Option<PathBuf>,
-    /// In place of a request: the subject's key / 不用请求时：主体的私钥
-    #[arg(long, value_name = "FILE", requires = "subject")]
+    /// In place of a request: the subject's key, a file or a device URI / 不用请求时：主体的私钥，文件或设备 URI
+    #[arg(long, value_name = "KEY", requires = "subject")]
     key: Option<String>,
-    /// Environment variable with that key's password / 存放该私钥口令的环境变量
+    /// Environment variable with that key's password or PIN / 存放该私钥口令或 PIN 的环境变量
     #[arg(long, value_name = "VAR")]
     password_env: Option<String>,
     /// In place of a request: the subject, as CN=Unit,O=Organisation,C=CN / 不用请求时：证书主体
@@ -57,7 +57,7 @@ pub(crate) struct Options {
     /// The certificate, PEM / 输出的证书，PEM
     #[arg(short, long, value_name = "FILE")]
     out: PathBuf,
-    /// Key and certificate as PKCS#12 too / 同时输出 PKCS#12
+    /// Key and certificate as PKCS#12 too; the key is a file's / 同时输出 PKCS#12（私钥须为文件）
     #[arg(long, value_name = "FILE", requires = "key", requires = "p12_password_env")]
     p12: Option<PathBuf>,
     /// Environment variable with the password for it / 存放其口令的环境变量
@@ -88,10 +88,11 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
             CertificateTemplate::from_request(&request, options.profile, not_before, not_after).about(path)?
         }
         (None, Some(key), Some(subject)) => {
-            let key = own.insert(keys::load(key, options.password_env.as_deref())?);
+            let subject = Name::parse(subject).ending(Exit::Usage)?;
+            let key = own.insert(Own::load(key, options)?);
             CertificateTemplate {
-                subject: Name::parse(subject).ending(Exit::Usage)?,
-                public_key: key.key.public_key(),
+                subject,
+                public_key: key.pair().public_key(),
                 profile: options.profile,
                 not_before,
                 not_after,
@@ -108,10 +109,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     template.crl_url.clone_from(&options.crl_url);
     let mut random = Random::new()?;
     let (certificate, chain) = sign(&template, own.as_ref(), options, &mut random)?;
-    if let (Some(path), Some(own)) = (&options.p12, own) {
+    if let (Some(path), Some(Own::File(file))) = (&options.p12, own) {
         let password = keys::password(options.p12_password_env.as_deref())?.unwrap_or_default();
         let file = KeyFile {
-            key: own.key,
+            key: file.key,
             certificate: Some(certificate.clone()),
             chain,
         };
@@ -124,14 +125,39 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Outcome {
     Ok(Exit::Done)
 }
 
+/// The subject's key.
+enum Own {
+    /// Itself, to be written.
+    File(KeyFile),
+    /// Wherever it is.
+    Pair(Box<dyn KeyPair>),
+}
+
+impl Own {
+    fn load(key: &str, options: &Options) -> Outcome<Self> {
+        let password_env = options.password_env.as_deref();
+        if options.p12.is_some() {
+            return keys::load(key, password_env).map(Self::File);
+        }
+        keys::pair(key, password_env).map(Self::Pair)
+    }
+
+    fn pair(&self) -> &dyn KeyPair {
+        match self {
+            Self::File(file) => &file.key,
+            Self::Pair(pair) => &**pair,
+        }
+    }
+}
+
 fn sign(
     template: &CertificateTemplate,
-    own: Option<&KeyFile>,
+    own: Option<&Own>,
     options: &Options,
     random: &mut Random,
 ) -> Outcome<(Certificate, Vec<Certificate>)> {
     if let (true, Some(own)) = (options.self_signed, own) {
-        return Ok((template.self_signed(&own.key, random)?, Vec::new()));
+        return Ok((template.self_signed(own.pair(), random)?, Vec::new()));
     }
     let path = options.issuer_key.as_deref().unwrap_or_default();
     let issuer = keys::signer(

@@ -31,10 +31,10 @@ pub(crate) enum Verb {
 /// Options of `cert request`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Ask {
-    /// The private key / 私钥文件
-    #[arg(long, value_name = "FILE")]
+    /// The private key: a file, or a device URI (pkcs11:, sdf:, skf:) / 私钥文件，或设备 URI（pkcs11:、sdf:、skf:）
+    #[arg(long, value_name = "KEY")]
     key: String,
-    /// Environment variable with its password / 存放其口令的环境变量
+    /// Environment variable with its password or the device's PIN / 存放其口令或设备 PIN 的环境变量
     #[arg(long, value_name = "VAR")]
     password_env: Option<String>,
     /// Whose certificate it will be, as CN=Unit,O=Organisation,C=CN / 证书主体，如 CN=单位,O=组织,C=CN
@@ -80,8 +80,8 @@ pub(crate) fn run(verb: &Verb, terminal: &Terminal) -> Outcome {
 fn request(options: &Ask, terminal: &Terminal) -> Outcome {
     let subject = Name::parse(&options.subject).ending(Exit::Usage)?;
     files::check_free(&options.out, options.force)?;
-    let key = keys::load(&options.key, options.password_env.as_deref())?.key;
-    let request = Request::create(&subject, &key)?;
+    let key = keys::pair(&options.key, options.password_env.as_deref())?;
+    let request = Request::create(&subject, &*key)?;
     files::write(&options.out, request.to_pem().as_bytes())?;
     let out = options.out.display();
     terminal.say(&text!("{out}: request of {subject}", "{out}：{subject} 的证书请求"))?;

@@ -22,6 +22,14 @@ pub enum Fault {
     NothingWritten,
     /// A public key that is no point of the curve.
     OffCurve,
+    /// The public key of another private key.
+    OtherKey,
+    /// PKCS#11: no public key is shown.
+    NoPublicKey,
+    /// PKCS#11: the private key shows the point itself, and there are no public keys.
+    PointInPrivateKey,
+    /// PKCS#11: points stand bare, and not in an OCTET STRING.
+    BarePoint,
     /// Lengths of four gigabytes.
     HugeLengths,
     /// More was written than there was room for, if the length is to be believed.
@@ -66,7 +74,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 31] = [
         Self::WideUlong,
         Self::LeftAligned,
         Self::ShortFields,
@@ -74,6 +82,10 @@ impl Fault {
         Self::WrongSignature,
         Self::NothingWritten,
         Self::OffCurve,
+        Self::OtherKey,
+        Self::NoPublicKey,
+        Self::PointInPrivateKey,
+        Self::BarePoint,
         Self::HugeLengths,
         Self::LengthBeyondRoom,
         Self::Overlong,

@@ -14,7 +14,7 @@ use cryptoki_sys::{
 
 use crate::fault::{Fault, Faults};
 use crate::folder::folder;
-use crate::state::{Application, Contents, State, set_tries, sign};
+use crate::state::{Application, Contents, State, public, set_tries, sign};
 
 /// The number under which the vendor that nobody knows signs a digest with SM2.
 pub const SM2_MECHANISM: u32 = 0x8000_0321;
@@ -22,6 +22,8 @@ pub const SM2_MECHANISM: u32 = 0x8000_0321;
 const SLOT: CK_SLOT_ID = 7;
 /// Objects of certificates are numbered from here, those of private keys from 1.
 const CERTIFICATES: CK_OBJECT_HANDLE = 1000;
+/// And those of public keys from here.
+const PUBLIC_KEYS: CK_OBJECT_HANDLE = 2000;
 
 #[derive(Default)]
 struct Module {
@@ -101,8 +103,13 @@ impl World {
     fn objects(&self, logged_in: bool) -> Result<Vec<CK_OBJECT_HANDLE>, CK_RV> {
         let mut objects = Vec::new();
         for (place, container) in (1..).zip(&self.token()?.containers) {
-            if logged_in && matches!(container.contents, Contents::Sm2(_)) {
+            let is_sm2 = matches!(container.contents, Contents::Sm2(_));
+            if logged_in && is_sm2 {
                 objects.push(place);
+            }
+            let hidden = [Fault::NoPublicKey, Fault::PointInPrivateKey];
+            if is_sm2 && !hidden.into_iter().any(|fault| self.faults.has(fault)) {
+                objects.push(PUBLIC_KEYS + place);
             }
             if container.certificate.is_some() {
                 objects.push(CERTIFICATES + place);
@@ -112,21 +119,36 @@ impl World {
     }
 
     fn attribute(&self, object: CK_OBJECT_HANDLE, kind: sys::CK_ATTRIBUTE_TYPE) -> Option<Vec<u8>> {
-        let is_key = object < CERTIFICATES;
-        let place = if is_key { object } else { object - CERTIFICATES };
+        let is_public = object >= PUBLIC_KEYS;
+        let is_private = object < CERTIFICATES;
+        let is_key = is_public || is_private;
+        let place = object - [0, CERTIFICATES, PUBLIC_KEYS].into_iter().rfind(|start| *start <= object)?;
         let index = usize::try_from(place).ok()?.checked_sub(1)?;
         let container = self.token().ok()?.containers.get(index)?;
         let flag = |value: bool| Some(vec![u8::from(value)]);
         match kind {
-            sys::CKA_CLASS if is_key => Some(sys::CKO_PRIVATE_KEY.to_ne_bytes().to_vec()),
+            sys::CKA_CLASS if is_private => Some(sys::CKO_PRIVATE_KEY.to_ne_bytes().to_vec()),
+            sys::CKA_CLASS if is_public => Some(sys::CKO_PUBLIC_KEY.to_ne_bytes().to_vec()),
             sys::CKA_CLASS => Some(sys::CKO_CERTIFICATE.to_ne_bytes().to_vec()),
             sys::CKA_LABEL => Some(container.name.as_bytes().to_vec()),
             sys::CKA_ID => Some(vec![u8::try_from(place).ok()?]),
             sys::CKA_VALUE if !is_key => container.certificate.clone(),
-            sys::CKA_SIGN if is_key => flag(true),
-            sys::CKA_ALWAYS_AUTHENTICATE if is_key => flag(self.faults.has(Fault::PinEachTime)),
+            sys::CKA_SIGN if is_private => flag(true),
+            sys::CKA_ALWAYS_AUTHENTICATE if is_private => flag(self.faults.has(Fault::PinEachTime)),
             // The curve's identifier, as vendors give it: 1.2.156.10197.1.301.
             sys::CKA_EC_PARAMS if is_key => Some(vec![6, 8, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 1, 0x82, 0x2d]),
+            sys::CKA_EC_POINT if is_public || is_private && self.faults.has(Fault::PointInPrivateKey) => {
+                let Contents::Sm2(scalar) = &container.contents else {
+                    return None;
+                };
+                let point = public(&self.faults, scalar)?;
+                let tag: &[u8] = if self.faults.has(Fault::BarePoint) {
+                    &[4]
+                } else {
+                    &[4, 65, 4]
+                };
+                Some([tag, &point].concat())
+            }
             sys::CKA_KEY_TYPE if is_key => Some(sys::CKK_EC.to_ne_bytes().to_vec()),
             _ => None,
         }

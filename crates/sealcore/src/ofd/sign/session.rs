@@ -126,7 +126,7 @@ impl Session {
     /// The value as it is embedded.
     fn checked(&self, signature: &[u8]) -> Result<Vec<u8>> {
         let algorithm = SignatureAlgorithm::Sm2Sm3;
-        checked_value(&self.certificate, algorithm, &self.digest()?, signature)
+        checked_value(self.certificate.public_key(), algorithm, &self.digest()?, signature)
     }
 
     /// As [`Self::complete`], for a value in DER that needs no check.

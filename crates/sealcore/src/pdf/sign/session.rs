@@ -189,7 +189,12 @@ impl Session {
 
     /// The value as it is embedded.
     fn checked(&self, signature: &[u8]) -> Result<Vec<u8>> {
-        checked_value(&self.certificate, self.algorithm(), &self.digest()?, signature)
+        checked_value(
+            self.certificate.public_key(),
+            self.algorithm(),
+            &self.digest()?,
+            signature,
+        )
     }
 
     /// Takes the signature value, verifies it, and writes the signed document. What is written is compared with what was

@@ -289,6 +289,9 @@ final class JnaApi implements NativeApi {
     public native int sealcore_key_load(long bytes, long length, long password, long key, long error);
 
     @Override
+    public native int sealcore_key_open(long uri, long pin, long key, long error);
+
+    @Override
     public native int sealcore_key_pkcs8(long key, long password, long pem, long error);
 
     @Override

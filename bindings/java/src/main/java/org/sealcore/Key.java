@@ -40,6 +40,21 @@ public final class Key extends NativeObject {
     }
 
     /**
+     * A key where it is: to ask for a certificate, and to sign its own. A key in a device is not written.
+     *
+     * @param uri path of a key file, or {@code file:}, {@code pkcs11:}, {@code sdf:}, {@code skf:} URI
+     * @param pin of the device, or password of the file; null where there is none
+     * @return to be closed
+     */
+    public static Key open(String uri, char[] pin) {
+        Objects.requireNonNull(uri, "uri");
+        try (Scope scope = new Scope()) {
+            scope.check(scope.api.sealcore_key_open(scope.text(uri), scope.secret(pin), scope.out(), scope.error()));
+            return new Key(scope.outHandle());
+        }
+    }
+
+    /**
      * The key as PKCS#8.
      *
      * @param password encrypts it; null leaves it readable for all

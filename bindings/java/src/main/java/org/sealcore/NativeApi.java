@@ -150,6 +150,8 @@ interface NativeApi {
 
     int sealcore_key_load(long bytes, long length, long password, long key, long error);
 
+    int sealcore_key_open(long uri, long pin, long key, long error);
+
     int sealcore_key_pkcs8(long key, long password, long pem, long error);
 
     int sealcore_key_pkcs12(long key, long certificates, long length, long name, long password, long pfx, long error);

@@ -50,7 +50,8 @@ class DeviceTest {
                     algorithm, certificate.toString(), Demo.path("document.pdf").toString(),
                             Demo.path("trust").toString()));
         }
-        assertEquals(Arrays.asList("RSA-SHA-256 VALID true PASSWORD", "ECDSA-SHA-256 VALID true PASSWORD"), lines);
+        assertEquals(Arrays.asList("RSA-SHA-256 VALID true true UNSUPPORTED PASSWORD",
+                "ECDSA-SHA-256 VALID true true UNSUPPORTED PASSWORD"), lines);
     }
 
     /** SoftHSM reads its environment when it is loaded: hence a process of its own. */
@@ -75,6 +76,16 @@ class DeviceTest {
                 theirs.initVerify(x509.getPublicKey());
                 theirs.update(certificate);
                 out.append(' ').append(theirs.verify(value));
+            }
+            try (Key key = Key.open(uri, PIN.toCharArray())) {
+                String asked = Certificates.inspect(Certificates.request(key, "CN=in the token,C=CN"));
+                out.append(' ').append(asked.contains("in the token"));
+                CertificateTemplate template = new CertificateTemplate("unit").subject("CN=own,C=CN");
+                X509Certificate own = Demo.x509(Certificates.selfSigned(key, template));
+                own.verify(x509.getPublicKey());
+                key.toPkcs8(null);
+            } catch (SealcoreException e) {
+                out.append(' ').append(e.status());
             }
             assertTrue(Devices.list("pkcs11:?module-path=" + args[0], null).contains("java"));
             try {

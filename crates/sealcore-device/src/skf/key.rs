@@ -1,33 +1,40 @@
-//! A key in a container as a signer, which opens its container anew when the token was lost.
+//! A key in a container, which opens its container anew when the token was lost.
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sealcore::algorithm::SignatureAlgorithm;
+use sealcore::algorithm::PublicKey;
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, ErrorKind, Result};
-use sealcore::key::Signer;
+use sealcore::key::KeyPair;
 use sealcore::text;
+use sealcore_gm::sm2::VerifyingKey;
 
 use super::token::{Application, Container, Driver, Token, VERIFY_PIN};
 use super::{certificate_of, check_contents, codes, driver, the_one};
 use crate::handle::{Attempt, Login};
-use crate::sm2::{check_algorithm, check_certificate, digest_of};
-use crate::{DeviceUri, OpenOptions, Pin, failure};
+use crate::sm2::{Wanted, digest_of};
+use crate::{DeviceUri, Pin, failure};
 
 /// A key in a container. Calls of one library go one after the other.
-pub(super) struct SkfSigner {
+pub(super) struct SkfKey {
     uri: DeviceUri,
     /// As it was loaded: after a fork it refuses.
     driver: Driver,
     pin: Option<Pin>,
-    certificate: Certificate,
-    /// Whether the certificate is the container's.
+    wanted: Wanted,
+    /// Whether the key that is wanted is that of the container's certificate.
     is_containers: bool,
-    chain: Vec<Certificate>,
     /// The serial number of the token in which the key was opened.
     serial: Option<String>,
     place: Mutex<Place>,
+}
+
+/// A container that is open, and whose key is not known yet.
+pub(super) struct Found {
+    uri: DeviceUri,
+    driver: Driver,
+    container: OpenContainer,
 }
 
 /// The key where it is open now.
@@ -42,23 +49,36 @@ struct Place {
 
 type OpenContainer = Container<Box<Application>>;
 
-impl SkfSigner {
-    pub(super) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Self> {
+impl Found {
+    /// The container that the URI means.
+    pub(super) fn at(uri: &DeviceUri) -> Result<Self> {
         let driver = driver(uri)?;
-        let container = find(&driver, uri)?;
-        let is_containers = options.certificate.is_none();
-        let certificate = match options.certificate {
-            Some(certificate) => certificate,
-            None => certificate_of(&container)?,
-        };
-        check_algorithm(&certificate, options.algorithm)?;
-        let signer = Self {
+        Ok(Self {
             uri: uri.clone(),
+            container: find(&driver, uri)?,
             driver,
-            pin: Pin::of(uri, options.pin.as_ref())?,
-            certificate,
+        })
+    }
+
+    /// The container's certificate for signatures.
+    pub(super) fn certificate(&self) -> Result<Certificate> {
+        certificate_of(&self.container)
+    }
+
+    /// The key, if it is the one that is wanted; else whichever it is.
+    pub(super) fn of(self, pin: Option<&Pin>, wanted: Option<Wanted>, is_containers: bool) -> Result<SkfKey> {
+        let Self { uri, driver, container } = self;
+        let pin = Pin::of(&uri, pin)?;
+        let wanted = match wanted {
+            Some(wanted) => wanted,
+            None => Wanted::shown(shown(&container, pin.as_ref())?),
+        };
+        let key = SkfKey {
+            uri,
+            driver,
+            pin,
+            wanted,
             is_containers,
-            chain: options.chain,
             serial: container.application().serial(),
             place: Mutex::new(Place {
                 open: None,
@@ -66,11 +86,13 @@ impl SkfSigner {
                 login: container.application().login(),
             }),
         };
-        signer.unlock(&container, Attempt::Asked)?;
-        signer.place().open = Some(container);
-        Ok(signer)
+        key.unlock(&container, Attempt::Asked)?;
+        key.place().open = Some(container);
+        Ok(key)
     }
+}
 
+impl SkfKey {
     /// Opens the container once more, and makes sure that it is still this key's before it gets the PIN.
     fn reopen(&self, place: &mut Place) -> Result<OpenContainer> {
         let container = find(&self.driver, &self.uri)?;
@@ -88,7 +110,7 @@ impl SkfSigner {
         Ok(container)
     }
 
-    /// Compares the key with the certificate, and logs in.
+    /// Compares the key with the one that is wanted, and logs in.
     fn unlock(&self, container: &OpenContainer, attempt: Attempt) -> Result<()> {
         let application = container.application();
         // Who gives no PIN does not sign by the login of somebody else in the process.
@@ -98,7 +120,7 @@ impl SkfSigner {
         // Before the PIN is tried, where the token shows its key: a wrong container must not cost a try.
         let is_seen = match container.public_key(true) {
             Err(error) if error.kind() == ErrorKind::Password && self.pin.is_some() => false,
-            key => check_certificate(&self.certificate, &key?).map(|()| true)?,
+            key => self.wanted.check(&key?).map(|()| true)?,
         };
         if !is_seen && attempt != Attempt::Asked {
             self.check_token(container)?;
@@ -107,7 +129,7 @@ impl SkfSigner {
             application.verify_pin(pin, attempt)?;
         }
         if !is_seen {
-            check_certificate(&self.certificate, &container.public_key(true)?)?;
+            self.wanted.check(&container.public_key(true)?)?;
         }
         Ok(())
     }
@@ -115,7 +137,7 @@ impl SkfSigner {
     /// Whether a token that hides its key looks like the one in which the key was opened: nobody's PIN is for another.
     fn check_token(&self, container: &OpenContainer) -> Result<()> {
         if self.is_containers {
-            check_certificate(&self.certificate, certificate_of(container)?.public_key().sm2()?)?;
+            self.wanted.check(certificate_of(container)?.public_key().sm2()?)?;
         }
         if self.serial == container.application().serial() {
             return Ok(());
@@ -135,17 +157,9 @@ impl SkfSigner {
     }
 }
 
-impl Signer for SkfSigner {
-    fn algorithm(&self) -> SignatureAlgorithm {
-        SignatureAlgorithm::Sm2Sm3
-    }
-
-    fn certificate(&self) -> &Certificate {
-        &self.certificate
-    }
-
-    fn chain(&self) -> &[Certificate] {
-        &self.chain
+impl KeyPair for SkfKey {
+    fn public_key(&self) -> PublicKey {
+        self.wanted.public_key()
     }
 
     fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
@@ -170,7 +184,7 @@ impl Signer for SkfSigner {
     }
 }
 
-impl SkfSigner {
+impl SkfKey {
     /// Opens the container once more, and signs. A second time where another signer had opened the token, and it was lost
     /// again since.
     fn come_back(&self, place: &mut Place, e: &[u8; 32]) -> Result<Vec<u8>> {
@@ -196,6 +210,17 @@ impl SkfSigner {
                 container.give_up();
             }
         })
+    }
+}
+
+/// The key that the container shows; where it hides it, after the login.
+fn shown(container: &OpenContainer, pin: Option<&Pin>) -> Result<VerifyingKey> {
+    match (container.public_key(true), pin) {
+        (Err(error), Some(pin)) if error.kind() == ErrorKind::Password => {
+            container.application().verify_pin(pin, Attempt::Asked)?;
+            container.public_key(true)
+        }
+        (key, _) => key,
     }
 }
 

@@ -1,4 +1,4 @@
-//! A private key in a token as a signer.
+//! A private key in a token, which signs.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,25 +13,32 @@ use sealcore::asn1::{Tag, Tlv, Writer};
 use sealcore::cert::Certificate;
 use sealcore::digest::DigestAlgorithm;
 use sealcore::error::{Error, ErrorKind, Result};
-use sealcore::key::Signer;
+use sealcore::key::KeyPair;
 use sealcore::text;
 
 use super::codes::{Refusal, wide};
 use super::module::Module;
 use super::raw::{Answer, Mechanism};
-use super::select;
 use super::session::{Attempt, Login, Session};
-use crate::{DeviceUri, OpenOptions, Pin};
+use super::{public_key, select};
+use crate::{DeviceUri, Pin};
 
 /// A key in a token. Threads take turns.
-pub(super) struct TokenSigner {
+pub(super) struct TokenKey {
     uri: DeviceUri,
     pin: Option<Pin>,
-    certificate: Certificate,
-    chain: Vec<Certificate>,
+    public: PublicKey,
     algorithm: SignatureAlgorithm,
     form: Form,
     place: Mutex<Place>,
+}
+
+/// A key that is open, and whose public key is not known yet.
+pub(super) struct Found {
+    uri: DeviceUri,
+    pin: Option<Pin>,
+    open: OpenKey,
+    login: Option<Arc<Login>>,
 }
 
 /// The key where it is open now.
@@ -68,38 +75,58 @@ enum Sm2Format {
     Der,
 }
 
-impl TokenSigner {
-    pub(super) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Self> {
+impl Found {
+    /// The private key that the URI means.
+    pub(super) fn at(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Self> {
         let module = Module::at(uri.module_path()?)?;
-        let pin = Pin::of(uri, options.pin.as_ref())?;
-        let mut place = Place::default();
-        let open = OpenKey::find(module, uri, pin.as_ref(), Attempt::Asked, &mut place.login)?;
-        let certificate = match options.certificate {
-            Some(certificate) => certificate,
-            None => select::certificate(&open.session, open.key)?.ok_or_else(|| {
-                Error::new(
-                    ErrorKind::Device,
-                    text!(
-                        "the token holds no certificate with the key's CKA_ID or label; give one",
-                        "令牌中没有与私钥 CKA_ID 或标签相同的证书，请另行指定"
-                    ),
-                )
-            })?,
-        };
-        let algorithm = algorithm(uri, certificate.public_key(), options.algorithm)?;
-        let form = Form::of(uri, algorithm)?;
-        place.open = Some(open);
+        let pin = Pin::of(uri, pin)?;
+        let mut login = None;
+        let open = OpenKey::find(module, uri, pin.as_ref(), Attempt::Asked, &mut login)?;
         Ok(Self {
             uri: uri.clone(),
             pin,
-            certificate,
-            chain: options.chain,
-            algorithm,
-            form,
-            place: Mutex::new(place),
+            open,
+            login,
         })
     }
 
+    /// The certificate that the token has of the key.
+    pub(super) fn certificate(&self) -> Result<Certificate> {
+        select::certificate(&self.open.session, self.open.key)?.ok_or_else(|| {
+            Error::new(
+                ErrorKind::Device,
+                text!(
+                    "the token holds no certificate with the key's CKA_ID or label; give one",
+                    "令牌中没有与私钥 CKA_ID 或标签相同的证书，请另行指定"
+                ),
+            )
+        })
+    }
+
+    /// The public key that the token shows of the key.
+    pub(super) fn public_key(&self) -> Result<PublicKey> {
+        public_key::public_key(&self.open.session, self.open.key, &self.uri)
+    }
+
+    /// The key as that of `public`.
+    pub(super) fn of(self, public: PublicKey, wanted: Option<SignatureAlgorithm>) -> Result<TokenKey> {
+        let algorithm = algorithm(&self.uri, &public, wanted)?;
+        Ok(TokenKey {
+            form: Form::of(&self.uri, algorithm)?,
+            uri: self.uri,
+            pin: self.pin,
+            public,
+            algorithm,
+            place: Mutex::new(Place {
+                open: Some(self.open),
+                is_refused: false,
+                login: self.login,
+            }),
+        })
+    }
+}
+
+impl TokenKey {
     fn reopen(&self, place: &mut Place) -> Result<OpenKey> {
         if place.is_refused {
             return Err(Refusal::RefusedBefore.into());
@@ -115,7 +142,7 @@ impl TokenSigner {
 
     fn sign(&self, open: &OpenKey, digest: &[u8]) -> Answer<Vec<u8>> {
         let again = open.asks_each_time.then_some(self.pin.as_ref());
-        let (mechanism, data) = match (self.form, self.algorithm, self.certificate.public_key()) {
+        let (mechanism, data) = match (self.form, self.algorithm, &self.public) {
             (Form::Rsa(mechanism), SignatureAlgorithm::RsaPkcs1(kind), _) => (mechanism, digest_info(kind, digest)),
             (Form::Rsa(mechanism), ..) => (mechanism, digest.to_vec()),
             (Form::Ecdsa, _, PublicKey::Ec(key)) => {
@@ -130,17 +157,13 @@ impl TokenSigner {
     }
 }
 
-impl Signer for TokenSigner {
+impl KeyPair for TokenKey {
+    fn public_key(&self) -> PublicKey {
+        self.public.clone()
+    }
+
     fn algorithm(&self) -> SignatureAlgorithm {
         self.algorithm
-    }
-
-    fn certificate(&self) -> &Certificate {
-        &self.certificate
-    }
-
-    fn chain(&self) -> &[Certificate] {
-        &self.chain
     }
 
     fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
@@ -170,10 +193,6 @@ impl Signer for TokenSigner {
             .inspect_err(|refusal| place.is_refused |= refusal.is_about_pin())?;
         place.open = Some(open);
         self.form.read(value)
-    }
-
-    fn is_external(&self) -> bool {
-        true
     }
 }
 
@@ -240,7 +259,7 @@ impl Form {
     }
 }
 
-/// How the key is to sign: as the caller wants it, else as the URI says, else as its certificate suggests.
+/// How the key is to sign: as the caller wants it, else as the URI says, else as is usual with its public key.
 fn algorithm(uri: &DeviceUri, key: &PublicKey, wanted: Option<SignatureAlgorithm>) -> Result<SignatureAlgorithm> {
     if let Some(wanted) = wanted {
         return Ok(wanted);

@@ -1,29 +1,27 @@
-//! A key of a cipher machine as a signer, which opens its session anew when the machine was lost.
+//! A key of a cipher machine, which opens its session anew when the machine was lost.
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sealcore::algorithm::SignatureAlgorithm;
-use sealcore::cert::Certificate;
+use sealcore::algorithm::PublicKey;
 use sealcore::error::Result;
-use sealcore::key::Signer;
+use sealcore::key::KeyPair;
 use sealcore::text;
 
 use super::functions::Module;
 use super::session::{GET_ACCESS_RIGHT, Session};
 use super::{argument, codes, index};
 use crate::handle::{Attempt, Login};
-use crate::sm2::{check_algorithm, check_certificate, digest_of};
-use crate::{DeviceUri, OpenOptions, Pin};
+use crate::sm2::{Wanted, digest_of};
+use crate::{DeviceUri, Pin};
 
 /// A key of a cipher machine. Its calls go one after the other; who wants more at a time opens it several times.
-pub(super) struct SdfSigner {
+pub(super) struct SdfKey {
     /// As it was loaded: after a fork it refuses.
     module: Arc<Module>,
     index: u32,
     pin: Option<Pin>,
-    certificate: Certificate,
-    chain: Vec<Certificate>,
+    wanted: Wanted,
     place: Mutex<Place>,
 }
 
@@ -37,28 +35,24 @@ struct Place {
     login: Arc<Login>,
 }
 
-impl SdfSigner {
-    pub(super) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Self> {
+impl SdfKey {
+    /// The key of `uri`: the one that is wanted, else whichever it is.
+    pub(super) fn open(uri: &DeviceUri, pin: Option<&Pin>, wanted: Option<Wanted>) -> Result<Self> {
         let index = index(uri)?.ok_or_else(|| {
             argument(text!(
                 "an sdf: URI names the index of its key, as sdf:key=1",
                 "sdf: URI 须指明密钥索引，如 sdf:key=1"
             ))
         })?;
-        let certificate = options.certificate.ok_or_else(|| {
-            argument(text!(
-                "a cipher machine holds no certificates: the key's has to be given",
-                "密码机不存储证书，须另行提供该密钥的证书"
-            ))
-        })?;
-        check_algorithm(&certificate, options.algorithm)?;
         let module = Module::load(uri.module_path()?)?;
         let mut session = Session::open(&module)?;
         let signer = Self {
             index,
-            pin: Pin::of(uri, options.pin.as_ref())?,
-            certificate,
-            chain: options.chain,
+            pin: Pin::of(uri, pin)?,
+            wanted: match wanted {
+                Some(wanted) => wanted,
+                None => Wanted::shown(session.sign_key(index)?),
+            },
             place: Mutex::new(Place {
                 open: None,
                 is_refused: false,
@@ -111,10 +105,10 @@ impl SdfSigner {
         unlocked.map(|()| session)
     }
 
-    /// Compares the key with the certificate, and asks for the access right.
+    /// Compares the key with the one that is wanted, and asks for the access right.
     fn unlock(&self, session: &mut Session, attempt: Attempt) -> Result<()> {
         // Before the password is tried: a wrong index must not cost a try.
-        check_certificate(&self.certificate, &session.sign_key(self.index)?)?;
+        self.wanted.check(&session.sign_key(self.index)?)?;
         match &self.pin {
             Some(pin) => session.get_access_right(self.index, pin, attempt),
             None => Ok(()),
@@ -135,17 +129,9 @@ impl SdfSigner {
     }
 }
 
-impl Signer for SdfSigner {
-    fn algorithm(&self) -> SignatureAlgorithm {
-        SignatureAlgorithm::Sm2Sm3
-    }
-
-    fn certificate(&self) -> &Certificate {
-        &self.certificate
-    }
-
-    fn chain(&self) -> &[Certificate] {
-        &self.chain
+impl KeyPair for SdfKey {
+    fn public_key(&self) -> PublicKey {
+        self.wanted.public_key()
     }
 
     fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
