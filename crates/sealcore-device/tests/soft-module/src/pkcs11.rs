@@ -122,7 +122,10 @@ impl World {
         let is_public = object >= PUBLIC_KEYS;
         let is_private = object < CERTIFICATES;
         let is_key = is_public || is_private;
-        let place = object - [0, CERTIFICATES, PUBLIC_KEYS].into_iter().rfind(|start| *start <= object)?;
+        let place = object
+            - [0, CERTIFICATES, PUBLIC_KEYS]
+                .into_iter()
+                .rfind(|start| *start <= object)?;
         let index = usize::try_from(place).ok()?.checked_sub(1)?;
         let container = self.token().ok()?.containers.get(index)?;
         let flag = |value: bool| Some(vec![u8::from(value)]);

@@ -211,7 +211,11 @@ fn tries_file(number: usize) -> String {
 
 /// x and y of the public key.
 pub(crate) fn public(faults: &Faults, scalar: &[u8; 32]) -> Option<[u8; 64]> {
-    let scalar = if faults.has(Fault::OtherKey) { &[0x31; 32] } else { scalar };
+    let scalar = if faults.has(Fault::OtherKey) {
+        &[0x31; 32]
+    } else {
+        scalar
+    };
     let key = SigningKey::from_bytes(scalar).ok()?;
     let sec1 = key.verifying_key().to_sec1();
     let mut point: [u8; 64] = *sec1.last_chunk()?;
