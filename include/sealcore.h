@@ -540,7 +540,7 @@ SEALCORE_API void sealcore_monitor_free(sealcore_monitor *monitor);
 #define SEALCORE_VERDICT_INVALID 2
 /** Something could not be judged. */
 #define SEALCORE_VERDICT_INDETERMINATE 3
-/** There is no signature at all, and nothing speaks against the document. */
+/** There is no signature, document time stamps apart, and nothing speaks against the document. */
 #define SEALCORE_VERDICT_UNSIGNED 4
 
 /** The name of a verdict as it stands in JSON: "valid", ...; NULL for a number that is none. Static. */

@@ -25,7 +25,7 @@ pub const SEALCORE_VERDICT_VALID: i32 = 1;
 pub const SEALCORE_VERDICT_INVALID: i32 = 2;
 /// Something could not be judged.
 pub const SEALCORE_VERDICT_INDETERMINATE: i32 = 3;
-/// There is no signature at all, and nothing speaks against the document.
+/// There is no signature, document time stamps apart, and nothing speaks against the document.
 pub const SEALCORE_VERDICT_UNSIGNED: i32 = 4;
 
 /// Whom to trust, and by which rules to judge. Made once, used by any number of threads and documents.

@@ -12,7 +12,7 @@ namespace Sealcore
         /// <summary>Something that is needed is not known: trust, revocation, a time.</summary>
         Indeterminate = 3,
 
-        /// <summary>There is no signature.</summary>
+        /// <summary>There is no signature, document time stamps apart.</summary>
         Unsigned = 4,
     }
 }

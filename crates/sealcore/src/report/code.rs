@@ -224,7 +224,7 @@ codes! {
         "It is not counted as a time stamp of the document.", "不计为文档时间戳。";
     PdfTimestampsAlone "pdf-timestamps-alone" Warning None None,
         "the document has time stamps and is signed by nobody", "文档只有时间戳，没有任何人的签名或签章",
-        "The stamps prove when it existed, not who stands behind it.", "时间戳只能证明文档何时存在，不能证明由谁出具。";
+        "The stamps prove when it existed, not who stands behind it: the document counts as unsigned.", "时间戳只能证明文档何时存在，不能证明由谁出具：文档视为未签名。";
     PdfPermissionsAltered "pdf-permissions-altered" Warning None Some("ISO 32000-2, 7.6.4.4.9"),
         "the permissions in the encryption dictionary are not those that its owner set", "加密字典中的权限与所有者设置的不一致",
         "Somebody without the key changed them; what both copies allow counts.", "无密钥者改动了权限；以两处都允许的为准。";

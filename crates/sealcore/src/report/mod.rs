@@ -46,7 +46,8 @@ impl Format {
 /// The last word on a signature or a document, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// No signature at all, and nothing that speaks against the document.
+    /// Nobody's signature, and nothing that speaks against the document. Document time stamps are nobody's: they prove when
+    /// it existed, and anyone gets them.
     Unsigned,
     /// Everything holds.
     Valid,
@@ -97,9 +98,13 @@ impl Report {
         }
         let own = policy.effect_of(&findings);
         let worst = signatures.iter().map(|signature| signature.verdict).max();
+        let nobodys = signatures
+            .iter()
+            .all(|signature| signature.kind == SignatureKind::Timestamp);
         let verdict = match (own, worst) {
             (Effect::Invalid, _) => Verdict::Invalid,
             (Effect::Indeterminate, worst) => worst.unwrap_or(Verdict::Indeterminate).max(Verdict::Indeterminate),
+            (Effect::None, None | Some(Verdict::Valid)) if nobodys => Verdict::Unsigned,
             (Effect::None, worst) => worst.unwrap_or(Verdict::Unsigned),
         };
         Self {

@@ -57,8 +57,9 @@ fn what_nobody_signed_is_told() {
                 "{report:?}"
             );
             assert_eq!(told(&report), 1, "{:?}", report.findings);
-            // It is a warning: what is there holds.
-            assert_eq!(report.verdict, Verdict::Valid, "{report:?}");
+            // What is there holds, and is nobody's.
+            assert!(report.signatures.iter().all(|one| one.verdict == Verdict::Valid));
+            assert_eq!(report.verdict, Verdict::Unsigned, "{report:?}");
             let finding = report.findings.iter().find(|one| one.code == Code::PdfTimestampsAlone);
             let finding = finding.unwrap();
             assert_eq!(finding.code.name(), "pdf-timestamps-alone");
@@ -66,7 +67,8 @@ fn what_nobody_signed_is_told() {
             assert!(finding.message(Lang::Zh).contains("没有任何人"));
         }
         // Whatever the time stamps are worth.
-        assert_eq!(told(&judged(&once, &TrustStore::default())), 1);
+        let unknown = judged(&once, &TrustStore::default());
+        assert_eq!((told(&unknown), unknown.verdict), (1, Verdict::Indeterminate));
     }
 }
 

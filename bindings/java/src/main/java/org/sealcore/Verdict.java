@@ -8,7 +8,7 @@ public enum Verdict {
     INVALID(2),
     /** Nothing is wrong, but something could not be established, as trust or revocation. */
     INDETERMINATE(3),
-    /** There is no signature. */
+    /** There is no signature, document time stamps apart. */
     UNSIGNED(4);
 
     private final int code;
