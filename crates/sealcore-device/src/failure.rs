@@ -46,6 +46,29 @@ pub(crate) fn locked_pin(function: &str, code: u64, name: &str) -> Error {
     .in_part(function)
 }
 
+/// Who opens a key may use the last try; a signer that comes back by itself does not call `function` for it.
+pub(crate) fn last_try(function: &str) -> Error {
+    Error::new(
+        ErrorKind::Password,
+        text!(
+            "one wrong PIN more locks the token, so it is not logged in to again by itself: open the key anew",
+            "再错一次 PIN 设备即被锁定，不自动重新登录，请重新打开密钥"
+        ),
+    )
+    .in_part(function)
+}
+
+/// A PIN that was given before is not given again unless somebody asks for it.
+pub(crate) fn refused_before() -> Error {
+    Error::new(
+        ErrorKind::Password,
+        text!(
+            "the PIN was given to the device before without success, so it is not tried again by itself: open the key anew",
+            "此前用该 PIN 登录设备未成功，不自动重试，请重新打开密钥"
+        ),
+    )
+}
+
 /// What `function` would work with was opened in the process that this one was forked from.
 pub(crate) fn forked(function: &str) -> Error {
     Error::new(

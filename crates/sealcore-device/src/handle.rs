@@ -6,6 +6,7 @@
 //! A device that was lost (pulled out, restarted) begins a new generation. Nothing of an older one is used any more: who
 //! opens the device anew closes first what is left of it, whoever had it, since a library may permit one handle only.
 
+mod comeback;
 mod login;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
 
-pub(crate) use self::login::{Attempt, Login};
+pub(crate) use self::comeback::{Comeback, Located, Remedy};
+pub(crate) use self::login::{Attempt, Login, Taken};
 use crate::Pin;
 
 /// What a module gave for an open thing. Never dereferenced here.
@@ -61,6 +63,8 @@ struct Entry {
     handle: Handle,
     users: usize,
     logged_in: bool,
+    /// How often the user logged in.
+    logins: u64,
     /// What its user logged in with, while it is open: for others to be compared with.
     pin: Option<Pin>,
 }
@@ -90,15 +94,28 @@ impl Handles {
             .is_some_and(|name| self.generation(name) > key.generation)
     }
 
-    /// How often devices were lost so far.
-    pub(crate) fn losses(&self) -> u64 {
-        let generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
-        generations.values().sum()
+    /// `open` on the device `name`, which gives no PIN; a second time where it joined what others had open, and that turned
+    /// out to be dead.
+    pub(crate) fn joined<T>(&self, name: &[u8], open: impl Fn() -> Result<T>) -> Result<T> {
+        let key = self.device(name);
+        let was_open = self.entries().contains_key(&key);
+        match open() {
+            Err(_) if was_open && self.is_lost(&key) => open(),
+            answer => answer,
+        }
     }
 
-    /// Whether somebody has something open that is not known to be lost.
-    pub(crate) fn is_any_open(&self) -> bool {
-        self.entries().keys().any(|key| !self.is_lost(key))
+    /// Whether something is open directly in `key` that `is`. Nothing is closed meanwhile.
+    pub(crate) fn has_inside(&self, key: &Key, is: impl Fn(Handle) -> bool) -> bool {
+        let is_inside = |other: &Key| {
+            other.generation == key.generation
+                && other.names.len() == key.names.len() + 1
+                && other.names.starts_with(&key.names)
+        };
+        let entries = self.entries();
+        entries
+            .iter()
+            .any(|(other, entry)| is_inside(other) && is(entry.handle))
     }
 
     /// Refuses to call `function` with a handle of a lost device: it may be closed.
@@ -109,15 +126,15 @@ impl Handles {
         Err(Error::new(
             ErrorKind::Device,
             text!(
-                "the device was lost in the meantime: open the key anew",
-                "设备连接其间已丢失，请重新打开密钥"
+                "the device was lost in the meantime; the next try opens it anew",
+                "设备连接其间已丢失，下次使用时将重新打开"
             ),
         )
         .in_part(function))
     }
 
-    /// The handle of `key`, by `open` when nobody has it. What is left of lost generations of a device that is opened goes
-    /// to `close` before.
+    /// The handle of `key`, by `open` when nobody has it. When a device is opened, what is left of lost ones goes to `close`
+    /// before: of all, since a device that is put in again may have another name.
     pub(crate) fn acquire(
         &self,
         key: &Key,
@@ -130,8 +147,7 @@ impl Handles {
             return Ok(entry.handle);
         }
         if key.names.len() == 1 {
-            let is_dead = |other: &Key| other.generation < key.generation && other.names.first() == key.names.first();
-            let dead: Vec<_> = entries.keys().filter(|other| is_dead(other)).cloned().collect();
+            let dead: Vec<_> = entries.keys().filter(|other| self.is_lost(other)).cloned().collect();
             // What is inside of something comes behind it in order, and is closed before it.
             for (key, entry) in dead.iter().rev().filter_map(|key| entries.remove_entry(key)) {
                 close(&key, entry.handle, entry.logged_in);
@@ -142,6 +158,7 @@ impl Handles {
             handle,
             users: 1,
             logged_in: false,
+            logins: 0,
             pin: None,
         };
         entries.insert(key.clone(), entry);
@@ -165,6 +182,7 @@ impl Handles {
     pub(crate) fn set_logged_in(&self, key: &Key, pin: Option<&Pin>) {
         if let Some(entry) = self.entries().get_mut(key) {
             entry.logged_in = true;
+            entry.logins += 1;
             if pin.is_some() {
                 entry.pin = pin.cloned();
             }
@@ -174,6 +192,18 @@ impl Handles {
     /// The PIN that the user of `key` is logged in with, where it is known.
     pub(crate) fn pin(&self, key: &Key) -> Option<Pin> {
         self.entries().get(key)?.pin.clone()
+    }
+
+    /// How often the user of `key` logged in.
+    pub(crate) fn logins(&self, key: &Key) -> u64 {
+        self.entries().get(key).map_or(0, |entry| entry.logins)
+    }
+
+    /// The device has forgotten the login, unless somebody logged in since there were `logins`.
+    pub(crate) fn forget_login(&self, key: &Key, logins: u64) {
+        if let Some(entry) = self.entries().get_mut(key).filter(|entry| entry.logins == logins) {
+            entry.pin = None;
+        }
     }
 
     /// What the signers of `key` know of its PIN, whatever the generation. It lives as long as one of them holds it.
@@ -236,11 +266,8 @@ mod tests {
             handles.acquire(key, open(number), never).unwrap();
         }
         handles.acquire(&inner, open(4), never).unwrap();
-        assert!(handles.is_any_open());
         handles.lost(&before);
         handles.lost(&before);
-        assert_eq!(handles.losses(), 1);
-        assert!(handles.is_any_open(), "the other");
         assert!(handles.is_lost(&inner) && !handles.is_lost(&other), "others are not");
         assert_eq!(handles.check(&inner, "call").unwrap_err().part(), Some("call"));
         let after = handles.device(b"one");
@@ -262,6 +289,75 @@ mod tests {
         handles.release(&before, never);
         handles.release(&after, close);
         assert_eq!(*closed.borrow(), [3, 2, 1, 5]);
+    }
+
+    /// A library that permits one device only is told to close the lost one, whatever the next one is called.
+    #[test]
+    fn what_was_lost_is_closed_before_another_is_opened() {
+        let handles = Handles::default();
+        let (one, two) = (handles.device(b"one"), handles.device(b"two"));
+        handles.acquire(&two, open(2), never).unwrap();
+        handles.lost(&two);
+        let closed = std::cell::Cell::new(0);
+        handles
+            .acquire(&one, open(1), |_, handle, _| closed.set(handle.0.addr()))
+            .unwrap();
+        assert_eq!(closed.get(), 2);
+    }
+
+    #[test]
+    fn who_joins_something_dead_opens_once_more() {
+        let handles = Handles::default();
+        let tries = std::cell::Cell::new(0);
+        let fails = |loses: bool| {
+            tries.set(0);
+            let answer = handles.joined(b"one", || -> Result<()> {
+                tries.set(tries.get() + 1);
+                if loses {
+                    handles.lost(&handles.device(b"one"));
+                }
+                Err(crate::failure::missing("gone", "gone"))
+            });
+            assert!(answer.is_err());
+            tries.get()
+        };
+        assert_eq!(fails(true), 1, "nobody had it open");
+        handles.acquire(&handles.device(b"one"), open(1), never).unwrap();
+        assert_eq!(fails(false), 1, "it is alive");
+        assert_eq!(fails(true), 2);
+    }
+
+    #[test]
+    fn a_login_is_forgotten_unless_somebody_logged_in_since() {
+        let handles = Handles::default();
+        let key = handles.device(b"one").join(b"application");
+        handles.acquire(&key, open(1), never).unwrap();
+        let pin = Pin::from("1234");
+        handles.set_logged_in(&key, Some(&pin));
+        let logins = handles.logins(&key);
+        handles.set_logged_in(&key, Some(&pin));
+        handles.forget_login(&key, logins);
+        assert!(handles.pin(&key).is_some());
+        handles.forget_login(&key, handles.logins(&key));
+        assert!(handles.pin(&key).is_none());
+    }
+
+    #[test]
+    fn what_is_inside() {
+        let handles = Handles::default();
+        let device = handles.device(b"one");
+        let session = device.join(b"session");
+        for (key, number) in [
+            (&device, 1),
+            (&session.join(b"right"), 3),
+            (&handles.device(b"two").join(b"s"), 4),
+        ] {
+            handles.acquire(key, open(number), never).unwrap();
+        }
+        assert!(!handles.has_inside(&device, |_| true));
+        handles.acquire(&session, open(2), never).unwrap();
+        assert!(handles.has_inside(&device, |handle| handle.0.addr() == 2));
+        assert!(!handles.has_inside(&device, |_| false));
     }
 
     #[test]

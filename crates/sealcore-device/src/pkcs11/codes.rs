@@ -83,22 +83,8 @@ impl From<Refusal> for Error {
             )
             .in_part(function),
             Refusal::Forked(function) => failure::forked(function),
-            Refusal::RefusedBefore => Self::new(
-                ErrorKind::Password,
-                text!(
-                    "the token no longer takes the PIN; it is not tried again",
-                    "令牌已不再接受该 PIN，不再重试"
-                ),
-            )
-            .in_part("C_Login"),
-            Refusal::LastTry => Self::new(
-                ErrorKind::Password,
-                text!(
-                    "one wrong PIN more locks the token, so it is not logged in to again by itself: open the key anew",
-                    "再错一次 PIN 令牌即被锁定，不自动重新登录，请重新打开密钥"
-                ),
-            )
-            .in_part("C_Login"),
+            Refusal::RefusedBefore => failure::refused_before().in_part("C_Login"),
+            Refusal::LastTry => failure::last_try("C_Login"),
             Refusal::Nonsense(function) => Self::new(
                 ErrorKind::Device,
                 text!(

@@ -96,7 +96,12 @@ pub(super) fn is_lost(code: u32) -> bool {
     matches!(code, COMMFAIL | HARDFAIL)
 }
 
-/// Whether `code`, as an answer to a signature, means that the session or what it was given is gone.
+/// As [`is_lost`], of the code in an error.
+pub(super) fn is_lost_number(code: u64) -> bool {
+    u32::try_from(code).is_ok_and(is_lost)
+}
+
+/// Whether `code` means that the session, or the access right that it had, is gone; the machine may be there.
 pub(super) fn is_stale(code: u32, has_right: bool) -> bool {
     match code {
         COMMFAIL | HARDFAIL | OPENDEVICE | OPENSESSION => true,

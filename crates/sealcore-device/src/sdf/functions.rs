@@ -95,6 +95,15 @@ impl Module {
         self.handles.release(key, |key, handle, _| self.close(key, handle));
     }
 
+    /// Whether a session of `device` is such as `is` finds, alone in the library.
+    pub(super) fn has_session(&self, device: &Key, is: impl Fn(Handle) -> bool) -> bool {
+        self.handles.has_inside(device, |session| {
+            // Behind the lock of the handles, as everything that opens and closes.
+            let _alone = self.calls.write().unwrap_or_else(PoisonError::into_inner);
+            is(session)
+        })
+    }
+
     /// Closes what `key` names, which nobody uses any more. Nothing can be done about a failure.
     fn close(&self, key: &Key, handle: Handle) {
         if self.process != Process::this() {

@@ -45,7 +45,7 @@ pub(crate) fn open_key(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Box<dyn Key
 /// The keys of the machine. Public keys are seen without a PIN, so it is not tried.
 pub(crate) fn list(uri: &DeviceUri, _: Option<&Pin>) -> Result<Listing> {
     let path = uri.module_path()?;
-    let session = Session::open(&Module::load(path)?)?;
+    let (session, info) = Session::with(&Module::load(path)?, Session::info)?;
     let mut device = Device {
         uri: "sdf:".to_owned(),
         ..Device::default()
@@ -54,7 +54,7 @@ pub(crate) fn list(uri: &DeviceUri, _: Option<&Pin>) -> Result<Listing> {
         path: path.to_owned(),
         ..crate::Module::default()
     };
-    if let Some(info) = session.info()? {
+    if let Some(info) = info {
         device.name = info.model.clone();
         device.model = format!("{} ({:#x})", info.model, info.device_version);
         device.serial = info.serial;

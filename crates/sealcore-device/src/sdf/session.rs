@@ -11,10 +11,10 @@ use sealcore_gm::sm2::VerifyingKey;
 use super::codes;
 use super::functions::Module;
 use crate::buffer::{Buffer, text_at};
-use crate::handle::{Attempt, Handle, Key, Login};
+use crate::handle::{Attempt, Handle, Key, Login, Taken};
 use crate::{Pin, failure, fields};
 
-pub(super) const GET_ACCESS_RIGHT: &str = "SDF_GetPrivateKeyAccessRight";
+const GET_ACCESS_RIGHT: &str = "SDF_GetPrivateKeyAccessRight";
 
 /// The name of the one device that a library opens.
 const DEVICE: &[u8] = b"";
@@ -39,7 +39,31 @@ pub(super) struct Info {
 }
 
 impl Session {
-    pub(super) fn open(module: &Arc<Module>) -> Result<Self> {
+    /// A session in which `first` is done. Where it joined a device that turned out to be dead, with everything that others
+    /// had open there, the device is opened anew.
+    pub(super) fn with<T>(module: &Arc<Module>, first: impl Fn(&Self) -> Result<T>) -> Result<(Self, T)> {
+        module.handles.joined(DEVICE, || {
+            let device = module.handles.device(DEVICE);
+            let answer = Self::open(module).and_then(|session| {
+                let done = first(&session)?;
+                Ok((session, done))
+            });
+            answer.inspect_err(|error| {
+                let is_stale = codes::of(error).is_some_and(|code| codes::is_stale(code, false));
+                // A machine that has no session left for this one may be alive: it is asked by those that are open.
+                if is_stale && !answers(module, &device) {
+                    module.handles.lost(&device);
+                }
+            })
+        })
+    }
+
+    /// A session, and the SM2 public key for signatures at `index`.
+    pub(super) fn with_key(module: &Arc<Module>, index: u32) -> Result<(Self, VerifyingKey)> {
+        Self::with(module, |session| session.sign_key(index))
+    }
+
+    fn open(module: &Arc<Module>) -> Result<Self> {
         let device = Device::open(module)?;
         let number = module.sessions.fetch_add(1, Ordering::Relaxed);
         let key = device.key.join(&number.to_be_bytes());
@@ -52,16 +76,6 @@ impl Session {
             handle,
             granted: None,
             device,
-        })
-    }
-
-    /// As [`Self::open`], for who lost a session before: a machine that opens none is taken for lost as well.
-    pub(super) fn open_anew(module: &Arc<Module>) -> Result<Self> {
-        let key = module.handles.device(DEVICE);
-        Self::open(module).inspect_err(|error| {
-            if codes::of(error).is_some_and(|code| codes::is_stale(code, false)) {
-                module.handles.lost(&key);
-            }
         })
     }
 
@@ -90,12 +104,12 @@ impl Session {
     }
 
     /// Asks for the right to use the private key at `index`.
-    pub(super) fn get_access_right(&mut self, index: u32, pin: &Pin, attempt: Attempt) -> Result<()> {
+    pub(super) fn get_access_right(&mut self, index: u32, pin: &Pin, attempt: Attempt<'_>) -> Result<()> {
         let function = self.module().get_access_right.ok_or_else(|| lacks(GET_ACCESS_RIGHT))?;
         let len = u32::try_from(pin.as_str().len()).map_err(|_| too_long())?;
         let login = self.login(index);
-        let mut known = login.lock();
-        known.check(attempt, pin)?;
+        let known = login.lock(attempt);
+        known.check(pin)?;
         let key = self.key.join(&index.to_be_bytes());
         let answer = self.module().acquire(&key, || {
             // Overwritten before this returns.
@@ -106,8 +120,8 @@ impl Session {
             })?;
             Ok(self.handle)
         });
-        let answer = answer.map(|_| ());
-        known.note(pin, &answer);
+        let answer = answer.map(|_| Taken::Right);
+        known.note(pin, &answer, codes::is_lost_number);
         answer?;
         self.granted = Some(key);
         Ok(())
@@ -121,11 +135,6 @@ impl Session {
     /// Whether the machine was lost, so that nothing that is open there is of use.
     pub(super) fn is_lost(&self) -> bool {
         self.module().handles.is_lost(&self.key)
-    }
-
-    /// Nothing that is open on the machine is to be used any more.
-    pub(super) fn give_up(&self) {
-        self.module().handles.lost(&self.key);
     }
 
     /// The SM2 public key for signatures at `index`.
@@ -219,6 +228,17 @@ impl Drop for Device {
     fn drop(&mut self) {
         self.module.release(&self.key);
     }
+}
+
+/// Whether a session of `device` that somebody has open still works.
+fn answers(module: &Module, device: &Key) -> bool {
+    module.has_session(device, |session| {
+        let mut buffer = Buffer::new(NUMBERS_AT + fields::LEN);
+        // Any index will do: that there is no such key is an answer.
+        // SAFETY: the session is open and ECCrefPublicKey has 132 bytes.
+        let code = unsafe { (module.export_sign_key)(session.0, 1, buffer.as_mut_ptr()) };
+        !codes::is_stale(code, false)
+    })
 }
 
 /// The handle of `key`, by `open` when nobody has it.

@@ -7,6 +7,7 @@ use crate::failure;
 
 pub(super) const OK: u32 = 0;
 const BASE: u32 = 0x0a00_0000;
+const NOTSUPPORTYETERR: u32 = BASE + 0x03;
 const INVALIDHANDLEERR: u32 = BASE + 0x05;
 pub(super) const INVALIDPARAMERR: u32 = BASE + 0x06;
 pub(super) const BUFFER_TOO_SMALL: u32 = BASE + 0x20;
@@ -119,6 +120,16 @@ pub(super) fn is_lost(code: u32) -> bool {
     matches!(code, DEVICE_REMOVED | INVALIDHANDLEERR)
 }
 
+/// As [`is_lost`], of the code in an error.
+pub(super) fn is_lost_number(code: u64) -> bool {
+    u32::try_from(code).is_ok_and(is_lost)
+}
+
+/// Whether the library says that it does not have the function.
+pub(super) fn is_unsupported(error: &Error) -> bool {
+    error.vendor_code() == Some(u64::from(NOTSUPPORTYETERR))
+}
+
 /// Whether the token refused to sign since it has forgotten the login.
 pub(super) fn is_logged_out(error: &Error) -> bool {
     error.vendor_code() == Some(u64::from(USER_NOT_LOGGED_IN))
@@ -132,6 +143,7 @@ mod tests {
     fn names_and_numbers() {
         for (code, expected) in [
             (BASE + 1, "SAR_FAIL"),
+            (NOTSUPPORTYETERR, "SAR_NOTSUPPORTYETERR"),
             (INVALIDHANDLEERR, "SAR_INVALIDHANDLEERR"),
             (INVALIDPARAMERR, "SAR_INVALIDPARAMERR"),
             (BUFFER_TOO_SMALL, "SAR_BUFFER_TOO_SMALL"),

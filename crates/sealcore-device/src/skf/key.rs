@@ -1,20 +1,17 @@
 //! A key in a container, which opens its container anew when the token was lost.
 
-use std::error::Error as _;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use sealcore::algorithm::PublicKey;
 use sealcore::cert::Certificate;
 use sealcore::error::{Error, ErrorKind, Result};
-use sealcore::key::KeyPair;
 use sealcore::text;
 use sealcore_gm::sm2::VerifyingKey;
 
 use super::token::{Application, Container, Driver, Token, VERIFY_PIN};
 use super::{certificate_of, check_contents, codes, driver, the_one};
-use crate::handle::{Attempt, Login};
-use crate::sm2::{Wanted, digest_of};
-use crate::{DeviceUri, Pin, failure};
+use crate::handle::{Attempt, Comeback, Located, Login, Remedy};
+use crate::sm2::Wanted;
+use crate::{DeviceUri, Pin};
 
 /// A key in a container. Calls of one library go one after the other.
 pub(super) struct SkfKey {
@@ -25,9 +22,14 @@ pub(super) struct SkfKey {
     wanted: Wanted,
     /// Whether the key that is wanted is that of the container's certificate.
     is_containers: bool,
-    /// The serial number of the token in which the key was opened.
+    looks: Looks,
+}
+
+/// How the token looked to who had not logged in, when the key was opened.
+struct Looks {
+    /// It showed the key.
+    shows_key: bool,
     serial: Option<String>,
-    place: Mutex<Place>,
 }
 
 /// A container that is open, and whose key is not known yet.
@@ -35,16 +37,6 @@ pub(super) struct Found {
     uri: DeviceUri,
     driver: Driver,
     container: OpenContainer,
-}
-
-/// The key where it is open now.
-struct Place {
-    /// Nothing after a loss: the next signature opens anew.
-    open: Option<OpenContainer>,
-    /// The token refused the PIN since: it is not tried again, so that it is not locked.
-    is_refused: bool,
-    /// Kept while nothing is open, for the other signers of the application.
-    login: Arc<Login>,
 }
 
 type OpenContainer = Container<Box<Application>>;
@@ -66,9 +58,10 @@ impl Found {
     }
 
     /// The key, if it is the one that is wanted; else whichever it is.
-    pub(super) fn of(self, pin: Option<&Pin>, wanted: Option<Wanted>, is_containers: bool) -> Result<SkfKey> {
+    pub(super) fn of(self, pin: Option<&Pin>, wanted: Option<Wanted>, is_containers: bool) -> Result<Comeback<SkfKey>> {
         let Self { uri, driver, container } = self;
         let pin = Pin::of(&uri, pin)?;
+        let looks = Looks::of(&container)?;
         let wanted = match wanted {
             Some(wanted) => wanted,
             None => Wanted::shown(shown(&container, pin.as_ref())?),
@@ -79,50 +72,48 @@ impl Found {
             pin,
             wanted,
             is_containers,
-            serial: container.application().serial(),
-            place: Mutex::new(Place {
-                open: None,
-                is_refused: false,
-                login: container.application().login(),
-            }),
+            looks,
         };
-        key.unlock(&container, Attempt::Asked)?;
-        key.place().open = Some(container);
-        Ok(key)
+        Comeback::open(key, container)
     }
 }
 
-impl SkfKey {
-    /// Opens the container once more, and makes sure that it is still this key's before it gets the PIN.
-    fn reopen(&self, place: &mut Place) -> Result<OpenContainer> {
-        let container = find(&self.driver, &self.uri)?;
-        place.login = container.application().login();
-        let attempt = if place.is_refused {
-            Attempt::Refused
-        } else {
-            Attempt::Again
+impl Looks {
+    fn of(container: &OpenContainer) -> Result<Self> {
+        // Who is logged in sees more.
+        let shows_key = !container.application().is_logged_in() && container.public_key(true).is_ok();
+        let serial = match container.application().serial() {
+            Err(error) if container.is_lost() => return Err(error),
+            // A token that fails at this may sign all the same. It is not known again by a number then.
+            serial => serial.unwrap_or_default(),
         };
-        self.unlock(&container, attempt).inspect_err(|error| {
-            // Whatever a token that is there says to the PIN, in a vendor's own code as well, is no reason to repeat it.
-            let is_answer = error.part() == Some(VERIFY_PIN) && error.vendor_code().is_some();
-            place.is_refused |= is_answer && !container.is_lost();
-        })?;
-        Ok(container)
+        Ok(Self { shows_key, serial })
+    }
+}
+
+impl Located for SkfKey {
+    type Place = OpenContainer;
+
+    fn wanted(&self) -> &Wanted {
+        &self.wanted
     }
 
-    /// Compares the key with the one that is wanted, and logs in.
-    fn unlock(&self, container: &OpenContainer, attempt: Attempt) -> Result<()> {
+    fn find(&self) -> Result<OpenContainer> {
+        find(&self.driver, &self.uri)
+    }
+
+    fn unlock(&self, container: &mut OpenContainer, attempt: Attempt<'_>) -> Result<()> {
         let application = container.application();
         // Who gives no PIN does not sign by the login of somebody else in the process.
         if self.pin.is_none() && application.is_logged_in() {
-            return Err(failure::no_pin());
+            return Err(somebody_else());
         }
         // Before the PIN is tried, where the token shows its key: a wrong container must not cost a try.
         let is_seen = match container.public_key(true) {
             Err(error) if error.kind() == ErrorKind::Password && self.pin.is_some() => false,
             key => self.wanted.check(&key?).map(|()| true)?,
         };
-        if !is_seen && attempt != Attempt::Asked {
+        if !is_seen && matches!(attempt, Attempt::Again(_)) {
             self.check_token(container)?;
         }
         if let Some(pin) = &self.pin {
@@ -134,82 +125,51 @@ impl SkfKey {
         Ok(())
     }
 
-    /// Whether a token that hides its key looks like the one in which the key was opened: nobody's PIN is for another.
-    fn check_token(&self, container: &OpenContainer) -> Result<()> {
-        if self.is_containers {
-            self.wanted.check(certificate_of(container)?.public_key().sm2()?)?;
-        }
-        if self.serial == container.application().serial() {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorKind::Key,
-            text!(
-                "another device is in place of the one in which the key was opened",
-                "当前设备不是打开密钥时的设备"
-            ),
-        ))
-    }
-
-    fn place(&self) -> MutexGuard<'_, Place> {
-        // What a panic left behind is whole: it is written as a last step.
-        self.place.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl KeyPair for SkfKey {
-    fn public_key(&self) -> PublicKey {
-        self.wanted.public_key()
-    }
-
-    fn sign_digest(&self, digest: &[u8]) -> Result<Vec<u8>> {
-        let e = digest_of(digest)?;
-        let mut place = self.place();
-        let mut loss = None;
-        if let Some(container) = &place.open {
-            match self.sign(container, e) {
-                Ok(value) => return Ok(value.to_vec()),
-                Err(error) if !container.is_lost() => return Err(error),
-                Err(error) => loss = Some(error),
+    fn sign(&self, container: &OpenContainer, e: &[u8; 32]) -> Result<[u8; 64]> {
+        let logins = container.application().logins();
+        container.sign(e).inspect_err(|error| {
+            if codes::is_logged_out(error) {
+                container.application().forget_login(logins);
             }
-        }
-        // Closed before it is opened once more: the token is back, or another signer of it has opened it already.
-        place.open = None;
-        self.come_back(&mut place, e).map_err(|error| match loss {
-            // That it was pulled out says more than that there is none.
-            Some(loss) if self.driver.devices().is_ok_and(|names| names.is_empty()) => loss,
-            Some(loss) if error.source().is_none() => error.caused_by(loss),
-            _ => error,
         })
+    }
+
+    fn remedy(&self, container: &OpenContainer, error: &Error) -> Remedy {
+        if container.is_lost() {
+            Remedy::Open
+        // The token was reset, or another process logged out. Without a PIN nothing gets better.
+        } else if self.pin.is_some() && codes::is_logged_out(error) {
+            Remedy::LogIn
+        } else {
+            Remedy::Nothing
+        }
+    }
+
+    fn login(&self, container: &OpenContainer) -> Arc<Login> {
+        container.application().login()
+    }
+
+    fn is_absent(&self) -> bool {
+        self.driver.devices().is_ok_and(|names| names.is_empty())
     }
 }
 
 impl SkfKey {
-    /// Opens the container once more, and signs. A second time where another signer had opened the token, and it was lost
-    /// again since.
-    fn come_back(&self, place: &mut Place, e: &[u8; 32]) -> Result<Vec<u8>> {
-        let handles = &self.driver.module.handles;
-        let (is_shared, losses) = (handles.is_any_open(), handles.losses());
-        match self.sign_anew(place, e) {
-            Err(_) if is_shared && handles.losses() != losses => self.sign_anew(place, e),
-            answer => answer,
+    /// Whether a token that hides its key is the one in which the key was opened: nobody's PIN is for another. What cannot
+    /// be told is a no.
+    fn check_token(&self, container: &OpenContainer) -> Result<()> {
+        if self.looks.shows_key {
+            return Err(another_token());
         }
-    }
-
-    fn sign_anew(&self, place: &mut Place, e: &[u8; 32]) -> Result<Vec<u8>> {
-        let container = self.reopen(place)?;
-        let value = self.sign(&container, e)?;
-        place.open = Some(container);
-        Ok(value.to_vec())
-    }
-
-    fn sign(&self, container: &OpenContainer, e: &[u8; 32]) -> Result<[u8; 64]> {
-        container.sign(e).inspect_err(|error| {
-            // The token was reset, or another process logged out. Without a PIN nothing gets better.
-            if self.pin.is_some() && codes::is_logged_out(error) {
-                container.give_up();
-            }
-        })
+        if self.is_containers {
+            self.wanted.check(certificate_of(container)?.public_key().sm2()?)?;
+        }
+        match (&self.looks.serial, container.application().serial()?) {
+            (Some(before), Some(now)) if *before == now => Ok(()),
+            (Some(_), Some(_)) => Err(another_token()),
+            _ if self.is_containers => Ok(()),
+            _ => Err(unknown_token()),
+        }
     }
 }
 
@@ -227,11 +187,44 @@ fn shown(container: &OpenContainer, pin: Option<&Pin>) -> Result<VerifyingKey> {
 /// Opens the container that `uri` names.
 fn find(driver: &Driver, uri: &DeviceUri) -> Result<OpenContainer> {
     let device = the_one(uri, "device", driver.devices()?)?;
-    let token = Token::connect(driver, &device)?;
-    let name = the_one(uri, "application", token.applications()?)?;
-    let application = Box::new(Application::open(token, &name)?);
-    let name = the_one(uri, "container", application.containers()?)?;
-    let container = Container::open(application, &name)?;
-    check_contents(&container.contents()?, &name)?;
-    Ok(container)
+    driver.module.handles.joined(device.raw(), || {
+        let token = Token::connect(driver, &device)?;
+        let name = the_one(uri, "application", token.applications()?)?;
+        let application = Box::new(Application::open(token, &name)?);
+        let name = the_one(uri, "container", application.containers()?)?;
+        let container = Container::open(application, &name)?;
+        check_contents(&container.contents()?, &name)?;
+        Ok(container)
+    })
+}
+
+fn another_token() -> Error {
+    Error::new(
+        ErrorKind::Key,
+        text!(
+            "another device is in place of the one in which the key was opened",
+            "当前设备不是打开密钥时的设备"
+        ),
+    )
+}
+
+fn unknown_token() -> Error {
+    Error::new(
+        ErrorKind::Key,
+        text!(
+            "whether it is the device in which the key was opened cannot be told without the PIN, so it is not given: open the key anew",
+            "不登录则无法确认是否为打开密钥时的设备，不自动登录，请重新打开密钥"
+        ),
+    )
+}
+
+fn somebody_else() -> Error {
+    Error::new(
+        ErrorKind::Password,
+        text!(
+            "this process is logged in to the application for another signer, by whose login a key without a PIN does not sign: give the PIN",
+            "本进程已为另一签名者登录该应用，未提供 PIN 的密钥不借用其登录，请提供 PIN"
+        ),
+    )
+    .in_part(VERIFY_PIN)
 }

@@ -51,14 +51,18 @@ fn look_into(
     device: &mut Device,
     module: &mut Module,
 ) -> Result<()> {
-    let token = Token::connect(driver, name)?;
-    if let Some(info) = token.info()? {
+    let (token, info, names) = driver.module.handles.joined(name.raw(), || {
+        let token = Token::connect(driver, name)?;
+        let (info, names) = (token.info()?, token.applications()?);
+        Ok((token, info, names))
+    })?;
+    if let Some(info) = info {
         device.model = info.label;
         device.serial = info.serial;
         device.manufacturer = info.manufacturer;
         module.interface_version = info.interface_version;
     }
-    let names = narrowed(uri, "application", token.applications()?);
+    let names = narrowed(uri, "application", names);
     let alone = names.len() == 1;
     drop(token);
     for name_in in names {

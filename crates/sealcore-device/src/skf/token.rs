@@ -11,8 +11,8 @@ use super::functions::{Module, malformed};
 use super::names::{self, Name};
 use super::ulong::{Slot, Width};
 use crate::buffer::{Buffer, text_at};
-use crate::handle::{Attempt, Handle, Key, Login};
-use crate::{Pin, fields};
+use crate::handle::{Attempt, Handle, Key, Login, Taken};
+use crate::{Pin, failure, fields};
 
 pub(super) const VERIFY_PIN: &str = "SKF_VerifyPIN";
 
@@ -135,10 +135,14 @@ impl Application {
         self.token.driver.width
     }
 
-    /// The serial number of the token, where it tells one.
-    pub(super) fn serial(&self) -> Option<String> {
-        let info = self.token.info().ok().flatten()?;
-        Some(info.serial).filter(|serial| !serial.is_empty())
+    /// The serial number of the token; nothing where the library has no function for it, or it is blank.
+    pub(super) fn serial(&self) -> Result<Option<String>> {
+        let info = match self.token.info() {
+            Err(error) if codes::is_unsupported(&error) => None,
+            info => info?,
+        };
+        let serial = info.map(|info| info.serial.trim().to_owned());
+        Ok(serial.filter(|serial| !serial.is_empty()))
     }
 
     /// How many tries the user's PIN has left, where the library can say.
@@ -156,27 +160,34 @@ impl Application {
     }
 
     /// Logs the user in.
-    pub(super) fn verify_pin(&self, pin: &Pin, attempt: Attempt) -> Result<()> {
+    pub(super) fn verify_pin(&self, pin: &Pin, attempt: Attempt<'_>) -> Result<()> {
         let login = self.login();
-        let mut known = login.lock();
-        if attempt != Attempt::Asked {
+        let known = login.lock(attempt);
+        if matches!(attempt, Attempt::Again(_)) {
             // Logged in with this very PIN by another signer that came back: another try would tell nothing.
             match self.module().handles.pin(&self.key) {
                 Some(right) if right.is_same(pin) => return Ok(()),
                 Some(_) => return Err(another_pin()),
-                None => known.check(attempt, pin)?,
+                None => known.check(pin)?,
             }
             if self.retries() == Some(1) {
-                return Err(last_try());
+                return Err(failure::last_try(VERIFY_PIN));
             }
         }
         let answer = self.give_pin(pin);
-        known.note(pin, &answer);
-        answer
+        known.note(pin, &answer, codes::is_lost_number);
+        if answer? == Taken::Uncompared {
+            // The token did not compare the PIN, so that is done here, where it is known.
+            match self.module().handles.pin(&self.key) {
+                Some(right) if !right.is_same(pin) => return Err(another_pin()),
+                _ => self.module().handles.set_logged_in(&self.key, None),
+            }
+        }
+        Ok(())
     }
 
     /// Gives the PIN to the token. Its copy is overwritten before this returns.
-    fn give_pin(&self, pin: &Pin) -> Result<()> {
+    fn give_pin(&self, pin: &Pin) -> Result<Taken> {
         if pin.as_str().contains('\0') {
             return Err(Error::new(
                 ErrorKind::Argument,
@@ -192,16 +203,9 @@ impl Application {
         match code {
             codes::OK => {
                 self.module().handles.set_logged_in(&self.key, Some(pin));
-                Ok(())
+                Ok(Taken::Right)
             }
-            // The token did not compare the PIN, so that is done here, where it is known.
-            codes::USER_ALREADY_LOGGED_IN => match self.module().handles.pin(&self.key) {
-                Some(known) if !known.is_same(pin) => Err(another_pin()),
-                _ => {
-                    self.module().handles.set_logged_in(&self.key, None);
-                    Ok(())
-                }
-            },
+            codes::USER_ALREADY_LOGGED_IN => Ok(Taken::Uncompared),
             code => Err(codes::pin_error(VERIFY_PIN, code, plausible(&left))),
         }
     }
@@ -214,6 +218,16 @@ impl Application {
     /// Whether somebody in this process gave the PIN, so that the token would sign for everybody in it.
     pub(super) fn is_logged_in(&self) -> bool {
         self.module().handles.pin(&self.key).is_some()
+    }
+
+    /// How often somebody in this process logged in.
+    pub(super) fn logins(&self) -> u64 {
+        self.module().handles.logins(&self.key)
+    }
+
+    /// The token has forgotten the login, unless somebody logged in since there were `logins`.
+    pub(super) fn forget_login(&self, logins: u64) {
+        self.module().handles.forget_login(&self.key, logins);
     }
 
     pub(super) fn containers(&self) -> Result<Vec<Name>> {
@@ -332,11 +346,6 @@ impl<A: std::ops::Deref<Target = Application>> Container<A> {
         self.module().handles.is_lost(&self.key)
     }
 
-    /// Nothing that is open on this device is to be used any more.
-    pub(super) fn give_up(&self) {
-        self.module().handles.lost(&self.key);
-    }
-
     /// r and s over the digest `e`.
     pub(super) fn sign(&self, e: &[u8; 32]) -> Result<[u8; 64]> {
         const FUNCTION: &str = "SKF_ECCSignData";
@@ -372,17 +381,6 @@ fn another_pin() -> Error {
         text!(
             "the PIN is wrong: this process is logged in to the application with another one",
             "PIN 错误：本进程已用另一个 PIN 登录该应用"
-        ),
-    )
-    .in_part(VERIFY_PIN)
-}
-
-fn last_try() -> Error {
-    Error::new(
-        ErrorKind::Password,
-        text!(
-            "one wrong PIN more locks the token, so it is not logged in to again by itself: open the key anew",
-            "再错一次 PIN 设备即被锁定，不自动重新登录，请重新打开密钥"
         ),
     )
     .in_part(VERIFY_PIN)
