@@ -9,36 +9,36 @@ use sealcore_soft_module::{Fault, State};
 
 use crate::rig::{APPLICATION, MAKING, PIN, Rig, SEALING, refused};
 
-const DIGEST: [u8; 32] = [7; 32];
+pub(crate) const DIGEST: [u8; 32] = [7; 32];
 
-fn paths() -> [String; 2] {
+pub(crate) fn paths() -> [String; 2] {
     [skf(SEALING), "sdf:key=1".to_owned()]
 }
 
-fn skf(container: &str) -> String {
+pub(crate) fn skf(container: &str) -> String {
     format!("skf:container={container}")
 }
 
-fn with_pin(pin: &str) -> OpenOptions {
+pub(crate) fn with_pin(pin: &str) -> OpenOptions {
     let mut options = OpenOptions::default();
     options.pin = Some(pin.into());
     options
 }
 
 /// Signs, and makes sure that the certificate's key did.
-fn signs(signer: &dyn Signer) -> Result<()> {
+pub(crate) fn signs(signer: &dyn Signer) -> Result<()> {
     let value = signer.sign_digest(&DIGEST)?;
     let key = signer.certificate().public_key();
     key.verify_digest(signer.algorithm(), &DIGEST, &value).map(|_| ())
 }
 
 /// The error of a signature, which tells no secret.
-fn fails(signer: &dyn Signer) -> Error {
+pub(crate) fn fails(signer: &dyn Signer) -> Error {
     refused(signs(signer))
 }
 
 /// All signers are gone and nothing was used after it was closed.
-fn ends(rig: &Rig) {
+pub(crate) fn ends(rig: &Rig) {
     assert_eq!((rig.open_handles(), State::misuses(rig.folder())), (0, 0));
 }
 
@@ -205,6 +205,10 @@ fn another_token_that_hides_its_key() {
         state.applications[0].pin = "somebody's".to_owned();
         state.applications[0].containers[0].certificate = state.applications[0].containers[1].certificate.clone();
     });
+    rig.replug();
+    // By its certificate alone.
+    assert_eq!(fails(&*by_certificate).kind(), ErrorKind::Key);
+    assert_eq!(rig.tries(), Some(3));
     State::set_serial(rig.folder(), "another").unwrap();
     rig.replug();
     for signer in [&by_certificate, &by_serial, &by_certificate, &by_serial] {

@@ -60,6 +60,22 @@ pub enum Fault {
     LoginTwiceTold,
     /// The buffer of a PIN is overwritten when it was compared.
     WipesPin,
+    /// A wrong PIN is refused with a number that no standard names.
+    VendorPin,
+    /// SKF: how many tries are left is not told.
+    NoPinInfo,
+    /// SKF: nothing is told of the device, which has no function for it.
+    NoDeviceInfo,
+    /// SKF: as [`Self::Removed`], noticed when it is asked what it is.
+    RemovedAtInfo,
+    /// SKF: the key of the second container signs for everybody.
+    OpenContainer,
+    /// SKF: the second container does not notice who is logged in.
+    DeafContainer,
+    /// SDF: an access right is given and does not help.
+    NeverGranted,
+    /// SDF: there are two sessions at most, dead ones among them.
+    TwoSessions,
     /// PKCS#11: keys want the PIN at each signature.
     PinEachTime,
     /// PKCS#11: every session is gone at the next signature, as after a restart of the machine.
@@ -74,7 +90,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 39] = [
         Self::WideUlong,
         Self::LeftAligned,
         Self::ShortFields,
@@ -101,6 +117,14 @@ impl Fault {
         Self::KeyNeedsLogin,
         Self::LoginTwiceTold,
         Self::WipesPin,
+        Self::VendorPin,
+        Self::NoPinInfo,
+        Self::NoDeviceInfo,
+        Self::RemovedAtInfo,
+        Self::OpenContainer,
+        Self::DeafContainer,
+        Self::NeverGranted,
+        Self::TwoSessions,
         Self::PinEachTime,
         Self::SessionsLost,
         Self::NoLocking,

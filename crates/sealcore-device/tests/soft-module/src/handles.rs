@@ -38,6 +38,7 @@ impl Handles {
         let number = 0x1000 + self.last * 16;
         self.open.insert(number, (Era::now(), object));
         self.note(folder);
+        State::note_opened(folder);
         std::ptr::without_provenance_mut(number)
     }
 
@@ -53,6 +54,12 @@ impl Handles {
     /// Whether such a thing is open, dead or alive.
     pub(crate) fn holds(&self, object: &Object) -> bool {
         self.open.values().any(|(_, open)| open == object)
+    }
+
+    /// How many SDF sessions are open, dead or alive.
+    pub(crate) fn sessions(&self) -> usize {
+        let is_session = |object: &&(Era, Object)| matches!(object.1, Object::SdfSession { .. });
+        self.open.values().filter(is_session).count()
     }
 
     pub(crate) fn close(&mut self, folder: &Path, handle: *mut c_void) -> Option<Object> {

@@ -100,11 +100,17 @@ pub unsafe extern "C" fn SDF_CloseDevice(handle: *mut c_void) -> u32 {
 /// As the standard says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SDF_OpenSession(device: *mut c_void, place: *mut *mut c_void) -> u32 {
-    if handles().get(device) != Some(&mut Object::SdfDevice) {
-        return OPENSESSION;
-    }
-    // SAFETY: as the caller vouches.
-    code(unsafe { give(place, |_| Object::SdfSession { granted: Vec::new() }) })
+    let run = || {
+        if handles().get(device) != Some(&mut Object::SdfDevice) {
+            return Err(OPENSESSION);
+        }
+        if world()?.2.has(Fault::TwoSessions) && handles().sessions() >= 2 {
+            return Err(OPENSESSION);
+        }
+        // SAFETY: as the caller vouches.
+        unsafe { give(place, |_| Object::SdfSession { granted: Vec::new() }) }
+    };
+    code(run())
 }
 
 /// # Safety
@@ -162,7 +168,7 @@ pub unsafe extern "C" fn SDF_GetPrivateKeyAccessRight(
 ) -> u32 {
     let run = || {
         session(handle)?;
-        let (folder, state, _) = world()?;
+        let (folder, state, faults) = world()?;
         let key = key(&state, index)?;
         State::note_password(folder);
         let len = usize::try_from(len).map_err(|_| INARGERR)?;
@@ -173,7 +179,7 @@ pub unsafe extern "C" fn SDF_GetPrivateKeyAccessRight(
             .as_ref()
             .is_none_or(|password| password.as_bytes() != given)
         {
-            return Err(PRKRERR);
+            return Err(if faults.has(Fault::VendorPin) { NOBODYS } else { PRKRERR });
         }
         match handles().get(handle) {
             Some(Object::SdfSession { granted }) => granted.push((index, Era::now())),
@@ -241,7 +247,8 @@ pub unsafe extern "C" fn SDF_InternalSign_ECC(
         if faults.has(Fault::RemovedAtSigning) {
             return Err(COMMFAIL);
         }
-        if key.password.is_some() && !granted.contains(&index) {
+        let is_granted = granted.contains(&index) && !faults.has(Fault::NeverGranted);
+        if key.password.is_some() && !is_granted {
             return Err(PARDENY);
         }
         if len != 32 {

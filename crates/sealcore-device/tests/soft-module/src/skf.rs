@@ -13,6 +13,7 @@ use crate::state::{Application, Container, Contents, State, public, set_tries, s
 const OK: u32 = 0;
 const BASE: u32 = 0x0a00_0000;
 const FAIL: u32 = BASE + 0x01;
+const NOTSUPPORTYETERR: u32 = BASE + 0x03;
 const INVALIDHANDLEERR: u32 = BASE + 0x05;
 const INVALIDPARAMERR: u32 = BASE + 0x06;
 const INDATALENERR: u32 = BASE + 0x10;
@@ -218,6 +219,12 @@ pub unsafe extern "C" fn SKF_GetDevInfo(handle: *mut c_void, place: *mut u8) -> 
     let run = || {
         let world = World::plugged_in()?;
         is_device(handle)?;
+        if world.faults.has(Fault::NoDeviceInfo) {
+            return Err(NOTSUPPORTYETERR);
+        }
+        if world.faults.has(Fault::RemovedAtInfo) {
+            return Err(DEVICE_REMOVED);
+        }
         let filling = if world.faults.has(Fault::Unended) { b'x' } else { 0 };
         let serial = State::serial(world.folder);
         let mut info = vec![1, 0];
@@ -293,6 +300,9 @@ pub unsafe extern "C" fn SKF_GetPINInfo(
     let run = || {
         let world = World::plugged_in()?;
         let (number, application) = world.application(handle)?;
+        if world.faults.has(Fault::NoPinInfo) {
+            return Err(NOTSUPPORTYETERR);
+        }
         if u32::try_from(kind) != Ok(USER) {
             return Err(INVALIDPARAMERR);
         }
@@ -317,6 +327,7 @@ pub unsafe extern "C" fn SKF_VerifyPIN(handle: *mut c_void, kind: u64, pin: *mut
         if u32::try_from(kind) != Ok(USER) {
             return Err(INVALIDPARAMERR);
         }
+        State::note_password(world.folder);
         if world.faults.has(Fault::LoginTwiceTold) && handles().is_logged_in(number) {
             return Err(USER_ALREADY_LOGGED_IN);
         }
@@ -333,6 +344,9 @@ pub unsafe extern "C" fn SKF_VerifyPIN(handle: *mut c_void, kind: u64, pin: *mut
         let right = given == application.pin.as_bytes();
         let tries = if right { application.tries } else { tries - 1 };
         set_tries(world.folder, number, tries);
+        if !right && world.faults.has(Fault::VendorPin) {
+            return Err(NOBODYS);
+        }
         // SAFETY: the caller's place.
         unsafe { put_ulong(&world.faults, left, tries) };
         if !right {
@@ -497,7 +511,10 @@ pub unsafe extern "C" fn SKF_ECCSignData(handle: *mut c_void, data: *const u8, l
         let Contents::Sm2(scalar) = &container.contents else {
             return Err(KEYNOTFOUNTERR);
         };
-        if !handles().is_logged_in(number) {
+        let is_second = matches!(handles().get(handle), Some(Object::SkfContainer { container: 1, .. }));
+        let is_open = is_second && world.faults.has(Fault::OpenContainer);
+        let is_deaf = is_second && world.faults.has(Fault::DeafContainer);
+        if is_deaf || !is_open && !handles().is_logged_in(number) {
             return Err(USER_NOT_LOGGED_IN);
         }
         if len != 32 {

@@ -14,6 +14,7 @@ pub(crate) const HANDLES: &str = "handles";
 const ERA: &str = "era";
 const MISUSES: &str = "misuses";
 const PASSWORDS: &str = "passwords";
+const OPENED: &str = "opened";
 const SERIAL: &str = "serial";
 
 /// The contents of the device, as they stand in `state.json`.
@@ -129,7 +130,13 @@ impl State {
         lines(folder, MISUSES)
     }
 
-    /// How many passwords the SDF machine was given.
+    /// How many handles were opened so far.
+    #[must_use]
+    pub fn handles_opened(folder: &Path) -> usize {
+        lines(folder, OPENED)
+    }
+
+    /// How many PINs the SKF devices, and passwords the SDF machine, were given.
     #[must_use]
     pub fn passwords_given(folder: &Path) -> usize {
         lines(folder, PASSWORDS)
@@ -137,6 +144,10 @@ impl State {
 
     pub(crate) fn note_misuse() {
         folder().inspect(|folder| add_line(folder, MISUSES));
+    }
+
+    pub(crate) fn note_opened(folder: &Path) {
+        add_line(folder, OPENED);
     }
 
     pub(crate) fn note_password(folder: &Path) {
