@@ -119,11 +119,7 @@ pub fn open_key(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Box<dyn KeyPair>> 
     };
     let public = key.public_key();
     check_strength(&public)?;
-    let mismatch = text!(
-        "the private key in the device does not belong to the public key that the device shows",
-        "设备中的私钥与设备给出的公钥不匹配"
-    );
-    test(&public, key.algorithm(), mismatch, |digest| key.sign_digest(digest))?;
+    test_key(&*key)?;
     Ok(key)
 }
 
@@ -137,6 +133,17 @@ pub fn list(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Listing> {
         Scheme::Sdf => sdf::list(uri, pin),
         Scheme::Skf => skf::list(uri, pin),
     }
+}
+
+/// As [`test`], of a key with the public key that the device shows.
+fn test_key(key: &(impl KeyPair + ?Sized)) -> Result<()> {
+    let mismatch = text!(
+        "the private key in the device does not belong to the public key that the device shows",
+        "设备中的私钥与设备给出的公钥不匹配"
+    );
+    test(&key.public_key(), key.algorithm(), mismatch, |digest| {
+        key.sign_digest(digest)
+    })
 }
 
 /// Signs a digest that means nothing, and verifies.

@@ -33,17 +33,6 @@ impl Refusal {
         }
     }
 
-    /// Whether the token did not take the PIN.
-    pub(super) fn is_about_pin(self) -> bool {
-        let codes = [
-            sys::CKR_PIN_INCORRECT,
-            sys::CKR_PIN_INVALID,
-            sys::CKR_PIN_LEN_RANGE,
-            sys::CKR_PIN_LOCKED,
-        ];
-        self == Self::RefusedBefore || self.code().is_some_and(|code| codes.contains(&code))
-    }
-
     /// Whether the session, or what it knew, is gone, so that a new one may do better.
     pub(super) fn is_stale(self) -> bool {
         if let Self::Forked(_) = self {
@@ -95,6 +84,11 @@ impl From<Refusal> for Error {
             .in_part(function),
         }
     }
+}
+
+/// Whether `code` of a login means that the session is gone, so that the PIN was not looked at.
+pub(super) fn is_gone(code: u64) -> bool {
+    CK_RV::try_from(code).is_ok_and(|code| Refusal::Code("", code).is_stale())
 }
 
 /// A number of the module; `CK_ULONG` is 32 bits wide on Windows.

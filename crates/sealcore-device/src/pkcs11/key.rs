@@ -6,7 +6,6 @@ use cryptoki_sys::{
     CK_MECHANISM_TYPE, CK_OBJECT_HANDLE, CK_RSA_PKCS_MGF_TYPE, CK_RSA_PKCS_PSS_PARAMS, CK_ULONG,
     CKA_ALWAYS_AUTHENTICATE, CKG_MGF1_SHA1, CKG_MGF1_SHA224, CKG_MGF1_SHA256, CKG_MGF1_SHA384, CKG_MGF1_SHA512,
     CKM_ECDSA, CKM_RSA_PKCS, CKM_RSA_PKCS_PSS, CKM_SHA_1, CKM_SHA224, CKM_SHA256, CKM_SHA384, CKM_SHA512,
-    CKR_PIN_LOCKED,
 };
 use sealcore::algorithm::{PssParameters, PublicKey, SignatureAlgorithm, Sm2Value, sm2_value_to_der};
 use sealcore::asn1::{Tag, Tlv, Writer};
@@ -16,11 +15,12 @@ use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::key::KeyPair;
 use sealcore::text;
 
-use super::codes::{Refusal, wide};
+use super::codes::Refusal;
 use super::module::Module;
 use super::raw::{Answer, Mechanism};
-use super::session::{Attempt, Login, Session};
+use super::session::{Login, Session};
 use super::{public_key, select};
+use crate::handle::Attempt;
 use crate::{DeviceUri, Pin};
 
 /// A key in a token. Threads take turns.
@@ -38,18 +38,14 @@ pub(super) struct Found {
     uri: DeviceUri,
     pin: Option<Pin>,
     open: OpenKey,
-    login: Option<Arc<Login>>,
 }
 
 /// The key where it is open now.
-#[derive(Default)]
 struct Place {
     /// Nothing after a failure: the next signature opens a session anew.
     open: Option<OpenKey>,
-    /// The token refused the PIN since: it is not tried again, so that it is not locked.
-    is_refused: bool,
     /// What the token's signers know of its PIN, kept while this one has no session.
-    login: Option<Arc<Login>>,
+    login: Arc<Login>,
 }
 
 /// A key that was found, in the session in which it was.
@@ -80,13 +76,11 @@ impl Found {
     pub(super) fn at(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Self> {
         let module = Module::at(uri.module_path()?)?;
         let pin = Pin::of(uri, pin)?;
-        let mut login = None;
-        let open = OpenKey::find(module, uri, pin.as_ref(), Attempt::Asked, &mut login)?;
+        let open = OpenKey::find(module, uri, pin.as_ref(), Attempt::Asked)?;
         Ok(Self {
             uri: uri.clone(),
             pin,
             open,
-            login,
         })
     }
 
@@ -103,41 +97,76 @@ impl Found {
         })
     }
 
-    /// The public key that the token shows of the key.
-    pub(super) fn public_key(&self) -> Result<PublicKey> {
-        public_key::public_key(&self.open.session, self.open.key, &self.uri)
+    /// The public keys that the token shows for the key.
+    pub(super) fn public_keys(&self) -> Result<Vec<PublicKey>> {
+        public_key::candidates(&self.open.session, self.open.key, &self.uri)
+    }
+
+    /// The key as that of the first of `candidates` that verifies what it signs; of the last, untried, if the others do not.
+    pub(super) fn of_one(self, candidates: Vec<PublicKey>) -> Result<TokenKey> {
+        let mut failure = None;
+        let mut usable = Vec::new();
+        for public in candidates {
+            let form = algorithm(&self.uri, &public, None)
+                .and_then(|algorithm| Ok((Form::of(&self.uri, algorithm)?, algorithm)));
+            match form {
+                Ok((form, algorithm)) => usable.push((public, form, algorithm)),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        let mut usable = usable.into_iter();
+        let (public, form, algorithm) = usable
+            .next()
+            .ok_or_else(|| failure.unwrap_or_else(public_key::missing))?;
+        let mut key = self.in_form(public, form, algorithm);
+        for (public, form, algorithm) in usable {
+            match key.test() {
+                Ok(()) => return Ok(key),
+                // A PIN that is wrong for one is wrong for all.
+                Err(error) if error.kind() == ErrorKind::Password => return Err(error),
+                Err(_) => (key.public, key.form, key.algorithm) = (public, form, algorithm),
+            }
+        }
+        Ok(key)
     }
 
     /// The key as that of `public`.
     pub(super) fn of(self, public: PublicKey, wanted: Option<SignatureAlgorithm>) -> Result<TokenKey> {
         let algorithm = algorithm(&self.uri, &public, wanted)?;
-        Ok(TokenKey {
-            form: Form::of(&self.uri, algorithm)?,
+        let form = Form::of(&self.uri, algorithm)?;
+        Ok(self.in_form(public, form, algorithm))
+    }
+
+    fn in_form(self, public: PublicKey, form: Form, algorithm: SignatureAlgorithm) -> TokenKey {
+        TokenKey {
+            form,
             uri: self.uri,
             pin: self.pin,
             public,
             algorithm,
             place: Mutex::new(Place {
+                login: self.open.session.what_is_known(),
                 open: Some(self.open),
-                is_refused: false,
-                login: self.login,
             }),
-        })
+        }
     }
 }
 
 impl TokenKey {
+    /// Whether the private key belongs to the public one.
+    fn test(&self) -> Result<()> {
+        crate::test_key(self)
+    }
+
     fn reopen(&self, place: &mut Place) -> Result<OpenKey> {
-        if place.is_refused {
-            return Err(Refusal::RefusedBefore.into());
-        }
         // After a fork the module is another one.
         let module = Module::at(self.uri.module_path()?)?;
         let (uri, pin) = (&self.uri, self.pin.as_ref());
-        OpenKey::find(module, uri, pin, Attempt::Again, &mut place.login).inspect_err(|error| {
-            let is_locked = error.vendor_code() == Some(wide(CKR_PIN_LOCKED));
-            place.is_refused = is_locked || error.kind() == ErrorKind::Password;
-        })
+        let known = place.login.clone();
+        let open = OpenKey::find(module, uri, pin, Attempt::Again(&known.refused))?;
+        // What was known before is known there as well since.
+        place.login = open.session.what_is_known();
+        Ok(open)
     }
 
     fn sign(&self, open: &OpenKey, digest: &[u8]) -> Answer<Vec<u8>> {
@@ -179,7 +208,6 @@ impl KeyPair for TokenKey {
                 Err(refusal) => {
                     // Whatever is half done ends with the session.
                     place.open = None;
-                    place.is_refused |= refusal.is_about_pin();
                     if !refusal.is_stale() {
                         return Err(refusal.into());
                     }
@@ -188,24 +216,15 @@ impl KeyPair for TokenKey {
         }
         // Once more in a new session: the machine was restarted, or the token is back.
         let open = self.reopen(&mut place)?;
-        let value = self
-            .sign(&open, digest)
-            .inspect_err(|refusal| place.is_refused |= refusal.is_about_pin())?;
+        let value = self.sign(&open, digest)?;
         place.open = Some(open);
         self.form.read(value)
     }
 }
 
 impl OpenKey {
-    fn find(
-        module: &'static Module,
-        uri: &DeviceUri,
-        pin: Option<&Pin>,
-        attempt: Attempt,
-        login: &mut Option<Arc<Login>>,
-    ) -> Result<Self> {
+    fn find(module: &'static Module, uri: &DeviceUri, pin: Option<&Pin>, attempt: Attempt<'_>) -> Result<Self> {
         let token = select::token(module, uri)?;
-        *login = Some(module.login_of(token.slot));
         let session = Session::open(module, &token)?;
         session.login(pin, attempt)?;
         let key = select::private_key(&session, uri)?;

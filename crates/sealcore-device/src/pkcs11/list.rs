@@ -14,7 +14,8 @@ use super::module::Module;
 use super::public_key::named_curve;
 use super::raw::Answer;
 use super::select::{self, Token, text_of, version};
-use super::session::{Attempt, Session};
+use super::session::Session;
+use crate::handle::Attempt;
 use crate::uri::encode;
 use crate::{Device, DeviceUri, Key, KeyUse, Listing, Pin, Scheme};
 

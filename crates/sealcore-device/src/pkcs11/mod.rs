@@ -33,6 +33,6 @@ pub(crate) fn open(uri: &DeviceUri, options: OpenOptions) -> Result<Box<dyn Sign
 
 pub(crate) fn open_key(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Box<dyn KeyPair>> {
     let found = Found::at(uri, pin)?;
-    let public = found.public_key()?;
-    Ok(Box::new(found.of(public, None)?))
+    let candidates = found.public_keys()?;
+    Ok(Box::new(found.of_one(candidates)?))
 }

@@ -14,25 +14,41 @@ use super::raw::Answer;
 use super::session::Session;
 use crate::{DeviceUri, failure};
 
-/// What the private key says of itself; else the public key of its CKA_ID, else that of its label.
-pub(super) fn public_key(session: &Session, key: CK_OBJECT_HANDLE, uri: &DeviceUri) -> Result<PublicKey> {
-    if let Some(public) = read(session, key, uri)? {
-        return Ok(public);
+/// The most public keys that are tried for one private key.
+const MAX_CANDIDATES: usize = 8;
+
+/// What the private key says of itself; else the public keys of its CKA_ID, else those of its label. What cannot be read is
+/// passed over, and told where there is nothing else.
+pub(super) fn candidates(session: &Session, key: CK_OBJECT_HANDLE, uri: &DeviceUri) -> Result<Vec<PublicKey>> {
+    let mut failure = None;
+    let mut readable = |object| match read(session, object, uri) {
+        Ok(public) => public,
+        Err(error) => {
+            failure.get_or_insert(error);
+            None
+        }
+    };
+    if let Some(public) = readable(key) {
+        return Ok(vec![public]);
     }
     for kind in [CKA_ID, CKA_LABEL] {
         let Some(value) = session.attribute(key, kind)?.filter(|value| !value.is_empty()) else {
             continue;
         };
-        for object in objects(session, kind, &value)? {
-            if let Some(public) = read(session, object, uri)? {
-                return Ok(public);
-            }
+        let found = objects(session, kind, &value)?.into_iter();
+        let found: Vec<_> = found.filter_map(&mut readable).take(MAX_CANDIDATES).collect();
+        if !found.is_empty() {
+            return Ok(found);
         }
     }
-    Err(failure::missing(
+    Err(failure.unwrap_or_else(missing))
+}
+
+pub(super) fn missing() -> Error {
+    failure::missing(
         "the token shows no public key of the private key: neither in the private key itself nor in a public key with its CKA_ID or label",
         "令牌未给出该私钥的公钥：私钥对象中没有，也没有 CKA_ID 或标签相同的公钥对象",
-    ))
+    )
 }
 
 /// Public keys with this attribute. Of several those that verify: a pair for encryption may go by the same name.

@@ -10,34 +10,21 @@ use cryptoki_sys::{
 use sealcore::error::{Error, ErrorKind, Result};
 use sealcore::text;
 
-use super::codes::Refusal;
+use super::codes::{self, Refusal};
 use super::module::Module;
 use super::raw::{Answer, Mechanism};
 use super::select::Token;
+use crate::handle::{self, Attempt, Taken};
 use crate::{Pin, failure};
 
-/// The PIN with which this process is logged in to a token.
-///
-/// A token is logged in for the whole process, and answers a second login, with whatever PIN, that it is logged in already.
-/// So that who does not know the PIN cannot sign because somebody else in the process does, the PIN of the first login is
-/// kept, as long as there are sessions, for the others to be compared with.
+/// What the sessions of this process with a token know of its PIN.
 #[derive(Default)]
-pub(super) struct Login(Mutex<Known>);
-
-#[derive(Default)]
-struct Known {
-    right: Option<Pin>,
-    /// The one that the token did not take last. Several signers with it must not use up the tries, each with its own.
-    refused: Option<Pin>,
-}
-
-/// Why a PIN is given to the token.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Attempt {
-    /// Somebody opens a key.
-    Asked,
-    /// A signer that was open before goes on by itself: a PIN that was refused is not tried again.
-    Again,
+pub(super) struct Login {
+    /// A token is logged in for the whole process, and answers a second login, with whatever PIN, that it is logged in
+    /// already. So that who does not know the PIN cannot sign because somebody else in the process does, the PIN of the
+    /// first login is kept, as long as there are sessions, for the others to be compared with.
+    right: Mutex<Option<Pin>>,
+    pub(super) refused: handle::Login,
 }
 
 /// A session. One thread at a time uses it.
@@ -63,7 +50,7 @@ impl Session {
     }
 
     /// Logs the user in where the token asks for it or a PIN is there. Whether the user is logged in then.
-    pub(super) fn login(&self, pin: Option<&Pin>, attempt: Attempt) -> Result<bool> {
+    pub(super) fn login(&self, pin: Option<&Pin>, attempt: Attempt<'_>) -> Result<bool> {
         let asks_itself = self.flags & CKF_PROTECTED_AUTHENTICATION_PATH != 0;
         if pin.is_none() && !asks_itself {
             if self.flags & CKF_LOGIN_REQUIRED == 0 {
@@ -72,40 +59,60 @@ impl Session {
             return Err(failure::no_pin());
         }
         let pin = pin.filter(|_| !asks_itself);
-        let mut known = self.known();
-        if attempt == Attempt::Again {
-            known.check(pin)?;
+        let known = self.login.refused.lock(attempt);
+        if matches!(attempt, Attempt::Again(_)) {
+            if known.check(&noted(pin)).is_err() {
+                return Err(Refusal::RefusedBefore.into());
+            }
             if self.flags & CKF_USER_PIN_FINAL_TRY != 0 && !self.is_logged_in(false) {
                 return Err(Refusal::LastTry.into());
             }
         }
+        let answer = self.give_pin(pin);
+        known.note(&noted(pin), &answer, |code| is_no_refusal(pin, code));
+        if answer? == Taken::Uncompared
+            && let (Some(right), Some(pin)) = (&*self.right(), pin)
+            && !right.is_same(pin)
+        {
+            return Err(Error::new(
+                ErrorKind::Password,
+                text!(
+                    "the PIN is wrong: this process is logged in to the token with another one",
+                    "PIN 错误：本进程已用另一个 PIN 登录该令牌"
+                ),
+            )
+            .in_part("C_Login"));
+        }
+        Ok(true)
+    }
+
+    fn give_pin(&self, pin: Option<&Pin>) -> Result<Taken> {
         match self.module.functions.login(self.handle, CKU_USER, pin) {
             Ok(()) => {
-                known.right = pin.cloned();
-                known.refused = None;
-                Ok(true)
+                *self.right() = pin.cloned();
+                Ok(Taken::Right)
             }
-            // With what PIN another part of the process logged in is not known.
-            Err(refusal) if refusal.code() == Some(CKR_USER_ALREADY_LOGGED_IN) => match (&known.right, pin) {
-                (Some(known), Some(pin)) if !known.is_same(pin) => Err(Error::new(
-                    ErrorKind::Password,
-                    text!(
-                        "the PIN is wrong: this process is logged in to the token with another one",
-                        "PIN 错误：本进程已用另一个 PIN 登录该令牌"
-                    ),
-                )
-                .in_part("C_Login")),
-                _ => Ok(true),
-            },
-            Err(refusal) => {
-                known.note(refusal, pin);
-                Err(refusal.into())
+            Err(refusal) if refusal.code() == Some(CKR_USER_ALREADY_LOGGED_IN) => {
+                let is_right = match (pin, &*self.right()) {
+                    (Some(pin), Some(right)) => right.is_same(pin),
+                    // With what PIN another part of the process logged in is not known.
+                    (Some(_), None) => false,
+                    // Somebody opens a key: the next time the keypad may ask again.
+                    (None, _) => true,
+                };
+                Ok(if is_right { Taken::Right } else { Taken::Uncompared })
             }
+            Err(refusal) => Err(refusal.into()),
         }
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.login.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn right(&self) -> MutexGuard<'_, Option<Pin>> {
+        self.login.right.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is known of the token's PIN.
+    pub(super) fn what_is_known(&self) -> Arc<Login> {
+        self.login.clone()
     }
 
     /// Whether what only the user sees is seen; a module that does not say is taken at `otherwise`.
@@ -157,11 +164,14 @@ impl Session {
         if let Some(pin) = again {
             let asks_itself = self.flags & CKF_PROTECTED_AUTHENTICATION_PATH != 0;
             let pin = pin.filter(|_| !asks_itself);
-            let mut known = self.known();
-            known.check(pin)?;
-            functions
-                .login(self.handle, CKU_CONTEXT_SPECIFIC, pin)
-                .inspect_err(|refusal| known.note(*refusal, pin))?;
+            let known = self.login.refused.lock(Attempt::Again(&self.login.refused));
+            if known.check(&noted(pin)).is_err() {
+                return Err(Refusal::RefusedBefore);
+            }
+            let answer = functions.login(self.handle, CKU_CONTEXT_SPECIFIC, pin);
+            let taken = answer.map(|()| Taken::Right).map_err(Error::from);
+            known.note(&noted(pin), &taken, |code| is_no_refusal(pin, code));
+            answer?;
         }
         functions.sign(self.handle, data)
     }
@@ -174,18 +184,12 @@ impl Drop for Session {
     }
 }
 
-impl Known {
-    /// Refuses a PIN that the token did not take before.
-    fn check(&self, pin: Option<&Pin>) -> Answer<()> {
-        match (&self.refused, pin) {
-            (Some(refused), Some(pin)) if refused.is_same(pin) => Err(Refusal::RefusedBefore),
-            _ => Ok(()),
-        }
-    }
+/// Under what the answer to `pin` is remembered. An empty PIN is nobody's, and stands for the one that a keypad asks for.
+fn noted(pin: Option<&Pin>) -> Pin {
+    pin.cloned().unwrap_or_else(|| Pin::from(""))
+}
 
-    fn note(&mut self, refusal: Refusal, pin: Option<&Pin>) {
-        if refusal.is_about_pin() {
-            self.refused = pin.cloned();
-        }
-    }
+/// Whether `code` does not say that `pin` is wrong. At a keypad somebody may have cancelled.
+fn is_no_refusal(pin: Option<&Pin>, code: u64) -> bool {
+    pin.is_none() || codes::is_gone(code)
 }

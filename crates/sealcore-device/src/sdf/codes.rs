@@ -96,9 +96,9 @@ pub(super) fn is_lost(code: u32) -> bool {
     matches!(code, COMMFAIL | HARDFAIL)
 }
 
-/// As [`is_lost`], of the code in an error.
-pub(super) fn is_lost_number(code: u64) -> bool {
-    u32::try_from(code).is_ok_and(is_lost)
+/// Whether `code`, as the answer to a password, means that the session is gone: then it was not compared.
+pub(super) fn is_gone(code: u64) -> bool {
+    u32::try_from(code).is_ok_and(|code| is_stale(code, false))
 }
 
 /// Whether `code` means that the session, or the access right that it had, is gone; the machine may be there.

@@ -121,7 +121,7 @@ impl Session {
             Ok(self.handle)
         });
         let answer = answer.map(|_| Taken::Right);
-        known.note(pin, &answer, codes::is_lost_number);
+        known.note(pin, &answer, codes::is_gone);
         answer?;
         self.granted = Some(key);
         Ok(())

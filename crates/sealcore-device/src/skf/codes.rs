@@ -121,7 +121,7 @@ pub(super) fn is_lost(code: u32) -> bool {
 }
 
 /// As [`is_lost`], of the code in an error.
-pub(super) fn is_lost_number(code: u64) -> bool {
+pub(super) fn is_gone(code: u64) -> bool {
     u32::try_from(code).is_ok_and(is_lost)
 }
 

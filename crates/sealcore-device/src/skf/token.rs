@@ -175,7 +175,7 @@ impl Application {
             }
         }
         let answer = self.give_pin(pin);
-        known.note(pin, &answer, codes::is_lost_number);
+        known.note(pin, &answer, codes::is_gone);
         if answer? == Taken::Uncompared {
             // The token did not compare the PIN, so that is done here, where it is known.
             match self.module().handles.pin(&self.key) {

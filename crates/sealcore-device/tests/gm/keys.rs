@@ -164,6 +164,25 @@ fn public_keys_that_are_not_believed() {
     assert_eq!(rig.open_handles(), 0);
 }
 
+/// An SM2 token holds a pair for encryption as well, under the same name.
+#[test]
+fn the_public_key_that_fits() {
+    let rig = Rig::new();
+    let (path, query) = &keys()[2];
+    for faults in [&[Fault::PublicTwins][..], &[Fault::PublicTwins, Fault::PinEachTime]] {
+        rig.ask(faults);
+        let key = rig.open_key(path, query, Some(PIN)).unwrap();
+        assert!(key.public_key().is_same_key(rig.certificate().public_key()));
+    }
+    // None fits, and that is said.
+    rig.ask(&[Fault::PublicTwins, Fault::OtherKey]);
+    assert_eq!(refused(rig.open_key(path, query, Some(PIN))).kind(), ErrorKind::Key);
+    // None can be read, and what is wrong with the first is said.
+    rig.ask(&[Fault::PublicTwins, Fault::OffCurve]);
+    assert!(rig.open_key(path, query, Some(PIN)).is_err());
+    assert_eq!(rig.open_handles(), 0);
+}
+
 #[test]
 fn nothing_wrong_is_made_when_it_goes_wrong_after_opening() {
     let rig = Rig::new();

@@ -91,7 +91,7 @@ fn a_container_that_never_signs() {
 #[test]
 fn a_login_that_is_forgotten_closes_nothing() {
     let rig = Rig::new();
-    let signers = [(); 2].map(|()| rig.open(&skf(SEALING)).unwrap());
+    let signers = [SEALING, MAKING].map(|container| rig.open(&skf(container)).unwrap());
     let given = State::passwords_given(rig.folder());
     State::log_out(rig.folder()).unwrap();
     signers.iter().for_each(|signer| stays(&rig, &**signer));

@@ -193,6 +193,24 @@ fn signers_that_come_back_waste_one_try_together() {
 }
 
 #[test]
+fn a_refusal_in_a_vendors_words() {
+    let mut rig = Rig::new();
+    let signers = [(); 4].map(|()| open(&rig, "").unwrap());
+    rig.change(|state| state.applications[0].pin = "new".to_owned());
+    rig.ask(&[Fault::SessionsLost, Fault::VendorPin]);
+    for signer in signers.iter().chain(&signers) {
+        refused(signer.sign_digest(&[7; 32]));
+        assert_eq!(tries(&rig), Some(2), "together");
+    }
+    // Who asks for it may try, and shows that it is right.
+    rig.change(|state| state.applications[0].pin = PIN.to_owned());
+    let opened = open(&rig, "").unwrap();
+    signers.iter().for_each(|signer| rig.seals(&**signer));
+    drop((signers, opened));
+    assert_eq!(rig.open_handles(), 0);
+}
+
+#[test]
 fn the_last_try_is_nobodys_but_the_users() {
     let rig = Rig::new();
     let signer = open(&rig, "").unwrap();

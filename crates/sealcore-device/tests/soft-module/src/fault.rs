@@ -28,6 +28,8 @@ pub enum Fault {
     NoPublicKey,
     /// PKCS#11: the private key shows the point itself, and there are no public keys.
     PointInPrivateKey,
+    /// PKCS#11: a rubbish public key and another pair's go by the same CKA_ID, before the right one.
+    PublicTwins,
     /// PKCS#11: points stand bare, and not in an OCTET STRING.
     BarePoint,
     /// Lengths of four gigabytes.
@@ -90,7 +92,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::WideUlong,
         Self::LeftAligned,
         Self::ShortFields,
@@ -101,6 +103,7 @@ impl Fault {
         Self::OtherKey,
         Self::NoPublicKey,
         Self::PointInPrivateKey,
+        Self::PublicTwins,
         Self::BarePoint,
         Self::HugeLengths,
         Self::LengthBeyondRoom,

@@ -24,6 +24,8 @@ const SLOT: CK_SLOT_ID = 7;
 const CERTIFICATES: CK_OBJECT_HANDLE = 1000;
 /// And those of public keys from here.
 const PUBLIC_KEYS: CK_OBJECT_HANDLE = 2000;
+const TWINS: CK_OBJECT_HANDLE = 3000;
+const RUBBISH: CK_OBJECT_HANDLE = 4000;
 
 #[derive(Default)]
 struct Module {
@@ -95,7 +97,11 @@ impl World {
             }
             left => {
                 set_tries(self.folder, 0, left - 1);
-                Err(sys::CKR_PIN_INCORRECT)
+                Err(if self.faults.has(Fault::VendorPin) {
+                    sys::CKR_VENDOR_DEFINED | 0x1234
+                } else {
+                    sys::CKR_PIN_INCORRECT
+                })
             }
         }
     }
@@ -109,6 +115,9 @@ impl World {
             }
             let hidden = [Fault::NoPublicKey, Fault::PointInPrivateKey];
             if is_sm2 && !hidden.into_iter().any(|fault| self.faults.has(fault)) {
+                if self.faults.has(Fault::PublicTwins) {
+                    objects.extend([RUBBISH + place, TWINS + place]);
+                }
                 objects.push(PUBLIC_KEYS + place);
             }
             if container.certificate.is_some() {
@@ -123,7 +132,7 @@ impl World {
         let is_private = object < CERTIFICATES;
         let is_key = is_public || is_private;
         let place = object
-            - [0, CERTIFICATES, PUBLIC_KEYS]
+            - [0, CERTIFICATES, PUBLIC_KEYS, TWINS, RUBBISH]
                 .into_iter()
                 .rfind(|start| *start <= object)?;
         let index = usize::try_from(place).ok()?.checked_sub(1)?;
@@ -144,7 +153,13 @@ impl World {
                 let Contents::Sm2(scalar) = &container.contents else {
                     return None;
                 };
-                let point = public(&self.faults, scalar)?;
+                let mut point = match object {
+                    TWINS..RUBBISH => public(&self.faults, &[0x31; 32])?,
+                    _ => public(&self.faults, scalar)?,
+                };
+                if object >= RUBBISH {
+                    point[62] ^= 1;
+                }
                 let tag: &[u8] = if self.faults.has(Fault::BarePoint) {
                     &[4]
                 } else {
