@@ -94,28 +94,31 @@ impl Handles {
             .is_some_and(|name| self.generation(name) > key.generation)
     }
 
-    /// `open` on the device `name`, which gives no PIN; a second time where it joined what others had open, and that turned
-    /// out to be dead.
+    /// `open` on the device `name`, which gives no PIN; a second time where the device was lost meanwhile: what others had
+    /// open, and this joined, may have turned out to be dead.
     pub(crate) fn joined<T>(&self, name: &[u8], open: impl Fn() -> Result<T>) -> Result<T> {
         let key = self.device(name);
-        let was_open = self.entries().contains_key(&key);
         match open() {
-            Err(_) if was_open && self.is_lost(&key) => open(),
+            Err(_) if self.is_lost(&key) => open(),
             answer => answer,
         }
     }
 
-    /// Whether something is open directly in `key` that `is`. Nothing is closed meanwhile.
-    pub(crate) fn has_inside(&self, key: &Key, is: impl Fn(Handle) -> bool) -> bool {
+    /// The device of `key` was lost, unless something `is_alive` that is open directly in it. Nothing is opened or closed
+    /// meanwhile.
+    pub(crate) fn lost_unless(&self, key: &Key, is_alive: impl Fn(Handle) -> bool) {
         let is_inside = |other: &Key| {
             other.generation == key.generation
                 && other.names.len() == key.names.len() + 1
                 && other.names.starts_with(&key.names)
         };
         let entries = self.entries();
-        entries
+        let is_any = entries
             .iter()
-            .any(|(other, entry)| is_inside(other) && is(entry.handle))
+            .any(|(other, entry)| is_inside(other) && is_alive(entry.handle));
+        if !is_any {
+            self.lost(key);
+        }
     }
 
     /// Refuses to call `function` with a handle of a lost device: it may be closed.
@@ -321,8 +324,6 @@ mod tests {
             assert!(answer.is_err());
             tries.get()
         };
-        assert_eq!(fails(true), 1, "nobody had it open");
-        handles.acquire(&handles.device(b"one"), open(1), never).unwrap();
         assert_eq!(fails(false), 1, "it is alive");
         assert_eq!(fails(true), 2);
     }
@@ -343,21 +344,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_inside() {
+    fn a_device_is_asked_by_what_is_open_in_it() {
         let handles = Handles::default();
         let device = handles.device(b"one");
         let session = device.join(b"session");
         for (key, number) in [
             (&device, 1),
+            (&session, 2),
             (&session.join(b"right"), 3),
-            (&handles.device(b"two").join(b"s"), 4),
+            (&handles.device(b"two").join(b"session"), 4),
         ] {
             handles.acquire(key, open(number), never).unwrap();
         }
-        assert!(!handles.has_inside(&device, |_| true));
-        handles.acquire(&session, open(2), never).unwrap();
-        assert!(handles.has_inside(&device, |handle| handle.0.addr() == 2));
-        assert!(!handles.has_inside(&device, |_| false));
+        handles.lost_unless(&device, |handle| handle.0.addr() == 2);
+        assert!(!handles.is_lost(&device));
+        handles.lost_unless(&device, |handle| handle.0.addr() != 2);
+        assert!(handles.is_lost(&device), "by nothing else");
     }
 
     #[test]

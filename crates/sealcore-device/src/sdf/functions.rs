@@ -95,12 +95,12 @@ impl Module {
         self.handles.release(key, |key, handle, _| self.close(key, handle));
     }
 
-    /// Whether a session of `device` is such as `is` finds, alone in the library.
-    pub(super) fn has_session(&self, device: &Key, is: impl Fn(Handle) -> bool) -> bool {
-        self.handles.has_inside(device, |session| {
+    /// `device` was lost, unless a session of it `is_alive`, which is alone in the library.
+    pub(super) fn lost_unless(&self, device: &Key, is_alive: impl Fn(Handle) -> bool) {
+        self.handles.lost_unless(device, |session| {
             // Behind the lock of the handles, as everything that opens and closes.
             let _alone = self.calls.write().unwrap_or_else(PoisonError::into_inner);
-            is(session)
+            is_alive(session)
         })
     }
 

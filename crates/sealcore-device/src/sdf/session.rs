@@ -51,8 +51,8 @@ impl Session {
             answer.inspect_err(|error| {
                 let is_stale = codes::of(error).is_some_and(|code| codes::is_stale(code, false));
                 // A machine that has no session left for this one may be alive: it is asked by those that are open.
-                if is_stale && !answers(module, &device) {
-                    module.handles.lost(&device);
+                if is_stale {
+                    module.lost_unless(&device, |session| answers(module, session));
                 }
             })
         })
@@ -230,15 +230,13 @@ impl Drop for Device {
     }
 }
 
-/// Whether a session of `device` that somebody has open still works.
-fn answers(module: &Module, device: &Key) -> bool {
-    module.has_session(device, |session| {
-        let mut buffer = Buffer::new(NUMBERS_AT + fields::LEN);
-        // Any index will do: that there is no such key is an answer.
-        // SAFETY: the session is open and ECCrefPublicKey has 132 bytes.
-        let code = unsafe { (module.export_sign_key)(session.0, 1, buffer.as_mut_ptr()) };
-        !codes::is_stale(code, false)
-    })
+/// Whether a session that somebody has open still works. The caller is alone in the library.
+fn answers(module: &Module, session: Handle) -> bool {
+    let mut buffer = Buffer::new(NUMBERS_AT + fields::LEN);
+    // Any index will do: that there is no such key is an answer.
+    // SAFETY: the session is open and ECCrefPublicKey has 132 bytes.
+    let code = unsafe { (module.export_sign_key)(session.0, 1, buffer.as_mut_ptr()) };
+    !codes::is_stale(code, false)
 }
 
 /// The handle of `key`, by `open` when nobody has it.
