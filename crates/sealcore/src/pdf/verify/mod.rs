@@ -17,7 +17,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::limits::Budget;
 use crate::monitor::{self, Monitor};
-use crate::report::{Changes, Code, Coverage, Finding, Format, Integrity, Report, SignatureKind, SignatureReport};
+use crate::report::{
+    Changes, Code, Coverage, Effect, Finding, Format, Integrity, Report, SignatureKind, SignatureReport,
+};
 use crate::seal::Picture;
 use crate::text;
 use crate::verify::{Context, Digests, Host, Original, SignedValue, VerifyOptions};
@@ -90,13 +92,15 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
             }
             reports.push(report);
         }
-        if !reports.is_empty() && reports.iter().all(|one| one.kind == SignatureKind::Timestamp) {
-            findings.push(Finding::new(Code::PdfTimestampsAlone));
-        }
         // What was cut off is told of as a whole.
         if opened.fault().is_none() {
             let strays = shared.search.finish()?.into_iter().map(stray);
             findings.splice(before_strays..before_strays, strays);
+        }
+        // Where something else speaks against the document a signature may be out of reach.
+        let is_sound = options.policy.effect_of(&findings) == Effect::None;
+        if is_sound && !reports.is_empty() && Report::is_nobodys(&reports) {
+            findings.push(Finding::new(Code::PdfTimestampsAlone));
         }
     }
     Ok(Report::new(Format::Pdf, options.policy, reports, findings))
