@@ -48,7 +48,9 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
     if let Some(pdf) = opened.pdf() {
         let mut found = signature::find(pdf)?;
         let search = Search::new(pdf, &found);
-        if let Some(fault) = found.fault.take() {
+        let fault = found.fault.take();
+        let is_form_read = fault.is_none();
+        if let Some(fault) = fault {
             if found.all.is_empty() && search.finish()?.is_empty() {
                 return Err(fault);
             }
@@ -72,7 +74,7 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
             .limits
             .check(found.all.len(), options.limits.signatures, "signatures", "签名数量")?;
         note_fields(&found, &mut findings);
-        if found.all.len() > 1 {
+        if is_form_read && found.all.len() > 1 {
             findings.append(&mut permission::contradictions(&pdf.latest())?);
         }
         let replaced = join_replaced(&mut found);
