@@ -231,7 +231,7 @@ typedef struct sealcore_authority sealcore_authority;
 
 /**
  * The version of the ABI: bumped when a program that was built against an older header could break, and the soname with it.
- * New functions and constants do not bump it.
+ * New functions and constants do not bump it. This holds from the release of 0.1.0 on.
  */
 #define SEALCORE_ABI_VERSION 1
 
@@ -808,7 +808,7 @@ SEALCORE_API sealcore_status sealcore_key_pkcs12(
     sealcore_buffer **pfx,
     sealcore_error **error);
 
-/** Frees a key, which is overwritten. NULL is fine. */
+/** Frees a key: it is overwritten, or let go of where it is in a device. NULL is fine. */
 SEALCORE_API void sealcore_key_free(sealcore_key *key);
 
 /**

@@ -194,7 +194,7 @@ pub extern "C" fn sealcore_key_pkcs12(
     })
 }
 
-/// Frees a key, which is overwritten. NULL is fine.
+/// Frees a key: it is overwritten, or let go of where it is in a device. NULL is fine.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealcore_key_free(key: *mut sealcore_key) {
     call::free(key);

@@ -6,6 +6,7 @@ use sealcore_core::document::Document;
 use sealcore_core::error::{Error, ErrorKind, Result};
 use sealcore_core::lang::Text;
 use sealcore_core::limits::Limits;
+use sealcore_core::monitor::Monitor as _;
 use sealcore_core::ofd::package::Archive;
 use sealcore_core::ofd::{self, Protection};
 use sealcore_core::pdf::{self, AppearanceOptions, FieldLock, Pdf};
@@ -69,6 +70,11 @@ fn prepare_ofd(archive: &Archive<'_>, request: &Request, who: &Who<'_>, monitor:
 
 fn prepare_pdf(pdf: &Pdf<'_>, request: &Request, who: &Who<'_>, monitor: Option<&Watch>) -> Outcome<Session> {
     request.check_pdf().map_err(|message| bad("request", message))?;
+    let watched = Watched::new(monitor, pdf.source().len());
+    // The picture takes a while, and nobody watches it.
+    if !watched.advance(0) {
+        return Err(Error::new(ErrorKind::Cancelled, text!("cancelled", "已取消")).into());
+    }
     let time = request.time.unwrap_or_else(now);
     let mut wanted = pdf::SignRequest::signature(who.certificate, time);
     wanted.algorithm = who.algorithm;
@@ -101,7 +107,6 @@ fn prepare_pdf(pdf: &Pdf<'_>, request: &Request, who: &Who<'_>, monitor: Option<
         None => request.reserve,
     };
     wanted.ignore_permissions = request.ignore_permissions;
-    let watched = Watched::new(monitor, pdf.source().len());
     Ok(pdf::prepare(pdf, &wanted, &Limits::default(), &watched).map(Session::Pdf)?)
 }
 

@@ -3,7 +3,7 @@
 use std::ffi::{CStr, c_char};
 
 /// The version of the ABI: bumped when a program that was built against an older header could break, and the soname with it.
-/// New functions and constants do not bump it.
+/// New functions and constants do not bump it. This holds from the release of 0.1.0 on.
 pub const SEALCORE_ABI_VERSION: u32 = 1;
 
 pub(crate) const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {

@@ -182,6 +182,44 @@ fn the_search_for_a_keyword_is_cancelled_too() {
     }
 }
 
+/// A form that is kept is run again and again without a look at the file.
+#[test]
+fn forms_that_show_forms_are_cancelled_too() {
+    let world = World::new();
+    let seal = world.seal(Generation::V4);
+    let limits = Limits::default();
+    let shows = "/A Do ".repeat(100);
+    let form = |number: u32, next: u32| {
+        let own =
+            format!("/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /A {next} 0 R >> >>");
+        (number, stream(&own, shows.as_bytes()))
+    };
+    let objects = [
+        (1, b"<< /Type /Catalog /Pages 2 0 R >>".to_vec()),
+        (2, b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>".to_vec()),
+        (
+            3,
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /A 5 0 R >> >> >>"
+                .to_vec(),
+        ),
+        (4, stream("", shows.as_bytes())),
+        form(5, 6),
+        (6, stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9]", shows.as_bytes())),
+    ];
+    let bytes = Doc::new(Kind::Table, 1, None, &objects).bytes;
+    let placements = [Placement::keyword("nowhere", Occurrence::First)];
+    let request = SignRequest::seal(&seal, world.certificate(), support::now(), &placements);
+    let pdf = Pdf::open(&bytes, &limits).unwrap();
+    let noting = Noting::new(None);
+    prepare(&pdf, &request, &limits, &noting).map(|_| ()).unwrap_err();
+    // Ten thousand runs of 600 bytes.
+    let asked = noting.told().len();
+    assert!(asked > 60, "{asked}");
+    let noting = Noting::new(Some(asked / 2));
+    let error = prepare(&pdf, &request, &limits, &noting).map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+}
+
 #[test]
 fn limits_count() {
     let mut limits = Limits::default();

@@ -61,7 +61,7 @@ namespace Sealcore
 
         /// <summary>The key as PKCS#8 in PEM.</summary>
         /// <param name="password">encrypts it; null leaves it open</param>
-        /// <exception cref="SealcoreException">it cannot be written</exception>
+        /// <exception cref="SealcoreException">the key is in a device, or cannot be written</exception>
         public byte[] ToPkcs8(string password)
         {
             BufferHandle pem = null;
@@ -77,7 +77,7 @@ namespace Sealcore
         /// <param name="certificates">PEM, DER or P7B, the key's first, then its chain</param>
         /// <param name="name">the friendly name; may be null</param>
         /// <param name="password">encrypts it</param>
-        /// <exception cref="SealcoreException">key and certificate do not belong together</exception>
+        /// <exception cref="SealcoreException">the key is in a device, or not that of the certificate</exception>
         public byte[] ToPkcs12(byte[] certificates, string name, string password)
         {
             Interop.Required(certificates, nameof(certificates));

@@ -33,11 +33,14 @@ class Key(Handle):
         return cls(handle("key_open", path(uri), _password(pin)))
 
     def pkcs8(self, password: Optional[Password] = None) -> bytes:
-        """The key as PEM; encrypted where there is a password."""
+        """The key as PEM; encrypted where there is a password. One in a device is refused."""
         return buffer("key_pkcs8", self._token, _password(password))
 
     def pkcs12(self, certificates: Union[Path, Bytes], password: Password, name: Optional[str] = None) -> bytes:
-        """The key with its certificate and chain (a path, or content), as a .p12 file; ``name`` is shown by programs."""
+        """The key with its certificate and chain (a path, or content), as a .p12 file; ``name`` is shown by programs.
+
+        One in a device is refused.
+        """
         chain = content(certificates)
         return buffer("key_pkcs12", self._token, chain, len(chain), optional_text(name), _password(password))
 

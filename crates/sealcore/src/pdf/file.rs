@@ -978,7 +978,10 @@ impl<'p, 'a> View<'p, 'a> {
                 raw = decrypted;
             }
         }
-        self.pdf.decode(stream, raw, self.pdf.limits.part_bytes, &resolve)
+        let decoded = self.pdf.decode(stream, raw, self.pdf.limits.part_bytes, &resolve)?;
+        // Cancelled while a filter's parameters were looked up: they were passed over, and nobody may keep what came of it.
+        self.advance(0)?;
+        Ok(decoded)
     }
 
     /// The document catalog and its number.

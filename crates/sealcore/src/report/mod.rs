@@ -43,7 +43,8 @@ impl Format {
     }
 }
 
-/// The last word on a signature or a document, best first.
+/// The last word on a signature or a document, the worst last. Ask whether it is [`Verdict::Valid`]; what comes before is nobody's
+/// signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// Nobody's signature, and nothing that speaks against the document. Document time stamps are nobody's: they prove when
@@ -78,7 +79,8 @@ pub struct Report {
     pub format: Format,
     /// The policy that drew the verdicts.
     pub policy: Policy,
-    /// The verdict on the document: the worst of its signatures and its own findings.
+    /// The verdict on the document: the worst of its signatures and its own findings; at best unsigned where all signatures are
+    /// document time stamps.
     pub verdict: Verdict,
     /// One per signature, in the order of the document.
     pub signatures: Vec<SignatureReport>,
@@ -98,13 +100,10 @@ impl Report {
         }
         let own = policy.effect_of(&findings);
         let worst = signatures.iter().map(|signature| signature.verdict).max();
-        let nobodys = signatures
-            .iter()
-            .all(|signature| signature.kind == SignatureKind::Timestamp);
         let verdict = match (own, worst) {
             (Effect::Invalid, _) => Verdict::Invalid,
             (Effect::Indeterminate, worst) => worst.unwrap_or(Verdict::Indeterminate).max(Verdict::Indeterminate),
-            (Effect::None, None | Some(Verdict::Valid)) if nobodys => Verdict::Unsigned,
+            (Effect::None, None | Some(Verdict::Valid)) if Self::is_nobodys(&signatures) => Verdict::Unsigned,
             (Effect::None, worst) => worst.unwrap_or(Verdict::Unsigned),
         };
         Self {
@@ -114,6 +113,11 @@ impl Report {
             signatures,
             findings,
         }
+    }
+
+    /// Whether nobody signed: there are document time stamps at most.
+    pub(crate) fn is_nobodys(signatures: &[SignatureReport]) -> bool {
+        signatures.iter().all(|one| one.kind == SignatureKind::Timestamp)
     }
 
     /// The report as one JSON object, `file` first; its schema is `docs/report.schema.json`.

@@ -43,7 +43,7 @@ impl Policy {
         }
     }
 
-    pub(super) fn effect_of(self, findings: &[Finding]) -> Effect {
+    pub(crate) fn effect_of(self, findings: &[Finding]) -> Effect {
         findings
             .iter()
             .map(|finding| self.effect(finding.code))

@@ -72,15 +72,27 @@ impl Page {
     fn document(&mut self, report: &Report, file: &str) {
         let verdict = self.paint(self.verdict(report.verdict), report.verdict);
         let file = file.replace('\u{1b}', "·");
-        let count = report.signatures.len();
+        let stamps = report
+            .signatures
+            .iter()
+            .filter(|one| one.kind == SignatureKind::Timestamp)
+            .count();
+        let count = report.signatures.len() - stamps;
         let summary = match (report.format, self.lang) {
             (Format::Seal, Lang::En) => "seal".to_owned(),
             (Format::Seal, Lang::Zh) => "印章".to_owned(),
             (format, Lang::En) => {
-                let plural = if count == 1 { "" } else { "s" };
-                format!("{}, {count} signature{plural}", format.name().to_uppercase())
+                let counted =
+                    |count: usize, what: &str| format!(", {count} {what}{}", if count == 1 { "" } else { "s" });
+                let stamps = (stamps > 0).then(|| counted(stamps, "document time stamp"));
+                let format = format.name().to_uppercase();
+                format!("{format}{}{}", counted(count, "signature"), stamps.unwrap_or_default())
             }
-            (format, Lang::Zh) => format!("{}，{count} 个签名", format.name().to_uppercase()),
+            (format, Lang::Zh) => {
+                let stamps = (stamps > 0).then(|| format!("，{stamps} 个文档时间戳"));
+                let format = format.name().to_uppercase();
+                format!("{format}，{count} 个签名{}", stamps.unwrap_or_default())
+            }
         };
         self.line(0, &format!("{verdict}  {file}  ({summary})"));
         if let Some(reason) = self.reason(report) {

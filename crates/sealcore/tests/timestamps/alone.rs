@@ -82,11 +82,16 @@ fn what_somebody_signed_is_not() {
     let later = stamped(&signed, &authority, "Stamp1");
     let report = judged(&later, &authority.trust);
     assert_eq!((report.signatures.len(), told(&report)), (2, 0));
-    // A token in a dictionary that calls itself a signature is nobody's either, and is told of in its own way.
     let first = stamped(&plain, &authority, "Stamp1");
-    let report = judged(
-        &Plan::seal("Seal1").sign(&first, &|_| vec![0x30, 0]).doc,
-        &authority.trust,
-    );
-    assert_eq!(told(&report), 0);
+    let sealed = Plan::seal("Seal1").sign(&first, &|_| vec![0x30, 0]).doc;
+    assert_eq!(told(&judged(&sealed, &authority.trust)), 0);
+}
+
+#[test]
+fn a_time_stamp_that_does_not_hold_is_worse_than_none() {
+    let authority = Authority::new(KeyAlgorithm::Sm2);
+    let mut doc = stamped(&sample(Kind::Table), &authority, "Stamp1");
+    let title = doc.bytes.windows(5).position(|window| window == b"/Page").unwrap();
+    doc.bytes[title + 1] ^= 0x20;
+    assert_eq!(judged(&doc, &authority.trust).verdict, Verdict::Invalid);
 }

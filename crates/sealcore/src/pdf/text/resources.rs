@@ -66,6 +66,8 @@ impl<'p, 'a> Store<'p, 'a> {
 
     /// Takes from what running content may cost.
     pub(super) fn spend(&mut self, bytes: u64) -> Result<()> {
+        // A form that is kept runs without a look at the file.
+        self.view.advance(usize::try_from(bytes).unwrap_or(usize::MAX))?;
         let limits = self.view.pdf().limits();
         self.on_page = self.on_page.saturating_add(bytes);
         self.in_all = self.in_all.saturating_add(bytes);

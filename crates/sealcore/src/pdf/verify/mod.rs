@@ -17,7 +17,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::limits::Budget;
 use crate::monitor::{self, Monitor};
-use crate::report::{Changes, Code, Coverage, Finding, Format, Integrity, Report, SignatureKind, SignatureReport};
+use crate::report::{
+    Changes, Code, Coverage, Effect, Finding, Format, Integrity, Report, SignatureKind, SignatureReport,
+};
 use crate::seal::Picture;
 use crate::text;
 use crate::verify::{Context, Digests, Host, Original, SignedValue, VerifyOptions};
@@ -46,7 +48,9 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
     if let Some(pdf) = opened.pdf() {
         let mut found = signature::find(pdf)?;
         let search = Search::new(pdf, &found);
-        if let Some(fault) = found.fault.take() {
+        let fault = found.fault.take();
+        let is_form_read = fault.is_none();
+        if let Some(fault) = fault {
             if found.all.is_empty() && search.finish()?.is_empty() {
                 return Err(fault);
             }
@@ -70,7 +74,7 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
             .limits
             .check(found.all.len(), options.limits.signatures, "signatures", "签名数量")?;
         note_fields(&found, &mut findings);
-        if found.all.len() > 1 {
+        if is_form_read && found.all.len() > 1 {
             findings.append(&mut permission::contradictions(&pdf.latest())?);
         }
         let replaced = join_replaced(&mut found);
@@ -90,13 +94,15 @@ pub fn verify(opened: &Opened<'_>, options: &VerifyOptions<'_>) -> Result<Report
             }
             reports.push(report);
         }
-        if !reports.is_empty() && reports.iter().all(|one| one.kind == SignatureKind::Timestamp) {
-            findings.push(Finding::new(Code::PdfTimestampsAlone));
-        }
         // What was cut off is told of as a whole.
         if opened.fault().is_none() {
             let strays = shared.search.finish()?.into_iter().map(stray);
             findings.splice(before_strays..before_strays, strays);
+        }
+        // Where something else speaks against the document a signature may be out of reach.
+        let is_sound = options.policy.effect_of(&findings) == Effect::None;
+        if is_sound && !reports.is_empty() && Report::is_nobodys(&reports) {
+            findings.push(Finding::new(Code::PdfTimestampsAlone));
         }
     }
     Ok(Report::new(Format::Pdf, options.policy, reports, findings))

@@ -146,6 +146,31 @@ fn take(update: &mut Update<'_>, step: &Step) {
     }
 }
 
+/// Found by [`any_increment_is_classed`]: signatures of two older revisions, and a newest form that cannot be read.
+#[test]
+fn a_destroyed_form_hides_no_older_signatures() {
+    for signed in SIGNED.iter() {
+        let form: u32 = signed
+            .doc
+            .value(1, "AcroForm")
+            .split(' ')
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap();
+        let edited = signed.doc.increment(|update| {
+            update.edit(signed.dictionary, "Zz", "null");
+            update.edit(signed.field, "Zz", "null");
+        });
+        let destroyed = edited.increment(|update| update.set(form, "/Name"));
+        let report = verify(&destroyed.bytes, policy("seal")).unwrap();
+        assert!(
+            report.verdict == Verdict::Invalid && !report.signatures.is_empty(),
+            "{report:#?}"
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() })]
 

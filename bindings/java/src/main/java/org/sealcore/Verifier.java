@@ -66,7 +66,7 @@ public final class Verifier extends NativeObject {
      * Judges a time stamp by itself. With neither data nor request the verdict is {@link Verdict#INDETERMINATE} at
      * best.
      *
-     * @param token or whole reply, RFC 3161
+     * @param token RFC 3161; not a whole reply, see {@link TimeStamps#token}
      * @param data what was stamped; may be null
      * @param request what was asked; may be null
      * @return to be closed
@@ -78,7 +78,7 @@ public final class Verifier extends NativeObject {
     /**
      * Judges a time stamp by itself, as {@link #verifyTimeStamp(byte[], byte[], byte[])}.
      *
-     * @param token or whole reply, RFC 3161
+     * @param token RFC 3161; not a whole reply, see {@link TimeStamps#token}
      * @param data what was stamped; may be null
      * @param request what was asked; may be null
      * @param monitor follows the work; null for none

@@ -83,9 +83,8 @@ class DeviceTest {
                 CertificateTemplate template = new CertificateTemplate("unit").subject("CN=own,C=CN");
                 X509Certificate own = Demo.x509(Certificates.selfSigned(key, template));
                 own.verify(x509.getPublicKey());
-                key.toPkcs8(null);
-            } catch (SealcoreException e) {
-                out.append(' ').append(e.status());
+                SealcoreException refused = assertThrows(SealcoreException.class, () -> key.toPkcs8(null));
+                out.append(' ').append(refused.status());
             }
             assertTrue(Devices.list("pkcs11:?module-path=" + args[0], null).contains("java"));
             try {
