@@ -135,13 +135,16 @@ impl Located for SkfKey {
     }
 
     fn remedy(&self, container: &OpenContainer, error: &Error) -> Remedy {
-        if container.is_lost() {
-            Remedy::Open
         // The token was reset, or another process logged out. Without a PIN nothing gets better.
-        } else if self.pin.is_some() && codes::is_logged_out(error) {
-            Remedy::LogIn
-        } else {
-            Remedy::Nothing
+        let wants_login = self.pin.is_some() && codes::is_logged_out(error);
+        if wants_login {
+            // A token that was put in again may say the same of a dead container. Asked for its key, it tells.
+            let _: Result<_> = container.public_key(true);
+        }
+        match (container.is_lost(), wants_login) {
+            (true, _) => Remedy::Open,
+            (false, true) => Remedy::LogIn,
+            (false, false) => Remedy::Nothing,
         }
     }
 

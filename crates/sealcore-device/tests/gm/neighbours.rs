@@ -101,6 +101,19 @@ fn a_login_that_is_forgotten_closes_nothing() {
 }
 
 #[test]
+fn a_loss_that_looks_like_a_login_that_is_forgotten() {
+    let rig = Rig::new();
+    rig.ask(&[Fault::LoginAskedFirst]);
+    let signers = [SEALING, MAKING].map(|container| rig.open(&skf(container)).unwrap());
+    let given = State::passwords_given(rig.folder());
+    rig.replug();
+    signers.iter().for_each(|signer| signs(&**signer).unwrap());
+    assert_eq!(State::passwords_given(rig.folder()), given + 1);
+    drop(signers);
+    ends(&rig);
+}
+
+#[test]
 fn more_signers_than_sessions() {
     let rig = Rig::new();
     rig.ask(&[Fault::TwoSessions]);

@@ -74,6 +74,8 @@ pub enum Fault {
     OpenContainer,
     /// SKF: the second container does not notice who is logged in.
     DeafContainer,
+    /// SKF: a container whose device was pulled out says at a signature that nobody is logged in.
+    LoginAskedFirst,
     /// SDF: an access right is given and does not help.
     NeverGranted,
     /// SDF: there are two sessions at most, dead ones among them.
@@ -92,7 +94,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::WideUlong,
         Self::LeftAligned,
         Self::ShortFields,
@@ -126,6 +128,7 @@ impl Fault {
         Self::RemovedAtInfo,
         Self::OpenContainer,
         Self::DeafContainer,
+        Self::LoginAskedFirst,
         Self::NeverGranted,
         Self::TwoSessions,
         Self::PinEachTime,

@@ -504,7 +504,10 @@ pub unsafe extern "C" fn SKF_ExportPublicKey(
 pub unsafe extern "C" fn SKF_ECCSignData(handle: *mut c_void, data: *const u8, len: u64, place: *mut u8) -> u64 {
     let run = || {
         let world = World::plugged_in()?;
-        let (number, container) = world.container(handle)?;
+        let is_asked_first = world.faults.has(Fault::LoginAskedFirst);
+        let (number, container) = world
+            .container(handle)
+            .map_err(|code| if is_asked_first { USER_NOT_LOGGED_IN } else { code })?;
         if world.faults.has(Fault::RemovedAtSigning) {
             return Err(DEVICE_REMOVED);
         }
