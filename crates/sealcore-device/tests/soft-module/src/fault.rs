@@ -162,6 +162,12 @@ impl Faults {
         Self(Fault::ALL.into_iter().filter(named).collect())
     }
 
+    /// Asks for the others alone.
+    pub(crate) fn end(&self, folder: &Path, fault: Fault) {
+        let others: Vec<_> = self.0.iter().copied().filter(|other| *other != fault).collect();
+        let _ = Fault::ask(folder, &others);
+    }
+
     pub(crate) fn has(&self, fault: Fault) -> bool {
         self.0.contains(&fault)
     }

@@ -97,11 +97,11 @@ impl World {
             }
             left => {
                 set_tries(self.folder, 0, left - 1);
-                Err(if self.faults.has(Fault::VendorPin) {
-                    sys::CKR_VENDOR_DEFINED | 0x1234
-                } else {
-                    sys::CKR_PIN_INCORRECT
-                })
+                let vendors = self
+                    .faults
+                    .has(Fault::VendorPin)
+                    .then_some(sys::CKR_VENDOR_DEFINED | 0x1234);
+                Err(vendors.unwrap_or(sys::CKR_PIN_INCORRECT))
             }
         }
     }
@@ -153,13 +153,9 @@ impl World {
                 let Contents::Sm2(scalar) = &container.contents else {
                     return None;
                 };
-                let mut point = match object {
-                    TWINS..RUBBISH => public(&self.faults, &[0x31; 32])?,
-                    _ => public(&self.faults, scalar)?,
-                };
-                if object >= RUBBISH {
-                    point[62] ^= 1;
-                }
+                let is_twin = (TWINS..RUBBISH).contains(&object);
+                let mut point = public(&self.faults, if is_twin { &[0x31; 32] } else { scalar })?;
+                point[62] ^= u8::from(object >= RUBBISH);
                 let tag: &[u8] = if self.faults.has(Fault::BarePoint) {
                     &[4]
                 } else {
@@ -494,7 +490,7 @@ unsafe extern "C" fn sign_init(
             // As after a restart of the machine: nobody is logged in and every session is gone, once.
             module.sessions.clear();
             module.logged_in = false;
-            let _ = Fault::ask(world.folder, &[]);
+            world.faults.end(world.folder, Fault::SessionsLost);
         }
         let session = module.session(handle)?;
         if session.signing.is_some() {
