@@ -168,6 +168,11 @@ impl Faults {
         let _ = Fault::ask(folder, &others);
     }
 
+    /// The code for a wrong PIN.
+    pub(crate) fn pin_code<T>(&self, standards: T, vendors: T) -> T {
+        if self.has(Fault::VendorPin) { vendors } else { standards }
+    }
+
     pub(crate) fn has(&self, fault: Fault) -> bool {
         self.0.contains(&fault)
     }

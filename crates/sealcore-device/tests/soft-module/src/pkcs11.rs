@@ -97,11 +97,9 @@ impl World {
             }
             left => {
                 set_tries(self.folder, 0, left - 1);
-                let vendors = self
+                Err(self
                     .faults
-                    .has(Fault::VendorPin)
-                    .then_some(sys::CKR_VENDOR_DEFINED | 0x1234);
-                Err(vendors.unwrap_or(sys::CKR_PIN_INCORRECT))
+                    .pin_code(sys::CKR_PIN_INCORRECT, sys::CKR_VENDOR_DEFINED | 0x1234))
             }
         }
     }
@@ -153,8 +151,7 @@ impl World {
                 let Contents::Sm2(scalar) = &container.contents else {
                     return None;
                 };
-                let is_twin = (TWINS..RUBBISH).contains(&object);
-                let mut point = public(&self.faults, if is_twin { &[0x31; 32] } else { scalar })?;
+                let mut point = public(&self.faults, if object >= TWINS { &[0x31; 32] } else { scalar })?;
                 point[62] ^= u8::from(object >= RUBBISH);
                 let tag: &[u8] = if self.faults.has(Fault::BarePoint) {
                     &[4]
