@@ -135,7 +135,7 @@ pub fn list(uri: &DeviceUri, pin: Option<&Pin>) -> Result<Listing> {
     }
 }
 
-/// As [`test`], of a key with the public key that the device shows.
+/// As [`test()`], of a key with the public key that the device shows.
 fn test_key(key: &(impl KeyPair + ?Sized)) -> Result<()> {
     let mismatch = text!(
         "the private key in the device does not belong to the public key that the device shows",
